@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package virustotal reads VirusTotal's API v3. It can do nothing but read: every request is a GET.
+//
+// It knows what all of the API has in common: the envelope, pages, errors, retries, the rate and what was
+// asked before. What the objects hold is up to the caller, who names a type to decode their attributes into.
+//
+// An API key may stand in exactly one request's path, [Owner]'s, and in the header of each. It is in no
+// error and in nothing that a hook is told.
+package virustotal
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"reflect"
+	"time"
+)
+
+// DefaultBaseURL is where VirusTotal serves the API, to Google Threat Intelligence's customers too.
+const DefaultBaseURL = "https://www.virustotal.com/api/v3"
+
+// Client reads from one API with one key. It is used by pointer, its fields are set before its first
+// request, and it may then be used by many goroutines at once. What it has read it keeps for as long as it
+// lives, so a client should live no longer than its caller's answers may be old.
+type Client struct {
+	BaseURL   *url.URL // Without query, fragment or user info.
+	APIKey    string
+	UserAgent string // Contains "gzip", without which App Engine does not compress for a program.
+
+	RequestsPerMinute int           // The most requests in any 60 seconds. 0 is no limit.
+	MaxRetries        int           // After the first attempt. 0 is none.
+	MaxRetryWait      time.Duration // The longest single wait before a retry.
+	RequestTimeout    time.Duration // Of one attempt, its body included.
+
+	// Transport sends a request. Nothing above it follows a redirect, since that would carry the key to
+	// another host. nil is http.DefaultTransport.
+	Transport http.RoundTripper
+
+	OnRequest func(context.Context, Attempt) // Told of each request that has ended, if set.
+	OnWait    func(context.Context, Wait)    // Told of each wait before it begins, if set.
+
+	cache cache
+	rate  rate
+}
+
+// Get reads the object at a path: Get[user](ctx, c, "users", "joe"). A path's segments are given as they
+// are; they are escaped here.
+func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
+	return data(fetch(ctx, c, request{path: path}, decodeObject[A]))
+}
+
+// Find is [Get] where there may be nothing: VirusTotal's null is nil.
+func Find[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
+	return data(fetch(ctx, c, request{path: path}, decodeObjectOrNull[A]))
+}
+
+// Data reads what wraps no object, such as a user's overall_quotas.
+func Data[T any](ctx context.Context, c *Client, query url.Values, path ...string) (*T, error) {
+	return data(fetch(ctx, c, request{path: path, query: query}, decodeData[T]))
+}
+
+// Owner reads the user whom the client's key belongs to. It is the one thing that the client knows about
+// users: VirusTotal has no documented name for "me", but takes a key in a username's place and answers with
+// the username. The answer is kept under that name too, so that Get[A](ctx, c, "users", name) asks nothing.
+func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
+	r := request{path: []string{"users", c.APIKey}, owner: true}
+	a, err := fetch(ctx, c, r, decodeObject[A])
+	if err != nil {
+		return nil, err
+	}
+	if !nameable(a.data.ID) {
+		return nil, &Error{Path: r.String(), Status: http.StatusOK, Err: &DataError{"VirusTotal gave no username for the owner of the API key"}}
+	}
+	c.cache.keep(cacheKey{request{path: []string{"users", a.data.ID}}.String(), reflect.TypeFor[answer[*Object[A]]]()}, a)
+	return a.data, nil
+}
+
+// An answer is the envelope's content.
+type answer[T any] struct {
+	data T
+	next string // The cursor of the next page.
+}
+
+func data[T any](a answer[T], err error) (T, error) { return a.data, err }
+
+// fetch asks for r once, however many ask for it, now or later, and decodes its data.
+func fetch[T any](ctx context.Context, c *Client, r request, decode func(*json.Decoder) (T, error)) (answer[T], error) {
+	kept, err := c.cache.do(ctx, cacheKey{r.String(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
+		var a answer[T]
+		err := c.retry(ctx, r, func(dec *json.Decoder) (err error) {
+			a.data, err = decode(dec)
+			return err
+		}, &a.next)
+		return a, err
+	})
+	a, _ := kept.(answer[T])
+	return a, err
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package virustotal
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Codes of VirusTotal's errors that a caller may want to tell apart.
+const (
+	CodeAuthenticationRequired = "AuthenticationRequiredError"
+	CodeWrongCredentials       = "WrongCredentialsError"
+	CodeUserNotActive          = "UserNotActiveError"
+	CodeForbidden              = "ForbiddenError"
+	CodeNotFound               = "NotFoundError"
+	CodeTooManyRequests        = "TooManyRequestsError"
+	CodeQuotaExceeded          = "QuotaExceededError"
+	CodeTransient              = "TransientError"
+	CodeDeadlineExceeded       = "DeadlineExceededError"
+)
+
+// Error is a request that did not bring what it asked for. Nothing in it holds an API key.
+type Error struct {
+	Path     string // Below the base URL, escaped, with its query. OwnerPath where the key stood in it.
+	Status   int    // 0 where no answer came.
+	Code     string // VirusTotal's code; "" where the answer was not VirusTotal's envelope.
+	Message  string // VirusTotal's words.
+	Attempts int
+
+	RetryAfter time.Duration // How long VirusTotal asked to wait. 0 where it did not say.
+
+	// Err is what went wrong where it was not VirusTotal that refused: a network's fault, a body that cannot
+	// be read, a [*DataError], a [*RedirectError]. nil where Code says all.
+	Err error
+
+	passing bool // A fault of the network, or a status without a code, that a later try may not meet.
+}
+
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(http.MethodGet + " " + e.Path)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, ": HTTP %d %s", e.Status, http.StatusText(e.Status))
+	}
+	if e.Code != "" {
+		fmt.Fprintf(&b, ", %s: %s", e.Code, e.Message)
+	}
+	if e.Err != nil {
+		fmt.Fprintf(&b, ": %v", e.Err)
+	}
+	return b.String()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Passing reports whether a later try of the same request may do better. VirusTotal's code decides where
+// there is one, since a status alone does not tell (https://docs.virustotal.com/reference/errors).
+func (e *Error) Passing() bool {
+	switch e.Code {
+	case CodeTooManyRequests, "TooManyRequests", CodeQuotaExceeded, CodeTransient, CodeDeadlineExceeded:
+		return true
+	case "":
+		return e.passing
+	default:
+		return false
+	}
+}
+
+// RedirectError is an answer that wanted to lead to another URL. None is followed: the key would go along.
+type RedirectError struct {
+	Location string // Where it led, without query; "" where it did not say.
+}
+
+func (e *RedirectError) Error() string {
+	if e.Location == "" {
+		return "a redirect that does not say where to"
+	}
+	return "a redirect to " + e.Location
+}
+
+// mask takes the key, and whatever else has the form of a key, out of words that others wrote.
+func (c *Client) mask(s string) string {
+	const masked = "[API key]"
+	if c.APIKey != "" {
+		s = strings.ReplaceAll(s, c.APIKey, masked)
+	}
+	var b strings.Builder
+	for s != "" {
+		run := len(s) - len(strings.TrimLeft(s, hexDigits))
+		switch {
+		case run == 0:
+			run = strings.IndexAny(s, hexDigits)
+			if run < 0 {
+				run = len(s)
+			}
+			b.WriteString(s[:run])
+		case run >= keyLength:
+			b.WriteString(masked)
+		default:
+			b.WriteString(s[:run])
+		}
+		s = s[run:]
+	}
+	return b.String()
+}

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// configuration is the provider's block. Unlike a data source's, its values may be unknown.
+type configuration struct {
+	APIKey            types.String `tfsdk:"api_key"`
+	BaseURL           types.String `tfsdk:"base_url"`
+	RequestsPerMinute types.Int64  `tfsdk:"requests_per_minute"`
+	MaxRetries        types.Int64  `tfsdk:"max_retries"`
+	MaxRetryWait      types.String `tfsdk:"max_retry_wait"`
+	RequestTimeout    types.String `tfsdk:"request_timeout"`
+}
+
+const (
+	defaultMaxRetries     = 4
+	defaultMaxRetryWait   = 60 * time.Second
+	defaultRequestTimeout = 30 * time.Second
+)
+
+func configurationSchema() schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Reads VirusTotal's users, their quotas, privileges, groups and other relationships, so that who may spend a VirusTotal API, and how much, can be audited as code. The provider only ever reads.",
+		Attributes: map[string]schema.Attribute{
+			"api_key": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "API key. Else it is taken from the environment variables `VIRUSTOTAL_API_KEY`, `VT_API_KEY` or `VTCLI_APIKEY`, in this order, then from `apikey` in `~/.vt.toml`, which VirusTotal's own CLI writes at `vt init`.",
+			},
+			"base_url": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "Where the API is served: an `https` URL without query, fragment or user info, or an `http` one on the loopback. Environment variable `VIRUSTOTAL_BASE_URL`; default `" + virustotal.DefaultBaseURL + "`.",
+			},
+			"requests_per_minute": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: "The most requests in any 60 seconds, the first of them at once. A public key needs 4. Environment variable `VIRUSTOTAL_REQUESTS_PER_MINUTE`; default 0, no limit.",
+			},
+			"max_retries": schema.Int64Attribute{
+				Optional:            true,
+				MarkdownDescription: "How often a request is sent again after what may pass: too many requests, a transient error, a cut connection. Environment variable `VIRUSTOTAL_MAX_RETRIES`; default 4; 0 is none.",
+			},
+			"max_retry_wait": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "The longest single wait before a retry, such as `60s`. Where VirusTotal asks to wait longer, the read fails at once and says so. Environment variable `VIRUSTOTAL_MAX_RETRY_WAIT`; default `60s`.",
+			},
+			"request_timeout": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "How long one attempt of a request may take, its answer's body included, such as `30s`. Environment variable `VIRUSTOTAL_REQUEST_TIMEOUT`; default `30s`.",
+			},
+		},
+	}
+}
+
+// validate finds what is wrong in the values that are there, and asks for none that is not.
+func (c configuration) validate() diag.Diagnostics {
+	r := resolver{}
+	c.resolve(&r)
+	return r.diags
+}
+
+// session resolves the configuration, the environment and the defaults, in this order.
+func (c configuration) session(userAgent string) (*session, diag.Diagnostics) {
+	r := resolver{complete: true}
+	s := c.resolve(&r)
+	s.client.UserAgent = userAgent
+	s.client.Transport = transport()
+	s.client.OnRequest = logRequest
+	s.client.OnWait = logWait
+	return s, r.diags
+}
+
+func (c configuration) resolve(r *resolver) *session {
+	client := &virustotal.Client{
+		BaseURL:           setting(r, "base_url", c.BaseURL, mustBaseURL(), parseBaseURL, "VIRUSTOTAL_BASE_URL").value,
+		RequestsPerMinute: setting(r, "requests_per_minute", c.RequestsPerMinute, 0, parseCount, "VIRUSTOTAL_REQUESTS_PER_MINUTE").value,
+		MaxRetries:        setting(r, "max_retries", c.MaxRetries, defaultMaxRetries, parseCount, "VIRUSTOTAL_MAX_RETRIES").value,
+		MaxRetryWait:      setting(r, "max_retry_wait", c.MaxRetryWait, defaultMaxRetryWait, parseDuration, "VIRUSTOTAL_MAX_RETRY_WAIT").value,
+		RequestTimeout:    setting(r, "request_timeout", c.RequestTimeout, defaultRequestTimeout, parseDuration, "VIRUSTOTAL_REQUEST_TIMEOUT").value,
+	}
+	key := setting(r, "api_key", c.APIKey, "", parseKey, "VIRUSTOTAL_API_KEY", "VT_API_KEY", "VTCLI_APIKEY")
+	if key.from == "" && r.complete {
+		key = keyFile(r)
+	}
+	client.APIKey = key.value
+	return &session{client: client, keyFrom: key.from}
+}
+
+// A resolver settles what the arguments come to, and gathers what is wrong with them.
+type resolver struct {
+	complete bool // Whether what is not there is looked for elsewhere, and what is unknown is an error.
+	diags    diag.Diagnostics
+}
+
+func (r *resolver) fail(argument, problem string) {
+	r.diags.AddAttributeError(path.Root(argument), "Invalid configuration of the VirusTotal provider", problem)
+}
+
+// A settled is the value of an argument and where it was found, in words; "" where it is the default, or wrong.
+type settled[T any] struct {
+	value T
+	from  string
+}
+
+// setting settles one argument: the configuration wins over the environment, the environment over the
+// default. An empty string is as if it were left out.
+func setting[T any](r *resolver, argument string, configured attr.Value, fallback T, parse func(string) (T, error), env ...string) settled[T] {
+	if configured.IsUnknown() {
+		if r.complete {
+			r.fail(argument, fmt.Sprintf("The value of %s is not known yet: it depends on something that Terraform has still to apply. Give it a value that is known at plan time, or set %s.", argument, strings.Join(env, " or ")))
+		}
+		return settled[T]{fallback, "the argument " + argument}
+	}
+	from, text := "the argument "+argument, ""
+	switch v := configured.(type) {
+	case types.String:
+		text = v.ValueString()
+	case types.Int64:
+		if !v.IsNull() {
+			text = strconv.FormatInt(v.ValueInt64(), 10)
+		}
+	}
+	if r.complete {
+		for _, name := range env {
+			if text != "" {
+				break
+			}
+			from, text = "the environment variable "+name, os.Getenv(name)
+		}
+	}
+	if text == "" {
+		return settled[T]{value: fallback}
+	}
+	value, err := parse(text)
+	if err != nil {
+		r.fail(argument, fmt.Sprintf("The value of %s %v.", from, err))
+		return settled[T]{fallback, from}
+	}
+	return settled[T]{value, from}
+}
+
+// keyFile settles the API key from the file that VirusTotal's own CLI keeps it in.
+func keyFile(r *resolver) settled[string] {
+	const name = "~/.vt.toml"
+	missing := func() settled[string] {
+		r.fail("api_key", "There is no API key. Set api_key, or the environment variable VIRUSTOTAL_API_KEY, VT_API_KEY or VTCLI_APIKEY, or write one to "+name+" with `vt init`. A key is shown at https://www.virustotal.com/gui/my-apikey.")
+		return settled[string]{}
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return missing()
+	}
+	content, err := os.ReadFile(filepath.Join(home, ".vt.toml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return missing()
+	}
+	if err != nil {
+		r.fail("api_key", fmt.Sprintf("%s, where the API key is looked for, cannot be read: %v.", name, errors.Unwrap(err)))
+		return settled[string]{}
+	}
+	var file struct {
+		APIKey string `toml:"apikey"`
+	}
+	if err := toml.Unmarshal(content, &file); err != nil {
+		// What the parser says may show a line of the file, and so the key.
+		at := ""
+		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
+			line, column := e.Position()
+			at = fmt.Sprintf(": see line %d, column %d", line, column)
+		}
+		r.fail("api_key", fmt.Sprintf("%s, where the API key is looked for, is no TOML with a string named apikey%s.", name, at))
+		return settled[string]{}
+	}
+	if file.APIKey == "" {
+		return missing()
+	}
+	key, err := parseKey(file.APIKey)
+	if err != nil {
+		r.fail("api_key", fmt.Sprintf("The value of apikey in %s %v.", name, err))
+	}
+	return settled[string]{key, "apikey in " + name}
+}
+
+// parseKey checks the form of an API key. No error shows any of it.
+func parseKey(s string) (string, error) {
+	if s != strings.TrimSpace(s) {
+		return "", errors.New("is no API key: there is white space around it, which trimspace() removes")
+	}
+	// VirusTotal's own page shows a key with letters beyond f, so any letter is let through.
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	if len(s) != 64 || strings.Trim(strings.ToLower(s), letters+"0123456789") != "" {
+		return "", fmt.Errorf("is no API key: a key is 64 hexadecimal digits, this is %d characters that are not", len([]rune(s)))
+	}
+	return s, nil
+}
+
+// parseBaseURL never shows the URL in an error: it might hold a password.
+func parseBaseURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil, u.Host == "", u.Hostname() == "":
+		return nil, errors.New("must be a URL, such as " + virustotal.DefaultBaseURL)
+	case u.User != nil:
+		return nil, errors.New("must be a URL without user info")
+	case strings.ContainsAny(s, "?#"):
+		return nil, errors.New("must be a URL without a query or a fragment")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("must be an https URL")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return nil, errors.New("must be an https URL: http would show the API key to the network, and is for the loopback only")
+	}
+	trimmed, err := url.Parse(strings.TrimRight(s, "/"))
+	if err != nil {
+		return nil, errors.New("must be a URL, such as " + virustotal.DefaultBaseURL)
+	}
+	return trimmed, nil
+}
+
+func isLoopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+func mustBaseURL() *url.URL {
+	u, err := parseBaseURL(virustotal.DefaultBaseURL)
+	if err != nil {
+		panic(err)
+	}
+	return u
+}
+
+func parseCount(s string) (int, error) {
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("must be a whole number from 0, not %q", s)
+	}
+	return n, nil
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("must be a duration above 0 with its unit, such as 30s or 2m, not %q", s)
+	}
+	return d, nil
+}
+
+// userAgent names who asks. VirusTotal's servers compress their answers to a program only where it says gzip.
+func userAgent(terraform, version string) string {
+	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-virustotal/%s (gzip)", terraform, version)
+	return strings.Join(append([]string{agent}, strings.Fields(os.Getenv("TF_APPEND_USER_AGENT"))...), " ")
+}
+
+// transport is net/http's, proxies by the environment included, with a connection kept for each of the ten
+// reads that Terraform makes at the same time.
+func transport() http.RoundTripper {
+	t, ok := http.DefaultTransport.(*http.Transport)
+	if !ok {
+		return http.DefaultTransport
+	}
+	t = t.Clone()
+	t.MaxIdleConnsPerHost = 10
+	return t
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import "encoding/json"
+
+// groupObject is VirusTotal's group object, without its secrets, group_token and apikey, and without the
+// person who signed its agreement.
+type groupObject struct {
+	object
+	Organization          *string               `json:"organization" tfsdk:"organization" doc:"The organization that the group stands for."`
+	OrganizationLegalName *string               `json:"organization_legal_name" tfsdk:"organization_legal_name" doc:"The organization's legal name."`
+	DomainName            *string               `json:"domain_name" tfsdk:"domain_name" doc:"The organization's domain."`
+	Country               *string               `json:"country" tfsdk:"country" doc:"The organization's country."`
+	CountryISO            *string               `json:"country_iso" tfsdk:"country_iso" doc:"The country's ISO 3166 code."`
+	Industry              *string               `json:"industry" tfsdk:"industry" doc:"The organization's industry."`
+	AgreementSignedDate   *date                 `json:"agreement_signed_date" tfsdk:"agreement_signed_date" doc:"When the agreement was signed, in RFC 3339."`
+	AutoAddUsers          []*string             `json:"auto_add_users" tfsdk:"auto_add_users" doc:"Mail domains or addresses whose users become members by themselves."`
+	ContactEmails         []*string             `json:"contact_emails" tfsdk:"contact_emails" doc:"E-mail addresses of the group's contacts."`
+	Preferences           map[string]*text      `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode."`
+	Privileges            map[string]*privilege `json:"privileges" tfsdk:"privileges" doc:"Privileges by name."`
+	GrantedPrivileges     set                   `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted. Null when the privileges are. Derived by the provider."`
+	Quotas                map[string]*quota     `json:"quotas" tfsdk:"quotas" doc:"Quotas by name, which all members share."`
+}
+
+func (g *groupObject) Derive(id string, context json.RawMessage) error {
+	g.GrantedPrivileges = granted(g.Privileges)
+	return g.object.Derive(id, context)
+}
+
+// group is a group as a user's relationship shows it.
+type group struct {
+	groupObject
+	Role *string `json:"-" tfsdk:"role" doc:"The user's role in the group. Null where VirusTotal names none."`
+}
+
+func (g *group) Derive(id string, context json.RawMessage) error {
+	if context != nil {
+		var membership struct {
+			Role *string `json:"role"`
+		}
+		if err := json.Unmarshal(context, &membership); err != nil {
+			return err
+		}
+		g.Role = membership.Role
+	}
+	return g.groupObject.Derive(id, context)
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// subsystem is where requests are logged. TF_LOG_PROVIDER_VIRUSTOTAL_HTTP sets its level apart.
+const subsystem = "http"
+
+// totals count the requests of one read.
+type totals struct {
+	requests, waits atomic.Int64
+}
+
+type totalsKey struct{}
+
+// logged returns a context in which requests are logged and counted, and what to call when the read ends.
+func logged(ctx context.Context, what string) (context.Context, func()) {
+	ctx = tflog.NewSubsystem(ctx, subsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_VIRUSTOTAL_HTTP"))
+	counted, start := new(totals), time.Now()
+	ctx = context.WithValue(ctx, totalsKey{}, counted)
+	return ctx, func() {
+		tflog.SubsystemDebug(ctx, subsystem, "Read "+what, map[string]any{
+			"requests": strconv.FormatInt(counted.requests.Load(), 10),
+			"waits":    strconv.FormatInt(counted.waits.Load(), 10),
+			"duration": time.Since(start).String(),
+		})
+	}
+}
+
+// logRequest writes a line for a request that has ended: no header, no body, and strings only, since
+// tflog's masks reach no other type.
+func logRequest(ctx context.Context, a virustotal.Attempt) {
+	if counted, ok := ctx.Value(totalsKey{}).(*totals); ok {
+		counted.requests.Add(1)
+	}
+	tflog.SubsystemDebug(ctx, subsystem, "VirusTotal request", map[string]any{
+		"method":   "GET",
+		"path":     a.Path,
+		"status":   strconv.Itoa(a.Status),
+		"attempt":  strconv.Itoa(a.Number),
+		"duration": a.Duration.String(),
+	})
+}
+
+// logWait writes a line for a wait that begins.
+func logWait(ctx context.Context, w virustotal.Wait) {
+	if counted, ok := ctx.Value(totalsKey{}).(*totals); ok {
+		counted.waits.Add(1)
+	}
+	fields := map[string]any{"path": w.Path, "wait": w.Duration.String()}
+	if w.Reason == nil {
+		tflog.SubsystemDebug(ctx, subsystem, "Waiting for requests_per_minute", fields)
+		return
+	}
+	fields["error"] = w.Reason.Error()
+	tflog.SubsystemWarn(ctx, subsystem, "Waiting to try again", fields)
+}

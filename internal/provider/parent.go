@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// A parent is the kind of thing that a data source is read of, and the argument that names it.
+type parent struct {
+	noun       string // "user"
+	collection string // "users", as in the API's paths.
+	argument   string // "user_id", or "id" where the thing itself is read.
+	doc        string // What the argument is.
+	optional   bool   // Whether it may be left out, and is the key's owner then.
+}
+
+var (
+	aUser  = parent{noun: "user", collection: "users", argument: "id", doc: userIDDoc, optional: true}
+	ofUser = parent{noun: "user", collection: "users", argument: "user_id", doc: userIDDoc, optional: true}
+)
+
+const userIDDoc = "The user's username, or e-mail address. Left out, it is the user whom the API key belongs to."
+
+// schema returns the argument's schema.
+func (p parent) schema() schema.Attribute {
+	return schema.StringAttribute{
+		Required:            !p.optional,
+		Optional:            p.optional,
+		Computed:            p.optional,
+		MarkdownDescription: p.doc,
+		Validators:          []validator.String{stringvalidator.NoneOf("", ".", ".."), noKey{p}},
+	}
+}
+
+// named says which one, in words.
+func (p parent) named(id types.String) string {
+	if id.IsNull() {
+		return fmt.Sprintf("the VirusTotal %s that the API key belongs to", p.noun)
+	}
+	return fmt.Sprintf("VirusTotal %s %q", p.noun, id.ValueString())
+}
+
+// path returns the path of one, or of what belongs to it.
+func (p parent) path(id string, below ...string) []string {
+	return append([]string{p.collection, id}, below...)
+}
+
+// identify returns the id that is configured, or the owner's where none is.
+func (p parent) identify(ctx context.Context, client *virustotal.Client, configured *string) (*string, error) {
+	if configured != nil {
+		return configured, nil
+	}
+	owner, err := virustotal.Owner[user](ctx, client)
+	if err != nil {
+		return nil, err
+	}
+	return &owner.ID, nil
+}
+
+// costs says what the owner costs on top of a read, where the id may be left out.
+func (p parent) costs() string {
+	if !p.optional {
+		return ""
+	}
+	return " Without " + p.argument + ", one more to learn whom the API key belongs to, which all data sources share."
+}
+
+// noKey refuses an API key where an id belongs. VirusTotal would take it for its owner's name, but an id is
+// stored in the state and shown in the plan.
+type noKey struct{ parent }
+
+func (noKey) Description(context.Context) string         { return "value must not be an API key" }
+func (noKey) MarkdownDescription(context.Context) string { return "value must not be an API key" }
+
+func (v noKey) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !virustotal.IsKey(strings.TrimSpace(req.ConfigValue.ValueString())) {
+		return
+	}
+	advice := ""
+	if v.optional {
+		advice = fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", v.noun, v.argument)
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "An API key is no id",
+		"The value has the form of an API key, 64 hexadecimal digits. Ids are stored in Terraform's state in plain text, so a key must not stand here."+advice)
+}

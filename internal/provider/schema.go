@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// attributesOf derives the computed attributes of a data source from its struct: their names and
+// documentation from the tags of its fields, their types from the fields' own.
+func attributesOf[M any]() map[string]schema.Attribute {
+	return attributesOfType(reflect.TypeFor[M]())
+}
+
+func attributesOfType(t reflect.Type) map[string]schema.Attribute {
+	attributes := map[string]schema.Attribute{}
+	for _, f := range fieldsOf(t) {
+		attributes[f.name] = attribute(f.Type, f.doc)
+	}
+	return attributes
+}
+
+// attribute returns the attribute that holds a Go type. A collection of objects is an attribute with an
+// object's type, which Terraform's mock_provider can fill, as it cannot a nested one; a single object is nested.
+func attribute(t reflect.Type, doc string) schema.Attribute {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.Struct && !isLeaf(t) {
+		return schema.SingleNestedAttribute{Attributes: attributesOfType(t), Computed: true, MarkdownDescription: doc}
+	}
+	switch typ := typeOf(t).(type) {
+	case types.ListType:
+		return schema.ListAttribute{ElementType: typ.ElemType, Computed: true, MarkdownDescription: doc + describeFields(t.Elem(), "  ")}
+	case types.SetType:
+		return schema.SetAttribute{ElementType: typ.ElemType, Computed: true, MarkdownDescription: doc}
+	case types.MapType:
+		return schema.MapAttribute{ElementType: typ.ElemType, Computed: true, MarkdownDescription: doc + describeFields(t.Elem(), "  ")}
+	default:
+		switch typ {
+		case types.BoolType:
+			return schema.BoolAttribute{Computed: true, MarkdownDescription: doc}
+		case types.Int64Type:
+			return schema.Int64Attribute{Computed: true, MarkdownDescription: doc}
+		case types.NumberType:
+			return schema.NumberAttribute{Computed: true, MarkdownDescription: doc}
+		default:
+			return schema.StringAttribute{Computed: true, MarkdownDescription: doc}
+		}
+	}
+}
+
+// typeOf returns Terraform's type of a Go type.
+func typeOf(t reflect.Type) attr.Type {
+	switch {
+	case t == reflect.TypeFor[number]():
+		return types.NumberType
+	case t == reflect.TypeFor[set]():
+		return types.SetType{ElemType: types.StringType}
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeOf(t.Elem())
+	case reflect.Bool:
+		return types.BoolType
+	case reflect.Int64:
+		return types.Int64Type
+	case reflect.String:
+		return types.StringType
+	case reflect.Slice:
+		return types.ListType{ElemType: typeOf(t.Elem())}
+	case reflect.Map:
+		return types.MapType{ElemType: typeOf(t.Elem())}
+	case reflect.Struct:
+		attributes := map[string]attr.Type{}
+		for _, f := range fieldsOf(t) {
+			attributes[f.name] = typeOf(f.Type)
+		}
+		return types.ObjectType{AttrTypes: attributes}
+	default:
+		panic(fmt.Sprintf("%s is no type for an attribute", t))
+	}
+}
+
+// isLeaf reports whether a struct is a value of its own rather than an object.
+func isLeaf(t reflect.Type) bool { return t == reflect.TypeFor[number]() }
+
+// describeFields lists an object's fields with their meanings, for Terraform documents them by type alone.
+func describeFields(t reflect.Type, indent string) string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	if t.Kind() != reflect.Struct || isLeaf(t) {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString(" Of each:")
+	for _, f := range fieldsOf(t) {
+		fmt.Fprintf(&b, "\n%s- `%s` %s%s", indent, f.name, f.doc, describeFields(f.Type, indent+"  "))
+	}
+	return b.String()
+}
+
+// A field is a field of a struct, or of a struct that it embeds, that is an attribute.
+type field struct {
+	reflect.StructField
+	name, doc string
+}
+
+func fieldsOf(t reflect.Type) []field {
+	var fields []field
+	for _, f := range reflect.VisibleFields(t) {
+		if name := f.Tag.Get("tfsdk"); name != "" && name != "-" {
+			fields = append(fields, field{f, name, f.Tag.Get("doc")})
+		}
+	}
+	return fields
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// A source is a data source as a value: what sets it apart from the others. What all have in common is
+// written once, in its methods.
+type source struct {
+	name    string // Behind "virustotal_".
+	about   string // What the page says of it: full sentences, in Markdown.
+	readers string // Who may read it: "the account's owner". The page says so, and a refusal does.
+	cost    string // What a read costs in requests, a full sentence.
+
+	of   parent // Whom or what it is read of.
+	what string // What it reads of that, in words: "the groups"; "" where it is the thing itself.
+
+	attributes map[string]schema.Attribute
+	read       reading
+
+	session *session
+}
+
+// A session is what the provider's configuration comes to, and data sources read with.
+type session struct {
+	client  *virustotal.Client
+	keyFrom string // Where the API key was set: "the argument api_key", "the environment variable VT_API_KEY".
+}
+
+var _ datasource.DataSourceWithConfigure = (*source)(nil)
+
+func (s *source) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + s.name
+}
+
+func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		Attributes: s.attributes,
+		MarkdownDescription: s.about +
+			"\n\n**Who can read it:** " + s.readers + "." +
+			"\n\n**What it costs:** " + s.cost,
+	}
+}
+
+func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	s.session, _ = req.ProviderData.(*session) // Nothing is there yet when Terraform only validates.
+}
+
+func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var id types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.of.argument), &id)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, done := logged(ctx, "virustotal_"+s.name)
+	defer done()
+	if err := s.read(ctx, s.session.client, req.Config, &resp.State); err != nil {
+		resp.Diagnostics.Append(s.diagnose(err, id)...)
+	}
+}
+
+// reading is the read of a source.
+type reading func(context.Context, *virustotal.Client, tfsdk.Config, *tfsdk.State) error
+
+// single makes a data source whose whole state is an M: it takes the configuration, is filled, and becomes
+// the state. The name is what follows the parent's, if anything does.
+func single[M any](of parent, name string, fill func(*M, context.Context, *virustotal.Client) error, s source) source {
+	s.of = of
+	s.name = strings.TrimSuffix(of.noun+"_"+name, "_")
+	s.attributes = attributesOf[M]()
+	s.attributes[of.argument] = of.schema()
+	s.read = func(ctx context.Context, client *virustotal.Client, config tfsdk.Config, state *tfsdk.State) error {
+		var m M
+		if err := asError(config.Get(ctx, &m)); err != nil {
+			return err
+		}
+		if err := fill(&m, ctx, client); err != nil {
+			return err
+		}
+		return store(ctx, state, attributesIn(&m))
+	}
+	return s
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// account is what users and service accounts have in common.
+type account struct {
+	object
+	Email             *string               `json:"email" tfsdk:"email" doc:"E-mail address. Shown to the account's owner and its group's admins."`
+	FirstName         *string               `json:"first_name" tfsdk:"first_name" doc:"First name. Of a service account, the label that its creator gave it."`
+	Privileges        map[string]*privilege `json:"privileges" tfsdk:"privileges" doc:"Privileges by name. A user's are shown to the user only."`
+	GrantedPrivileges set                   `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, an end that has passed or not. Null when the privileges are. Derived by the provider."`
+	Quotas            map[string]*quota     `json:"quotas" tfsdk:"quotas" doc:"Quotas by name. Shown to the account's owner and its group's admins."`
+	Reputation        *int64                `json:"reputation" tfsdk:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
+	Status            *string               `json:"status" tfsdk:"status" doc:"Status of the account, such as active."`
+	UserSince         *date                 `json:"user_since" tfsdk:"user_since" doc:"When the account was made, in RFC 3339."`
+	HiddenAttributes  set                   `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, most often because the API key may not see them. They are null. Derived by the provider."`
+}
+
+func (a *account) Derive(id string, context json.RawMessage) error {
+	a.GrantedPrivileges = granted(a.Privileges)
+	a.HiddenAttributes = hidden(a)
+	return a.object.Derive(id, context)
+}
+
+// user is VirusTotal's user object, without the one attribute that is a secret: apikey.
+type user struct {
+	account
+	Has2FA        *bool            `json:"has_2fa" tfsdk:"has_2fa" doc:"Whether two-factor authentication is on. Shown to the account's owner only. Null when hidden, so compare it: has_2fa == true."`
+	LastLogin     *date            `json:"last_login" tfsdk:"last_login" doc:"Last login, in RFC 3339. Shown to the account's owner and its group's admins. Null when hidden, so guard it: try(timecmp(last_login, …) > 0, false)."`
+	LastName      *string          `json:"last_name" tfsdk:"last_name" doc:"Last name."`
+	Preferences   map[string]*text `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode. Shown to the account's owner only."`
+	ProfilePhrase *string          `json:"profile_phrase" tfsdk:"profile_phrase" doc:"Phrase of the user's profile."`
+}
+
+func (u *user) Derive(id string, context json.RawMessage) error {
+	err := u.account.Derive(id, context)
+	u.HiddenAttributes = hidden(u)
+	return err
+}
+
+// readUser reads the user of an id, or the key's owner where that is nil.
+func readUser(ctx context.Context, client *virustotal.Client, id *string) (*virustotal.Object[user], error) {
+	if id == nil {
+		return virustotal.Owner[user](ctx, client)
+	}
+	return virustotal.Get[user](ctx, client, ofUser.path(*id)...)
+}
+
+// userModel is the state of virustotal_user.
+type userModel struct {
+	Username *string `tfsdk:"username" doc:"The username by which VirusTotal knows the user, which is not the id where that is an e-mail address."`
+	user
+}
+
+func (m *userModel) fill(ctx context.Context, client *virustotal.Client) error {
+	configured := m.ID
+	found, err := readUser(ctx, client, configured)
+	if err != nil {
+		return err
+	}
+	m.user, m.Username = *found.Attributes, &found.ID
+	if configured != nil {
+		m.ID = configured
+	}
+	return nil
+}
+
+// userQuotasModel is the state of virustotal_user_quotas.
+type userQuotasModel struct {
+	UserID             *string           `tfsdk:"user_id"`
+	Quotas             map[string]*quota `tfsdk:"quotas" doc:"Quotas by name. Null when hidden."`
+	Exhausted          set               `tfsdk:"exhausted" doc:"Names of the quotas that allow something and of which nothing remains. Null when the quotas are. Derived by the provider."`
+	HighestUtilization *number           `tfsdk:"highest_utilization" doc:"The largest share that is used of any quota that allows something: 0.9 is nine tenths. Null when there is none. Derived by the provider."`
+}
+
+func (m *userQuotasModel) fill(ctx context.Context, client *virustotal.Client) error {
+	found, err := readUser(ctx, client, m.UserID)
+	if err != nil {
+		return err
+	}
+	if m.UserID == nil {
+		m.UserID = &found.ID
+	}
+	m.Quotas = found.Attributes.Quotas
+	m.Exhausted = exhausted(m.Quotas)
+	m.HighestUtilization = highestUtilization(m.Quotas)
+	return nil
+}

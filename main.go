@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// The terraform-provider-virustotal command serves the provider to Terraform or OpenTofu, which start it.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
+)
+
+// version is set by the linker at a release.
+var version = "dev"
+
+func main() {
+	debug := flag.Bool("debug", false, "wait for a debugger, and print what to set TF_REATTACH_PROVIDERS to")
+	flag.Parse()
+
+	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+		Address: "registry.terraform.io/virustotal/virustotal",
+		Debug:   *debug,
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}

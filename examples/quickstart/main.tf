@@ -1,0 +1,78 @@
+# Audits the account that an API key belongs to. It takes its key from VIRUSTOTAL_API_KEY.
+
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    virustotal = {
+      source = "virustotal/virustotal"
+    }
+  }
+}
+
+provider "virustotal" {}
+
+data "virustotal_user" "me" {}
+
+data "virustotal_user_quotas" "me" {}
+
+data "virustotal_user_groups" "me" {}
+
+locals {
+  quotas = coalesce(data.virustotal_user_quotas.me.quotas, {})
+
+  # Quotas that are nine tenths used.
+  nearly_used_up = sort([
+    for name, quota in local.quotas : format("%s (%.0f %% of %d)", name, quota.utilization * 100, quota.allowed)
+    if quota.allowed > 0 && quota.utilization >= 0.9
+  ])
+
+  # Granted privileges that end within 30 days.
+  ending_privileges = sort([
+    for name, privilege in coalesce(data.virustotal_user.me.privileges, {}) : "${name} (${privilege.expiration_date})"
+    if privilege.granted == true && privilege.expiration_date != null && try(
+      timecmp(privilege.expiration_date, plantimestamp()) > 0 && timecmp(privilege.expiration_date, timeadd(plantimestamp(), "720h")) < 0,
+      false,
+    )
+  ])
+}
+
+# A precondition fails the plan.
+output "account" {
+  description = "Whom the API key belongs to."
+  value = format("%s <%s>, a member since %s",
+  data.virustotal_user.me.username, coalesce(data.virustotal_user.me.email, "hidden"), coalesce(data.virustotal_user.me.user_since, "an unknown date"))
+
+  precondition {
+    condition     = data.virustotal_user.me.has_2fa == true
+    error_message = "The account ${data.virustotal_user.me.username} has no second factor: switch it on before its API key is used here."
+  }
+}
+
+output "groups" {
+  description = "The groups of the account, with the role in each."
+  value       = { for group in data.virustotal_user_groups.me.groups : group.id => coalesce(group.role, "unknown") }
+}
+
+output "quotas_nearly_used_up" {
+  value = local.nearly_used_up
+}
+
+output "privileges_that_end_within_30_days" {
+  value = local.ending_privileges
+}
+
+# A check warns.
+check "quotas" {
+  assert {
+    condition     = length(local.nearly_used_up) == 0
+    error_message = "Quotas of ${data.virustotal_user.me.username} are nearly used up: ${join(", ", local.nearly_used_up)}."
+  }
+}
+
+check "privileges" {
+  assert {
+    condition     = length(local.ending_privileges) == 0
+    error_message = "Privileges of ${data.virustotal_user.me.username} end within 30 days: ${join(", ", local.ending_privileges)}."
+  }
+}

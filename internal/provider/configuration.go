@@ -171,7 +171,7 @@ func keyFile(r *resolver) settled[string] {
 	if err != nil {
 		return missing()
 	}
-	content, err := os.ReadFile(filepath.Join(home, ".vt.toml"))
+	content, err := os.ReadFile(filepath.Join(home, ".vt.toml")) //nolint:gosec // It is the user's own file, in the user's own home.
 	if errors.Is(err, fs.ErrNotExist) {
 		return missing()
 	}

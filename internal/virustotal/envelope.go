@@ -82,7 +82,7 @@ func decodeMember(dec *json.Decoder, name string, into any) error {
 			name += "."
 		}
 		typed.Field = name + typed.Field
-		return wrongType(typed, nil)
+		return wrongType(typed, nil, nil)
 	}
 	return err
 }

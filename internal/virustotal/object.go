@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
 )
 
 // Object is one thing as VirusTotal wraps it.
@@ -64,7 +65,7 @@ func parseObject[A any](raw json.RawMessage) (*Object[A], error) {
 			ID json.RawMessage `json:"id"`
 		}
 		_ = json.Unmarshal(raw, &named) // An id that can't be read leaves the object unnamed.
-		return nil, wrongType(err, named.ID)
+		return nil, wrongType(err, reflect.TypeOf(wire), named.ID)
 	}
 	return object, nil
 }
@@ -80,7 +81,11 @@ func derive[A any](object *Object[A], context json.RawMessage) error {
 	if string(context) == "null" {
 		context = nil
 	}
-	return d.Derive(object.ID, context)
+	err := d.Derive(object.ID, context)
+	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		typed.Field = strings.TrimSuffix("context_attributes."+typed.Field, ".")
+	}
+	return err
 }
 
 // decodeObjectOrNull is decodeObject where VirusTotal may say that there is nothing.
@@ -102,7 +107,8 @@ func decodeList[A any](dec *json.Decoder) ([]*Object[A], error) {
 		return nil, &DataError{`VirusTotal's "data" is no list`}
 	}
 	objects := []*Object[A]{}
-	for raw := (json.RawMessage)(nil); dec.More(); {
+	var raw json.RawMessage
+	for dec.More() {
 		if err := dec.Decode(&raw); err != nil {
 			return nil, err
 		}
@@ -127,7 +133,7 @@ func decodeData[T any](dec *json.Decoder) (*T, error) {
 	}
 	data := new(T)
 	if err := json.Unmarshal(raw, data); err != nil {
-		return nil, wrongType(err, nil)
+		return nil, wrongType(err, reflect.TypeFor[T](), nil)
 	}
 	return data, nil
 }
@@ -139,9 +145,9 @@ type DataError struct {
 
 func (e *DataError) Error() string { return e.Problem }
 
-// wrongType says which attribute of which object is not of the type that it is decoded into. The id is as
-// it stands in the answer, nil where there is none.
-func wrongType(err error, id json.RawMessage) error {
+// wrongType says which attribute of which object is not of the type that it is decoded into, as a part of
+// the given one. The id is as it stands in the answer, nil where there is none.
+func wrongType(err error, within reflect.Type, id json.RawMessage) error {
 	of := ""
 	if len(id) > 0 && len(id) < 200 {
 		of = " of " + string(id)
@@ -150,7 +156,36 @@ func wrongType(err error, id json.RawMessage) error {
 	if !ok {
 		return &DataError{fmt.Sprintf("What VirusTotal sent%s cannot be decoded: %v", of, err)}
 	}
-	return &DataError{fmt.Sprintf("VirusTotal's %q%s is of the wrong type: %s where %s belongs", typed.Field, of, typed.Value, wanted(typed.Type))}
+	name := sentName(within, typed.Field)
+	return &DataError{fmt.Sprintf("VirusTotal's %q%s is of the wrong type: %s where %s belongs", name, of, typed.Value, wanted(typed.Type))}
+}
+
+// sentName is the name of a field as VirusTotal sent it: encoding/json puts those of embedded Go structs,
+// which no answer has, in between.
+func sentName(within reflect.Type, field string) string {
+	var sent []string
+	for part := range strings.SplitSeq(field, ".") {
+		for within != nil && (within.Kind() == reflect.Pointer || within.Kind() == reflect.Slice || within.Kind() == reflect.Map) {
+			within = within.Elem()
+		}
+		if within == nil || within.Kind() != reflect.Struct {
+			sent = append(sent, part)
+			continue
+		}
+		if embedded, ok := within.FieldByName(part); ok && embedded.Anonymous {
+			within = embedded.Type
+			continue
+		}
+		sent = append(sent, part)
+		next := within
+		within = nil
+		for _, f := range reflect.VisibleFields(next) {
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name == part {
+				within = f.Type
+			}
+		}
+	}
+	return strings.Join(sent, ".")
 }
 
 // wanted is how a Go type is called in JSON's terms; a type with a name of its own that is no struct (a

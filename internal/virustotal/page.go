@@ -36,8 +36,7 @@ func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...stri
 				return
 			}
 			if seen[page.next] {
-				yield(Page[A]{}, &Error{Path: r.String(), Status: http.StatusOK, Err: &DataError{
-					"VirusTotal gave the cursor of a page that was read before, so the list would have no end"}})
+				yield(Page[A]{}, &Error{Path: r.String(), Status: http.StatusOK, Err: errEndless})
 				return
 			}
 			seen[page.next] = true
@@ -46,3 +45,5 @@ func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...stri
 		}
 	}
 }
+
+var errEndless = &DataError{"VirusTotal gave the cursor of a page that was read before, so the list would have no end"}

@@ -43,7 +43,7 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	defer cancel()
 
 	start, status := time.Now(), 0
-	resp, err := c.send(attempt, r)
+	resp, err := c.send(attempt, r) //nolint:bodyclose // receive closes it.
 	if err == nil {
 		status = resp.StatusCode
 		next, err = c.receive(resp, data)

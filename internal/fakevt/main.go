@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Fakevt serves a fake VirusTotal on the loopback, with the people and groups
+// of an invented company, for trying the provider without an account.
+//
+//	go run ./internal/fakevt                  # until interrupted; says what to set
+//	go run ./internal/fakevt terraform plan   # for the run of one command
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+func main() {
+	// Caught from the start, so that an early signal is not lost.
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	os.Exit(run(os.Args[1:], signals, os.Stdout, os.Stderr))
+}
+
+// run is main, with the exit code for a result.
+func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("fakevt", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to serve on")
+	flags.Usage = func() {
+		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-listen address] [command argument...]")
+		flags.PrintDefaults()
+	}
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		return 2
+	}
+	code, err := serve(*listen, flags.Args(), signals, stdout, stderr)
+	if err != nil {
+		_, _ = fmt.Fprintf(stderr, "fakevt: %v\n", err)
+		return 1
+	}
+	return code
+}
+
+// serve serves while the command runs or, without one, until a signal.
+func serve(address string, command []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
+	listener, err := listenLoopback(address)
+	if err != nil {
+		return 0, err
+	}
+	fake := vttest.New()
+	server := &http.Server{Handler: fake, ReadHeaderTimeout: 10 * time.Second}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	base := "http://" + listener.Addr().String() + vttest.BasePath
+
+	code := 0
+	if len(command) > 0 {
+		code, err = execute(command, base, fake.Key(vttest.Owner), signals, stdout, stderr)
+	} else {
+		if _, err := io.WriteString(stdout, explanation(fake, base)); err != nil {
+			return 0, err
+		}
+		select {
+		case <-signals:
+		case err = <-stopped:
+			return 0, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = server.Shutdown(ctx) // A request still under way ends with the process.
+
+	unit := "requests"
+	count := len(fake.Requests())
+	if count == 1 {
+		unit = "request"
+	}
+	_, _ = fmt.Fprintf(stderr, "fakevt: %d %s\n", count, unit)
+	return code, err
+}
+
+// listenLoopback refuses any address that others could reach: what is served
+// looks like credentials and personal data.
+func listenLoopback(address string) (net.Listener, error) {
+	resolved, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	if !resolved.IP.IsLoopback() {
+		return nil, fmt.Errorf("%s is not on the loopback", address)
+	}
+	return net.ListenTCP("tcp", resolved)
+}
+
+// explanation says what to set for which view of the fake, fit for a shell.
+func explanation(fake *vttest.Server, base string) string {
+	var w strings.Builder
+	fmt.Fprintf(&w, "export VIRUSTOTAL_BASE_URL=%s\n", base)
+	fmt.Fprintf(&w, "export VIRUSTOTAL_API_KEY=%s\n", fake.Key(vttest.Owner))
+	fmt.Fprintf(&w, "\n# That is %s, head of security of %s, who sees the whole company.\n", vttest.Owner, vttest.Company)
+	fmt.Fprintln(&w, "# The same world through the keys of others:")
+	for _, other := range []struct{ id, sees string }{
+		{vttest.Admin, "the company's other admin: every member's e-mail, last login and quotas"},
+		{vttest.Member, "a plain member: the company's group and their own account in full, others' public attributes"},
+		{vttest.Stranger, "the sample user of VirusTotal's documentation: nothing of the company but public attributes"},
+		{vttest.ServiceAccount, "the company's service account: itself and the company's group"},
+	} {
+		fmt.Fprintf(&w, "# export VIRUSTOTAL_API_KEY=%s # %s, %s\n", fake.Key(other.id), other.id, other.sees)
+	}
+	return w.String()
+}
+
+// execute runs the command with the fake in its environment, and returns its
+// exit code.
+func execute(command []string, base, key string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
+	//nolint:gosec // To run what it is given is what the command is for.
+	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
+	cmd.Env = append(environment(os.Environ()), "VIRUSTOTAL_BASE_URL="+base, "VIRUSTOTAL_API_KEY="+key)
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	terminal := onTerminal()
+	for {
+		select {
+		case received := <-signals:
+			// A terminal interrupts the command by itself, and Terraform
+			// takes a second interrupt for the wish to stop at once.
+			if received != os.Interrupt || !terminal {
+				_ = cmd.Process.Signal(received) // It fails when the command has just ended.
+			}
+		case err := <-ended:
+			return exitCode(err)
+		}
+	}
+}
+
+// environment returns the variables without those that the provider would read.
+func environment(variables []string) []string {
+	return slices.DeleteFunc(slices.Clone(variables), func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return slices.Contains([]string{"VIRUSTOTAL_BASE_URL", "VIRUSTOTAL_API_KEY", "VT_API_KEY", "VTCLI_APIKEY"}, name)
+	})
+}
+
+// onTerminal tells whether the process has a controlling terminal.
+func onTerminal() bool {
+	terminal, err := os.Open("/dev/tty")
+	if err != nil {
+		return false
+	}
+	_ = terminal.Close()
+	return true
+}
+
+// exitCode returns the exit code of a command that was waited for, as a shell
+// would: a command ended by a signal has 128 and the signal's number.
+func exitCode(err error) (int, error) {
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok {
+		return 0, err
+	}
+	if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal()), nil
+	}
+	return exit.ExitCode(), nil
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+var aKey = strings.Repeat("0123456789abcdef", 4)
+
+// faults returns the findings of each argument.
+func faults(diags diag.Diagnostics) map[string]string {
+	found := map[string]string{}
+	for _, d := range diags {
+		at := ""
+		if d, ok := d.(diag.DiagnosticWithPath); ok {
+			at = d.Path().String()
+		}
+		found[at] += d.Detail()
+	}
+	return found
+}
+
+func TestDefaults(t *testing.T) {
+	t.Setenv("VIRUSTOTAL_API_KEY", aKey)
+	t.Setenv("VIRUSTOTAL_BASE_URL", "") // As if it were left out.
+	s, diags := configuration{}.session("agent")
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	c := s.client
+	if c.BaseURL.String() != virustotal.DefaultBaseURL || c.RequestsPerMinute != 0 || c.MaxRetries != 4 ||
+		c.MaxRetryWait != time.Minute || c.RequestTimeout != 30*time.Second || c.UserAgent != "agent" {
+		t.Errorf("defaults are %s %d %d %s %s", c.BaseURL, c.RequestsPerMinute, c.MaxRetries, c.MaxRetryWait, c.RequestTimeout)
+	}
+}
+
+func TestTheConfigurationWinsOverTheEnvironment(t *testing.T) {
+	for name, value := range map[string]string{
+		"VIRUSTOTAL_API_KEY": aKey, "VIRUSTOTAL_BASE_URL": "http://localhost:1/env", "VIRUSTOTAL_REQUESTS_PER_MINUTE": "1",
+		"VIRUSTOTAL_MAX_RETRIES": "2", "VIRUSTOTAL_MAX_RETRY_WAIT": "3s", "VIRUSTOTAL_REQUEST_TIMEOUT": "4s",
+	} {
+		t.Setenv(name, value)
+	}
+	s, diags := configuration{}.session("")
+	c := s.client
+	if diags.HasError() || c.APIKey != aKey || c.BaseURL.String() != "http://localhost:1/env" || c.RequestsPerMinute != 1 ||
+		c.MaxRetries != 2 || c.MaxRetryWait != 3*time.Second || c.RequestTimeout != 4*time.Second {
+		t.Errorf("of the environment: %+v, %v", c, diags)
+	}
+	s, diags = configuration{
+		APIKey: types.StringValue(strings.Repeat("f", 64)), BaseURL: types.StringValue("https://vt.example/x/"),
+		RequestsPerMinute: types.Int64Value(0), MaxRetries: types.Int64Value(0),
+		MaxRetryWait: types.StringValue("1m"), RequestTimeout: types.StringValue("2m"),
+	}.session("")
+	c = s.client
+	if diags.HasError() || c.APIKey != strings.Repeat("f", 64) || c.BaseURL.String() != "https://vt.example/x" || c.RequestsPerMinute != 0 ||
+		c.MaxRetries != 0 || c.MaxRetryWait != time.Minute || c.RequestTimeout != 2*time.Minute || s.keyFrom != "the argument api_key" {
+		t.Errorf("of the configuration: %+v, %v", c, diags)
+	}
+}
+
+func TestWhereTheKeyComesFrom(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	keyFrom := func() string {
+		t.Helper()
+		s, diags := configuration{APIKey: types.StringValue("")}.session("")
+		if diags.HasError() {
+			return faults(diags)["api_key"]
+		}
+		return s.keyFrom
+	}
+	if got := keyFrom(); !strings.Contains(got, "There is no API key") {
+		t.Errorf("without a key: %s", got)
+	}
+	for content, want := range map[string]string{
+		`apikey="` + aKey + `"` + "\nquota = 4\n": "apikey in ~/.vt.toml",
+		"other = 1":         "There is no API key",
+		"apikey = 17":       "no TOML with a string named apikey: see line 1",
+		"apikey = secret":   "no TOML with a string named apikey: see line 1",
+		`apikey = "secret"`: "The value of apikey in ~/.vt.toml is no API key",
+	} {
+		if err := os.WriteFile(filepath.Join(home, ".vt.toml"), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := keyFrom(); !strings.Contains(got, want) || strings.Contains(got, "secret") {
+			t.Errorf("%s: %s", content, got)
+		}
+	}
+	for _, name := range []string{"VTCLI_APIKEY", "VT_API_KEY", "VIRUSTOTAL_API_KEY"} {
+		t.Setenv(name, aKey)
+		if got := keyFrom(); got != "the environment variable "+name {
+			t.Errorf("with %s: %s", name, got)
+		}
+	}
+}
+
+func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
+	for _, test := range []struct{ argument, env, value, says string }{
+		{"api_key", "VIRUSTOTAL_API_KEY", "short", "is no API key"},
+		{"api_key", "VT_API_KEY", aKey + "\n", "white space"},
+		{"api_key", "VTCLI_APIKEY", strings.Repeat("ü", 32), "is no API key"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "vt.example", "must be a URL"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "http://vt.example", "must be an https URL"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "http://127.0.0.1.evil.example", "must be an https URL"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "ftp://vt.example", "must be an https URL"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "https://joe:secret@vt.example", "without user info"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "https://vt.example?x=secret", "without a query"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "https://vt.example#", "without a query"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "https://:443/x", "must be a URL"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "https://vt.example:secret/", "must be a URL"},
+		{"requests_per_minute", "VIRUSTOTAL_REQUESTS_PER_MINUTE", "many", "whole number"},
+		{"requests_per_minute", "VIRUSTOTAL_REQUESTS_PER_MINUTE", "-1", "whole number"},
+		{"max_retries", "VIRUSTOTAL_MAX_RETRIES", "1.5", "whole number"},
+		{"max_retry_wait", "VIRUSTOTAL_MAX_RETRY_WAIT", "60", "with its unit"},
+		{"request_timeout", "VIRUSTOTAL_REQUEST_TIMEOUT", "0s", "above 0"},
+		{"request_timeout", "VIRUSTOTAL_REQUEST_TIMEOUT", "-1s", "above 0"},
+	} {
+		t.Run(test.argument+" "+test.value, func(t *testing.T) {
+			t.Setenv("VIRUSTOTAL_API_KEY", "")
+			if test.argument != "api_key" {
+				t.Setenv("VIRUSTOTAL_API_KEY", aKey)
+			}
+			t.Setenv(test.env, test.value)
+			_, diags := configuration{}.session("")
+			found := faults(diags)[test.argument]
+			if !strings.Contains(found, test.says) || !strings.Contains(found, test.env) || strings.Contains(found, "secret") || len(diags) != 1 {
+				t.Errorf("%v", diags)
+			}
+		})
+	}
+}
+
+func TestWhatIsNotKnownYetIsAnErrorAtItsArgument(t *testing.T) {
+	t.Setenv("VIRUSTOTAL_API_KEY", aKey)
+	unknown := configuration{
+		APIKey: types.StringUnknown(), BaseURL: types.StringUnknown(), RequestsPerMinute: types.Int64Unknown(),
+		MaxRetries: types.Int64Unknown(), MaxRetryWait: types.StringUnknown(), RequestTimeout: types.StringUnknown(),
+	}
+	_, diags := unknown.session("")
+	found := faults(diags)
+	for _, argument := range []string{"api_key", "base_url", "requests_per_minute", "max_retries", "max_retry_wait", "request_timeout"} {
+		if !strings.Contains(found[argument], "not known yet") {
+			t.Errorf("%s: %q", argument, found[argument])
+		}
+	}
+	if diags := unknown.validate(); len(diags) != 0 {
+		t.Errorf("terraform validate finds fault with what is not known yet: %v", diags)
+	}
+}
+
+// TestValidateNeedsNoKey finds what is wrong in the block, and asks for nothing else.
+func TestValidateNeedsNoKey(t *testing.T) {
+	t.Setenv("VIRUSTOTAL_MAX_RETRIES", "many")
+	if diags := (configuration{}).validate(); len(diags) != 0 {
+		t.Error(diags)
+	}
+	diags := configuration{MaxRetries: types.Int64Value(-1), BaseURL: types.StringValue("x"), APIKey: types.StringValue("x")}.validate()
+	if found := faults(diags); len(found) != 3 || !strings.Contains(found["max_retries"], "the argument max_retries must be a whole number") {
+		t.Error(diags)
+	}
+	if diags[0].(diag.DiagnosticWithPath).Path().Equal(path.Empty()) {
+		t.Error("no argument is named")
+	}
+}
+
+func TestUserAgent(t *testing.T) {
+	t.Setenv("TF_APPEND_USER_AGENT", "ci/1.0\n(nightly)")
+	const want = "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-virustotal/0.1.0 (gzip) ci/1.0 (nightly)"
+	if got := userAgent("1.11.4", "0.1.0"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestConfigurationInTerraform sees the errors as a user does.
+func TestConfigurationInTerraform(t *testing.T) {
+	read := `data "virustotal_user" "me" {}`
+	fails := func(config, says string) resource.TestStep {
+		return resource.TestStep{Config: config + read, ExpectError: said(says)}
+	}
+	fake := serve(t, vttest.Owner)
+	key := fake.Key(vttest.Owner)
+	apply(t,
+		fails(`provider "virustotal" { base_url = "https://vt.example?x=1" }
+			`, `base_url = … without a query`),
+		fails(`provider "virustotal" { max_retry_wait = "soon" }
+			`, `max_retry_wait = … duration above 0`),
+		fails(`resource "terraform_data" "later" {}
+			provider "virustotal" { api_key = terraform_data.later.id }
+			`, `api_key = … not known yet`),
+		fails(`provider "virustotal" { api_key = "`+strings.Repeat("0", 64)+`" }
+			`, `Cannot read the VirusTotal user that the API key belongs to … WrongCredentialsError: … Check api_key: the key came from the argument api_key`),
+		resource.TestStep{Config: `provider "virustotal" { api_key = "` + key + `" }
+			` + read},
+	)
+	t.Setenv("VIRUSTOTAL_API_KEY", "")
+	apply(t, fails(`provider "virustotal" {}
+		`, `There is no API key`))
+}

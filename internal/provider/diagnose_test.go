@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// TestErrors sees what is refused as a user does: what is said, and where it points. "…" stands for any words
+// between, a space for any white space, since Terraform wraps its lines.
+func TestErrors(t *testing.T) {
+	for name, test := range map[string]struct {
+		source, arguments string
+		answer            http.Handler // Of all requests, instead of the fake's.
+		at, says          string
+	}{
+		"unknown user": {
+			source: "user", arguments: `id = "nobody"`, at: "id",
+			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody was answered with HTTP 404 Not Found, NotFoundError: … check id`,
+		},
+		"groups of an unknown user": {
+			source: "user_groups", arguments: `user_id = "nobody"`, at: "user_id",
+			says: `Cannot read the groups of VirusTotal user "nobody" … GET /users/nobody/groups?limit=40`,
+		},
+		"groups of another": {
+			source: "user_groups", arguments: `user_id = "spellman"`,
+			says: `Cannot read the groups of VirusTotal user "spellman" … 403 Forbidden, ForbiddenError: … VirusTotal shows the groups to: the account's owner.`,
+		},
+		"the key's owner is unknown": {
+			source: "user_groups", answer: vttest.Error(404, "NotFoundError", "gone"),
+			says: `Cannot read the groups of the VirusTotal user that the API key belongs to … GET /users/{the API key} … Check api_key: the key came from the environment variable VIRUSTOTAL_API_KEY.`,
+		},
+		"account not active": {
+			source: "user", answer: vttest.Error(401, "UserNotActiveError", "not active"),
+			says: `UserNotActiveError: not active. … the environment variable VIRUSTOTAL_API_KEY`,
+		},
+		"quota used up": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(429, "QuotaExceededError", "Quota exceeded"),
+			says: `QuotaExceededError: Quota exceeded. … daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC`,
+		},
+		"a proxy's page": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "text/html", "<html>secret</html>"),
+			says: `text/html, 19 bytes. … base_url`,
+		},
+		"no data": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "application/json", "{}"),
+			says: `has no "data" … not what VirusTotal documents`,
+		},
+		"a wrong type": {
+			source: "user", arguments: `id = "tobias"`,
+			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"email":5}}}`),
+			says:   `VirusTotal's "attributes.email" of "tobias" is of the wrong type: number where a string belongs`,
+		},
+		"a wrong date": {
+			source: "user", arguments: `id = "tobias"`,
+			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"last_login":"yesterday"}}}`),
+			says:   `"attributes.last_login" of "tobias" is of the wrong type: string where a date belongs`,
+		},
+		"a wrong quota": {
+			source: "user_quotas", arguments: `user_id = "tobias"`,
+			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"quotas":{"q":{"allowed":"many"}}}}}`),
+			says:   `"attributes.quotas.allowed" of "tobias" is of the wrong type: string where a whole number`,
+		},
+		"a wrong item": {
+			source: "user_groups", arguments: `user_id = "marit"`,
+			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{}},{"id":"b","attributes":{"country":[]}}]}`),
+			says:   `"attributes.country" of "b" is of the wrong type: array where a string belongs`,
+		},
+		"a wrong context": {
+			source: "user_groups", arguments: `user_id = "marit"`,
+			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{},"context_attributes":{"role":{}}}]}`),
+			says:   `"context_attributes.role" of "a" is of the wrong type: object where a string belongs`,
+		},
+		"a key for an id": {
+			source: "user", arguments: `id = "` + aKey + `"`, at: "id",
+			says: `An API key is no id … leave id out`,
+		},
+		"an empty id": {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `must be none of`},
+		"a dot":       {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `must be none of`},
+		"two dots":    {source: "user", arguments: `id = ".."`, at: "id", says: `must be none of`},
+		"a low limit": {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be at least 1`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := serve(t, vttest.Owner)
+			t.Setenv("VIRUSTOTAL_MAX_RETRIES", "0")
+			if test.answer != nil {
+				fake.Inject("*", -1, test.answer)
+			}
+			config := "data \"virustotal_" + test.source + "\" \"x\" {\n" + test.arguments + "\n}\n"
+			apply(t, resource.TestStep{Config: config, ExpectError: said(test.says)})
+			if test.at != "" {
+				// Terraform shows the line that an error points to.
+				apply(t, resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`(?m)^\s*\d+: ` + test.at + ` = `)})
+			}
+		})
+	}
+}
+
+// said matches words as Terraform shows them.
+func said(words string) *regexp.Regexp {
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(words), "…", `(.|\n)*`)
+	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `\s+`))
+}

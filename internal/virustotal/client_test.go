@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package virustotal_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// user is what the tests want of a user.
+type user struct {
+	FirstName *string        `json:"first_name"`
+	Email     *string        `json:"email"`
+	LastLogin *int64         `json:"last_login"`
+	Quotas    map[string]any `json:"quotas"`
+}
+
+// handled sends requests to a handler, without a network: the time of testing/synctest passes with it.
+type handled struct{ http.Handler }
+
+func (h handled) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := req.Context().Err(); err != nil {
+		return nil, err
+	}
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(recorder, req)
+	resp := recorder.Result()
+	resp.Request = req
+	return resp, nil
+}
+
+// client returns a client of the handler, with a key of the fake's demo.
+func client(t *testing.T, h http.Handler) *virustotal.Client {
+	t.Helper()
+	base, err := url.Parse("https://vt.example" + vttest.BasePath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &virustotal.Client{
+		BaseURL:        base,
+		APIKey:         vttest.New().Key(vttest.Owner),
+		UserAgent:      "test (gzip)",
+		MaxRetries:     4,
+		MaxRetryWait:   time.Minute,
+		RequestTimeout: 30 * time.Second,
+		Transport:      handled{h},
+	}
+}
+
+// answering is a handler that always answers the same.
+func answering(status int, contentType, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	})
+}
+
+func TestOwnerIsKeptUnderItsName(t *testing.T) {
+	fake := vttest.New()
+	c := client(t, fake)
+	for range 2 {
+		owner, err := virustotal.Owner[user](t.Context(), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		named, err := virustotal.Get[user](t.Context(), c, "users", owner.ID)
+		if err != nil || owner.ID != vttest.Owner || named != owner {
+			t.Fatalf("owner %q, by name %v, %v", owner.ID, named, err)
+		}
+	}
+	if got := len(fake.Requests()); got != 1 {
+		t.Errorf("%d requests, want 1", got)
+	}
+}
+
+func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
+	fake := vttest.New()
+	c := client(t, fake)
+	if _, err := virustotal.Get[user](t.Context(), c, "users", vttest.Admin); err != nil {
+		t.Fatal(err)
+	}
+	got := fake.Requests()[0]
+	if got.Method != http.MethodGet || got.Path != "/users/"+vttest.Admin {
+		t.Errorf("sent %s %s", got.Method, got.Path)
+	}
+	for name, want := range map[string]string{"X-Apikey": c.APIKey, "User-Agent": "test (gzip)", "X-Tool": "terraform-provider-virustotal"} {
+		if got.Header.Get(name) != want {
+			t.Errorf("%s is %q, want %q", name, got.Header.Get(name), want)
+		}
+	}
+}
+
+func TestAnIDReachesItsOwnPath(t *testing.T) {
+	for id, want := range map[string]string{
+		"joe":           "/users/joe",
+		"Joe":           "/users/Joe",
+		"joe@x.example": "/users/joe%40x.example",
+		"a/b":           "/users/a%2Fb",
+		"a?b=c&d":       "/users/a%3Fb%3Dc%26d",
+		"a#b":           "/users/a%23b",
+		"50%":           "/users/50%25",
+		"%2e%2e":        "/users/%252e%252e",
+		"a b+c":         "/users/a%20b%2Bc",
+		"../groups/x":   "/users/..%2Fgroups%2Fx",
+		"zoë":           "/users/zo%C3%AB",
+		"a;b:c\n":       "/users/a%3Bb%3Ac%0A",
+	} {
+		fake := vttest.New()
+		_, _ = virustotal.Get[user](t.Context(), client(t, fake), "users", id)
+		if got := fake.Requests()[0].Path; got != want {
+			t.Errorf("%q was asked for at %s, want %s", id, got, want)
+		}
+	}
+}
+
+func TestPages(t *testing.T) {
+	fake := vttest.New()
+	fake.AddGroups(vttest.Owner, 95)
+	c := client(t, fake)
+	path := []string{"users", vttest.Owner, "groups"}
+
+	var ids []string
+	for page, err := range virustotal.Pages[struct{}](t.Context(), c, nil, path...) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, object := range page.Objects {
+			ids = append(ids, object.ID)
+		}
+		if more := len(ids) < 95; page.More != more {
+			t.Errorf("after %d groups More is %v", len(ids), page.More)
+		}
+	}
+	if len(ids) != 95 || len(slices.Compact(slices.Sorted(slices.Values(ids)))) != 95 {
+		t.Errorf("read %d groups, want 95 different ones", len(ids))
+	}
+	if got := len(fake.Requests()); got != 3 {
+		t.Errorf("%d requests, want 3 pages of 40", got)
+	}
+
+	// Who wants fewer shares the pages that are there.
+	for range virustotal.Pages[struct{}](t.Context(), c, nil, path...) {
+		break
+	}
+	if got := len(fake.Requests()); got != 3 {
+		t.Errorf("%d requests after a second look at the first page, want 3 still", got)
+	}
+}
+
+func TestPagesReadNoMoreThanAsked(t *testing.T) {
+	fake := vttest.New()
+	fake.AddGroups(vttest.Owner, 95)
+	for range virustotal.Pages[struct{}](t.Context(), client(t, fake), nil, "users", vttest.Owner, "groups") {
+		break
+	}
+	if got := len(fake.Requests()); got != 1 {
+		t.Errorf("%d requests for one page", got)
+	}
+}
+
+func TestPagesTakeTheCursorFromTheNextLink(t *testing.T) {
+	pages := []string{
+		`{"data":[{"id":"a"}],"links":{"next":"https://elsewhere.example/x?cursor=a%2Bb%2F%3D&limit=40"}}`,
+		`{"data":[{"id":"b"}],"meta":{"cursor":""},"links":{"self":"https://elsewhere.example/x"}}`,
+	}
+	var cursors []string
+	c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Host != "vt.example" {
+			t.Errorf("asked %s", r.URL.Host)
+		}
+		fmt.Fprint(w, pages[len(cursors)])
+		cursors = append(cursors, r.URL.Query().Get("cursor"))
+	}))
+	for _, err := range virustotal.Pages[struct{}](t.Context(), c, nil, "lists") {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []string{"", "a+b/="}; !slices.Equal(cursors, want) {
+		t.Errorf("cursors %q, want %q", cursors, want)
+	}
+}
+
+func TestACursorThatComesAgainIsAnError(t *testing.T) {
+	c := client(t, answering(200, "application/json", `{"data":[],"meta":{"cursor":"again"}}`))
+	var last error
+	pages := 0
+	for _, last = range virustotal.Pages[struct{}](t.Context(), c, nil, "lists") {
+		pages++
+	}
+	if last == nil || !strings.Contains(last.Error(), "cursor") || pages != 3 {
+		t.Errorf("after %d pages: %v", pages, last)
+	}
+}
+
+func TestAnObjectThatIsGoneKeepsItsPlace(t *testing.T) {
+	c := client(t, answering(200, "application/json", `{"data":[
+		{"id":"here","attributes":{}},
+		{"id":"gone","error":{"code":"NotFoundError","message":"gone"}},
+		{"id":"bare"}]}`))
+	for page, err := range virustotal.Pages[user](t.Context(), c, nil, "lists") {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, here := range []bool{true, false, false} {
+			if (page.Objects[i].Attributes != nil) != here {
+				t.Errorf("%q has attributes: %v", page.Objects[i].ID, !here)
+			}
+		}
+	}
+}
+
+// TestAnswersThatAreNone walks what may come in the place of an object.
+func TestAnswersThatAreNone(t *testing.T) {
+	html := "<html>" + strings.Repeat("x", 1191) + "</html>"
+	for name, test := range map[string]struct {
+		status          int
+		kind, body      string
+		code, says, not string
+	}{
+		"refused":             {404, "application/json", `{"error":{"code":"NotFoundError","message":"User \"joe\" not found"}}`, "NotFoundError", `User "joe" not found`, ""},
+		"refused with 200":    {200, "application/json", `{"error":{"code":"ForbiddenError","message":"no"}}`, "ForbiddenError", "no", ""},
+		"HTML":                {200, "text/html; charset=utf-8", html, "", "text/html, 1,204 bytes", "xxx"},
+		"HTML with 403":       {403, "text/html", html, "", "text/html, 1,204 bytes", "xxx"},
+		"nothing":             {200, "application/json", "", "", "an empty body", ""},
+		"no data":             {200, "application/json", "{}", "", `no "data"`, ""},
+		"no data with 404":    {404, "application/json", "{}", "", "application/json, 2 bytes", ""},
+		"null":                {200, "application/json", `{"data":null}`, "", "null where an object belongs", ""},
+		"a list":              {200, "application/json", `{"data":[]}`, "", "a list where an object belongs", ""},
+		"no id":               {200, "application/json", `{"data":{"attributes":{}}}`, "", "without an id", ""},
+		"a cut body":          {200, "application/json", `{"data":{"id":"joe","attributes":{"first_name":"Jo`, "", "application/json, 50 bytes", "Jo"},
+		"more than an answer": {200, "application/json", `{"data":{"id":"joe"}} secret`, "", "application/json, 28 bytes", "secret"},
+		"no envelope":         {200, "application/json", `["secret"]`, "", "application/json, 10 bytes", "secret"},
+		"a wrong type":        {200, "application/json", `{"data":{"attributes":{"last_login":"secret","first_name":"Jo"},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: string where a whole number`, "secret"},
+		"a fraction":          {200, "application/json", `{"data":{"attributes":{"last_login":1.5},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: number 1.5`, ""},
+		"past 64 bits":        {200, "application/json", `{"data":{"attributes":{"last_login":9223372036854775808},"id":"joe"}}`, "", `"attributes.last_login"`, ""},
+		"a wrong id":          {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 is of the wrong type`, ""},
+		"gone":                {200, "application/json", `{"data":{"id":"joe","error":{"code":"NotFoundError"}}}`, "", `"joe"`, ""},
+		"a wrong cursor":      {200, "application/json", `{"data":{"id":"joe"},"meta":{"cursor":5}}`, "", `"meta.cursor"`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := virustotal.Get[user](t.Context(), client(t, answering(test.status, test.kind, test.body)), "users", "joe")
+			e, ok := errors.AsType[*virustotal.Error](err)
+			if !ok {
+				t.Fatalf("%v is no *Error", err)
+			}
+			if e.Status != test.status || e.Code != test.code || e.Path != "/users/joe" {
+				t.Errorf("status %d, code %q, path %s", e.Status, e.Code, e.Path)
+			}
+			if !strings.Contains(err.Error(), test.says) || test.not != "" && strings.Contains(err.Error(), test.not) {
+				t.Errorf("said %q; want %q, never %q", err, test.says, test.not)
+			}
+		})
+	}
+}
+
+func TestFindTakesNullForNothing(t *testing.T) {
+	found, err := virustotal.Find[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), "x")
+	if found != nil || err != nil {
+		t.Errorf("found %v, %v", found, err)
+	}
+	found, err = virustotal.Find[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"gone"}}`)), "x")
+	if err != nil || found.ID != "gone" || found.Attributes != nil {
+		t.Errorf("found %v, %v", found, err)
+	}
+}
+
+func TestARedirectIsNotFollowed(t *testing.T) {
+	requests := 0
+	c := client(t, nil)
+	c.Transport = handled{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		requests++
+		w.Header().Set("Location", "https://evil.example/users/"+c.APIKey+"?key="+c.APIKey)
+		w.WriteHeader(http.StatusFound)
+	})}
+	_, err := virustotal.Owner[user](t.Context(), c)
+	redirect, ok := errors.AsType[*virustotal.RedirectError](err)
+	if !ok || redirect.Location != "https://evil.example/users/[API key]" && redirect.Location != "https://evil.example/users/%5BAPI%20key%5D" {
+		t.Errorf("%v", err)
+	}
+	if requests != 1 || strings.Contains(err.Error(), c.APIKey) {
+		t.Errorf("%d requests; %v", requests, err)
+	}
+}
+
+func TestVirusTotalsWordsAreMasked(t *testing.T) {
+	c := client(t, nil)
+	other := strings.Repeat("0123456789abcdef", 4)
+	c.Transport = handled{answering(401, "application/json", `{"error":{"code":"WrongCredentialsError","message":"`+c.APIKey+` is wrong, so is `+strings.ToUpper(other)+`."}}`)}
+	_, err := virustotal.Owner[user](t.Context(), c)
+	if e, ok := errors.AsType[*virustotal.Error](err); !ok || e.Message != "[API key] is wrong, so is [API key]." || e.Path != virustotal.OwnerPath {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestAnAnswerIsBounded(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"links":{},"data":{"id":"a"},"rest":[1`)
+		for chunk := strings.Repeat(",1", 1<<19); ; {
+			if _, err := fmt.Fprint(w, chunk); err != nil {
+				return
+			}
+		}
+	}))
+	defer server.Close()
+	c := client(t, nil)
+	c.Transport = nil
+	c.BaseURL, _ = url.Parse(server.URL)
+	_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+	if err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRetries(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer   http.Handler
+		requests int
+	}{
+		"TransientError":        {vttest.Error(503, "TransientError", ""), 5},
+		"DeadlineExceededError": {vttest.Error(504, "DeadlineExceededError", ""), 5},
+		"TooManyRequestsError":  {vttest.Error(429, "TooManyRequestsError", ""), 5},
+		"TooManyRequests":       {vttest.Error(429, "TooManyRequests", ""), 5},
+		"QuotaExceededError":    {vttest.Error(429, "QuotaExceededError", ""), 5},
+		"a proxy's 502":         {vttest.Body(502, "text/html", "<html>"), 5},
+		"BadRequestError":       {vttest.Error(400, "BadRequestError", ""), 1},
+		"WrongCredentialsError": {vttest.Error(401, "WrongCredentialsError", ""), 1},
+		"ForbiddenError":        {vttest.Error(403, "ForbiddenError", ""), 1},
+		"NotFoundError":         {vttest.Error(404, "NotFoundError", ""), 1},
+		"FailedDependencyError": {vttest.Error(424, "FailedDependencyError", ""), 1},
+		"a proxy's 200":         {vttest.Body(200, "text/html", "<html>"), 1},
+		"what is no object":     {vttest.Body(200, "application/json", `{"data":5}`), 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				requests := 0
+				c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					requests++
+					test.answer.ServeHTTP(w, r)
+				}))
+				_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+				if e, ok := errors.AsType[*virustotal.Error](err); !ok || e.Attempts != test.requests || requests != test.requests {
+					t.Errorf("%d requests, want %d: %v", requests, test.requests, err)
+				}
+			})
+		})
+	}
+}
+
+func TestARetryMaySucceed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		fake := vttest.New()
+		fake.Inject("/users/"+vttest.Owner, 2, vttest.Error(503, "TransientError", "try again"))
+		found, err := virustotal.Get[user](t.Context(), client(t, fake), "users", vttest.Owner)
+		if err != nil || found.ID != vttest.Owner {
+			t.Errorf("%v, %v", found, err)
+		}
+	})
+}
+
+func TestRetryAfter(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		value func() string
+		wait  time.Duration // 0: it fails at once.
+	}{
+		{"seconds", func() string { return "7" }, 7 * time.Second},
+		{"a date", func() string { return time.Now().Add(9 * time.Second).UTC().Format(http.TimeFormat) }, 9 * time.Second},
+		{"longer than may be", func() string { return "61" }, 0},
+		{"longer than a number", func() string { return "9223372036854775807" }, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				requests := 0
+				c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					requests++
+					if requests == 1 {
+						w.Header().Set("Retry-After", test.value())
+						vttest.Error(429, "TooManyRequestsError", "slow down").ServeHTTP(w, r)
+						return
+					}
+					fmt.Fprint(w, `{"data":{"id":"joe"}}`)
+				}))
+				start := time.Now()
+				_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+				if (err == nil) != (test.wait > 0) || time.Since(start) != test.wait {
+					t.Errorf("after %s: %v", time.Since(start), err)
+				}
+				if e, ok := errors.AsType[*virustotal.Error](err); ok && e.RetryAfter <= c.MaxRetryWait {
+					t.Errorf("the error does not tell how long VirusTotal asked to wait: %s", e.RetryAfter)
+				}
+			})
+		})
+	}
+}
+
+func TestAWaitEndsWhenInterrupted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := client(t, vttest.Error(503, "TransientError", ""))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		if _, err := virustotal.Get[user](ctx, c, "users", "joe"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > time.Millisecond {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
+	})
+}
+
+// TestTheRateIsAWindow sends seven requests at four a minute: four go at once, as a public key may, and
+// three wait for the minute to pass.
+func TestTheRateIsAWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var began []time.Duration
+		start := time.Now()
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			began = append(began, time.Since(start))
+			fmt.Fprint(w, `{"data":{"id":"joe"}}`)
+		}))
+		c.RequestsPerMinute = 4
+		for i := range 7 {
+			if _, err := virustotal.Get[user](t.Context(), c, "users", fmt.Sprint(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want := []time.Duration{0, 0, 0, 0, time.Minute, time.Minute, time.Minute}
+		if !slices.Equal(began, want) {
+			t.Errorf("requests began at %v, want %v", began, want)
+		}
+	})
+}
+
+func TestManyWhoAskForTheSameMakeOneRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			requests++
+			<-time.After(time.Second) // All ask before this ends.
+			fmt.Fprint(w, `{"data":{"id":"joe"}}`)
+		}))
+		var group sync.WaitGroup
+		for range 10 {
+			group.Go(func() {
+				if found, err := virustotal.Get[user](t.Context(), c, "users", "joe"); err != nil || found.ID != "joe" {
+					t.Errorf("%v, %v", found, err)
+				}
+			})
+		}
+		group.Wait()
+		if requests != 1 {
+			t.Errorf("%d requests, want 1", requests)
+		}
+	})
+}
+
+func TestARefusalIsRememberedAndAPassingFaultIsNot(t *testing.T) {
+	for code, want := range map[string]int{"NotFoundError": 1, "ForbiddenError": 1, "TransientError": 3} {
+		requests := 0
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests++
+			vttest.Error(404, code, "").ServeHTTP(w, r)
+		}))
+		c.MaxRetries = 0
+		for range 3 {
+			if _, err := virustotal.Get[user](t.Context(), c, "users", "joe"); err == nil {
+				t.Error("no error")
+			}
+		}
+		if requests != want {
+			t.Errorf("%d requests for three reads that %s answers, want %d", requests, code, want)
+		}
+	}
+}
+
+// TestAnInterruptIsOnesOwn interrupts the caller that asks while another waits for the same answer.
+func TestAnInterruptIsOnesOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests := 0
+		c := client(t, nil)
+		c.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			requests++
+			select {
+			case <-req.Context().Done():
+				return nil, req.Context().Err()
+			case <-time.After(time.Second):
+				return handled{answering(200, "application/json", `{"data":{"id":"joe"}}`)}.RoundTrip(req)
+			}
+		})
+		ctx, interrupt := context.WithCancel(t.Context())
+		var group sync.WaitGroup
+		group.Go(func() {
+			if _, err := virustotal.Get[user](ctx, c, "users", "joe"); !errors.Is(err, context.Canceled) {
+				t.Errorf("the interrupted caller got %v", err)
+			}
+		})
+		synctest.Wait()
+		group.Go(func() {
+			if found, err := virustotal.Get[user](t.Context(), c, "users", "joe"); err != nil || found.ID != "joe" {
+				t.Errorf("the other caller got %v, %v", found, err)
+			}
+		})
+		synctest.Wait()
+		interrupt()
+		group.Wait()
+		if requests != 2 {
+			t.Errorf("%d requests, want the interrupted one and one more", requests)
+		}
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func TestAnAttemptTimesOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := client(t, nil)
+		c.MaxRetries = 0
+		c.Transport = roundTripper(func(req *http.Request) (*http.Response, error) {
+			<-req.Context().Done()
+			return nil, req.Context().Err()
+		})
+		_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+		if e, ok := errors.AsType[*virustotal.Error](err); !ok || !e.Passing() || !strings.Contains(err.Error(), "within 30s") {
+			t.Errorf("%v", err)
+		}
+	})
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package vttest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// Error answers with VirusTotal's envelope of an error.
+func Error(status int, code, message string) http.Handler {
+	return envelope(status, object{"error": object{"code": code, "message": message}})
+}
+
+// Body answers with anything else, such as the HTML page of a proxy.
+func Body(status int, contentType, body string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body) // A caller that has gone misses nothing.
+	})
+}
+
+// envelope answers with JSON, compressed for callers that take it so.
+func envelope(status int, content object) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var body bytes.Buffer
+		var out io.WriteCloser = plain{&body}
+		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			out = gzip.NewWriter(&body)
+			w.Header().Set("Content-Encoding", "gzip")
+		}
+		encoder := json.NewEncoder(out)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(content); err != nil {
+			panic(err)
+		}
+		if err := out.Close(); err != nil {
+			panic(err)
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.WriteHeader(status)
+		_, _ = body.WriteTo(w) // A caller that has gone misses nothing.
+	})
+}
+
+// plain is a writer with nothing to close.
+type plain struct{ io.Writer }
+
+func (plain) Close() error { return nil }
+
+func badRequest(code, message string) http.Handler {
+	return Error(http.StatusBadRequest, code, message)
+}
+
+func forbidden() http.Handler {
+	return Error(http.StatusForbidden, "ForbiddenError", "You are not authorized to perform the requested operation")
+}
+
+func notFound(collection, id string) http.Handler {
+	return Error(http.StatusNotFound, "NotFoundError", absence(strings.TrimSuffix(collection, "s"), id))
+}
+
+// absence says that there is no object of that type and id.
+func absence(kind, id string) string {
+	if kind == "" {
+		kind = "object"
+	}
+	kind = strings.ReplaceAll(kind, "_", " ")
+	return fmt.Sprintf("%s%s %q not found", strings.ToUpper(kind[:1]), kind[1:], id)
+}

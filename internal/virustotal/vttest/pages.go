@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package vttest
+
+import (
+	"encoding/base64"
+	"encoding/binary"
+	"hash/fnv"
+	"maps"
+	"net/http"
+	"net/url"
+	"strconv"
+)
+
+const (
+	defaultLimit = 10
+	mostLimit    = 40
+	mostCount    = 200 // meta.count goes no further.
+)
+
+// list answers with a page of a relationship.
+func (r *reading) list(items []any) http.Handler {
+	condition := r.query.Get("filter")
+	if condition != "" && r.name == "users" {
+		var refusal http.Handler
+		if items, refusal = r.filter(items, condition); refusal != nil {
+			return refusal
+		}
+	}
+	limit, refusal := limitOf(r.query)
+	if refusal != nil {
+		return refusal
+	}
+	list := r.link(url.Values{"filter": {condition}}) // what a cursor is good for
+	start, ok := position(list, r.query.Get("cursor"))
+	if !ok || start > 0 && start >= len(items) {
+		return badRequest("InvalidArgumentError", "Invalid cursor")
+	}
+	end := min(start+limit, len(items))
+
+	data := make([]any, 0, end-start)
+	for _, item := range items[start:end] {
+		reference, _ := item.(object)
+		data = append(data, r.item(reference))
+	}
+	links := object{"self": r.link(r.query)}
+	content := object{"data": data, "links": links}
+	switch {
+	case end < len(items):
+		next := maps.Clone(r.query)
+		next.Set("limit", strconv.Itoa(limit))
+		next.Set("cursor", cursor(list, end))
+		links["next"] = r.link(next)
+		content["meta"] = object{"cursor": cursor(list, end), "count": min(len(items), mostCount)}
+	case start == 0 && end > 0:
+		content["meta"] = object{"count": end}
+	}
+	return r.success(content)
+}
+
+func limitOf(query url.Values) (int, http.Handler) {
+	if !query.Has("limit") {
+		return defaultLimit, nil
+	}
+	limit, err := strconv.Atoi(query.Get("limit"))
+	switch {
+	case err != nil || limit < 1:
+		return 0, badRequest("BadRequestError", "Limit must be a positive number")
+	case limit > mostLimit:
+		return 0, badRequest("BadRequestError", "Limit can't be larger than 40")
+	}
+	return limit, nil
+}
+
+// cursor returns the cursor of a position in a list. Its first bytes make it
+// start with pluses and slashes, its length makes it end in equals signs: a
+// client that does not encode it fails.
+func cursor(list string, position int) string {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(list)) // Hashes never fail.
+	raw := hash.Sum([]byte{0xfb, 0xef, 0xff})
+	raw = binary.BigEndian.AppendUint64(raw, uint64(position)) //nolint:gosec // Positions are never negative.
+	return base64.StdEncoding.EncodeToString(raw)
+}
+
+// position is the inverse of cursor, for one list. No cursor is the start.
+func position(list, text string) (int, bool) {
+	if text == "" {
+		return 0, true
+	}
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err != nil || len(raw) < 8 {
+		return 0, false
+	}
+	position := int(binary.BigEndian.Uint64(raw[len(raw)-8:])) //nolint:gosec // A forged one is refused below.
+	return position, position > 0 && cursor(list, position) == text
+}

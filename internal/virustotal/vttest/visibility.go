@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package vttest
+
+import (
+	"iter"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// A relation is what a caller is to an object. Each sees what those before it see.
+type relation int
+
+const (
+	stranger relation = iota
+	member            // of the group
+	admin             // of the group, or of one that the account belongs to
+	owner             // the account itself
+)
+
+var (
+	public           = []string{"first_name", "last_name", "profile_phrase", "reputation", "status", "user_since"}
+	adminsToo        = []string{"email", "last_login", "quotas"}
+	ofServiceAccount = []string{"apikey", "email", "first_name", "privileges", "quotas", "reputation", "status", "user_since"}
+	credentials      = []string{"apikey", "group_token"}
+)
+
+// readable tells whether such a caller may read an object of that type at all.
+func readable(kind string, as relation) bool {
+	switch kind {
+	case "group":
+		return as >= member
+	case "service_account":
+		return as >= admin
+	}
+	return true
+}
+
+// visible tells whether such a caller sees an attribute of a readable object.
+func visible(kind, name string, as relation) bool {
+	switch kind {
+	case "user":
+		return as == owner || slices.Contains(public, name) || as == admin && slices.Contains(adminsToo, name)
+	case "service_account":
+		return slices.Contains(ofServiceAccount, name)
+	case "group":
+		return as == admin || !slices.Contains(credentials, name)
+	}
+	return true
+}
+
+// relation returns what the caller is to an object. What belongs to no one by
+// itself, such as a comment, is shown in full to whoever may read the list.
+func (s *Server) relation(caller, target object) relation {
+	switch text(target, "type") {
+	case "group":
+		switch {
+		case s.administers(caller, target):
+			return admin
+		case s.belongs(caller, target):
+			return member
+		}
+		return stranger
+	case "user", "service_account":
+		if same(caller, target) {
+			return owner
+		}
+		for group := range s.objects("groups") {
+			if s.administers(caller, group) && s.belongs(target, group) {
+				return admin
+			}
+		}
+		return stranger
+	}
+	return owner
+}
+
+func (s *Server) administers(account, group object) bool {
+	return s.holds(pathOf(group)+"/administrators", account)
+}
+
+// belongs asks both sides: a test may have set one of them only.
+func (s *Server) belongs(account, group object) bool {
+	return s.holds(pathOf(account)+"/groups", group) ||
+		s.holds(pathOf(group)+"/users", account) ||
+		s.holds(pathOf(group)+"/administrators", account) ||
+		s.holds(pathOf(group)+"/service_accounts", account)
+}
+
+// holds tells whether the list at the path has the object.
+func (s *Server) holds(path string, o object) bool {
+	list, _ := s.fixtures[path].([]any)
+	return slices.ContainsFunc(list, func(item any) bool {
+		reference, _ := item.(object)
+		return same(reference, o)
+	})
+}
+
+func same(a, b object) bool {
+	return a["type"] == b["type"] && a["id"] == b["id"]
+}
+
+// objects returns the objects of the collections, in no order.
+func (s *Server) objects(collections ...string) iter.Seq[object] {
+	return func(yield func(object) bool) {
+		for path, value := range s.fixtures {
+			collection, below, _ := strings.Cut(path[1:], "/")
+			o, ok := value.(object)
+			if ok && !strings.Contains(below, "/") && slices.Contains(collections, collection) && !yield(o) {
+				return
+			}
+		}
+	}
+}
+
+// caller returns the account whose key the request carries, or the refusal.
+func (s *Server) caller(r *http.Request) (object, http.Handler) {
+	key := r.Header.Get("x-apikey")
+	if key == "" {
+		return nil, Error(http.StatusUnauthorized, "AuthenticationRequiredError", "X-Apikey header is missing")
+	}
+	for account := range s.objects("users", "service_accounts") {
+		if attribute(account, "apikey") != key {
+			continue
+		}
+		if status := attribute(account, "status"); status != nil && status != "active" {
+			return nil, Error(http.StatusUnauthorized, "UserNotActiveError", "User is not active")
+		}
+		return account, nil
+	}
+	return nil, Error(http.StatusUnauthorized, "WrongCredentialsError", "Wrong API key")
+}
+
+// find returns the object that a path names. An account goes by its id or its
+// e-mail, and for the caller alone by its API key.
+func (s *Server) find(collection, id string, caller object) (object, bool) {
+	if o, ok := s.fixtures[join(collection, id)].(object); ok {
+		return o, true
+	}
+	switch collection {
+	case "users":
+		if attribute(caller, "apikey") == id {
+			return caller, true
+		}
+		for user := range s.objects("users") {
+			if attribute(user, "email") == id {
+				return user, true
+			}
+		}
+		// A service account is a user of sorts.
+		return s.find("service_accounts", id, caller)
+	case "service_accounts":
+		for account := range s.objects("service_accounts") {
+			if attribute(account, "email") == id {
+				return account, true
+			}
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package vttest_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// sample is the user object of VirusTotal's documentation. The space in its
+// e-mail is one that does not break.
+const sample = `{
+    "data": {
+        "attributes": {
+            "apikey": "3333333t33333333333333r333333f333333g33333333c3333333f333333333a",
+            "email": "[email\u00a0protected]",
+            "first_name": "Sabrina",
+            "has_2fa": true,
+            "last_login": 1594718163,
+            "last_name": "Spellman",
+            "preferences": {
+                "graph": {
+                    "dashboard_walkthrough_version_seen": "1.0.0",
+                    "last_visit": 1594136453392,
+                    "main_walkthrough_version_seen": "1.0.0",
+                    "search_tooltip_version_seen": "1.0.0"
+                },
+                "ui": {
+                    "last_read_notification_date": 1594640566
+                }
+            },
+            "privileges": {
+                "admin": {
+                    "granted": false
+                },
+                "allinfo": {
+                    "granted": false
+                },
+                "big-files": {
+                    "expiration_date": 1601510400,
+                    "granted": true,
+                    "inherited_from": "blablabla_group",
+                    "inherited_via": "api_quota_group"
+                },
+                "cases": {
+                    "granted": true,
+                    "inherited_from": "blablabla_group",
+                    "inherited_via": "intelligence_quota_group"
+                },
+                "click_to_accept": {
+                    "granted": false
+                }
+            },
+            "profile_phrase": "It's witching hour!",
+            "quotas": {
+                "api_requests_daily": {
+                    "allowed": 1000000000,
+                    "used": 4
+                },
+                "api_requests_hourly": {
+                    "allowed": 60000000000,
+                    "used": 4
+                },
+                "api_requests_monthly": {
+                    "allowed": 1000000000,
+                    "used": 113
+                },
+                "cases_creation_monthly": {
+                    "allowed": 20,
+                    "used": 0
+                },
+                "intelligence_downloads_monthly": {
+                    "allowed": 0,
+                    "used": 5
+                }
+            },
+            "reputation": 1,
+            "status": "active",
+            "user_since": 1557214525
+        },
+        "id": "spellman",
+        "links": {
+            "self": "https://www.virustotal.com/api/v3/users/spellman"
+        },
+        "type": "user"
+    }
+}`
+
+func TestSample(t *testing.T) {
+	s := vttest.New()
+	decoder := json.NewDecoder(strings.NewReader(sample))
+	decoder.UseNumber()
+	var want object
+	if err := decoder.Decode(&want); err != nil {
+		t.Fatal(err)
+	}
+	_, got := get(t, s, s.Key(vttest.Stranger), "/users/spellman")
+	if got, want := asJSON(t, got), asJSON(t, want); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestVisibility(t *testing.T) {
+	s := vttest.New()
+	const (
+		public  = "first_name last_name profile_phrase reputation status user_since"
+		admins  = "email first_name last_login last_name profile_phrase quotas reputation status user_since"
+		all     = "apikey email first_name has_2fa last_login last_name preferences privileges profile_phrase quotas reputation status user_since"
+		account = "apikey email first_name privileges quotas reputation status user_since"
+		group   = "agreement_signed_date auto_add_users contact_emails country country_iso domain_name industry organization organization_legal_name preferences privileges quotas"
+	)
+	for _, test := range []struct{ caller, path, want string }{
+		{"tobias", "/users/tobias", all},
+		{"marit", "/users/tobias", admins},
+		{"tobias", "/users/OKonkwo", admins},
+		{"yuki", "/users/tobias", public},
+		{"spellman", "/users/tobias", public},
+		{"marit", "/users/spellman", public},
+		{"puffin_ferries_ci", "/users/tobias", public},
+		{"marit", "/users/anne-lise.moreau", strings.Replace(admins, "last_login ", "", 1)},
+		{"yuki", "/users/yuki", "apikey collections_count " + strings.TrimPrefix(all, "apikey ")},
+		{"marit", "/users/yuki", admins},
+		{"marit", "/service_accounts/puffin_ferries_ci", account},
+		{"tobias", "/service_accounts/puffin_ferries_ci", account},
+		{"puffin_ferries_ci", "/service_accounts/puffin_ferries_ci", account},
+		{"marit", "/groups/puffin_soc", strings.Replace(group, " industry", " group_token industry", 1)},
+		{"yuki", "/groups/puffin_soc", group},
+		{"marit", "/groups/puffin_research", group},
+	} {
+		status, content := get(t, s, s.Key(test.caller), test.path)
+		if status != 200 {
+			t.Errorf("%s reads %s: got %d", test.caller, test.path, status)
+			continue
+		}
+		if got := strings.Join(names(content["data"]), " "); got != test.want {
+			t.Errorf("%s sees of %s\n%s, want\n%s", test.caller, test.path, got, test.want)
+		}
+	}
+}
+
+func TestGroupCredentials(t *testing.T) {
+	s := vttest.New()
+	hex := regexp.MustCompile(`^[0-9a-f]{64}$`)
+	for _, path := range []string{"/groups/puffin_ferries", "/users/yuki/groups"} {
+		body := serve(s, "GET", s.Key("yuki"), path).Body.String()
+		if strings.Contains(body, "group_token") || strings.Contains(body, "apikey") {
+			t.Errorf("%s shows a member a credential", path)
+		}
+	}
+	_, content := get(t, s, s.Key("marit"), "/users/marit/groups")
+	if token, _ := at(t, content, "data", 0, "attributes", "group_token").(string); !hex.MatchString(token) {
+		t.Errorf("an admin sees the token %q", token)
+	}
+}
+
+func TestVisibilityWithinLists(t *testing.T) {
+	s := vttest.New()
+	// Tobias administers the research group, marit is only a member of it.
+	_, content := get(t, s, s.Key("tobias"), "/groups/puffin_research/users")
+	if got := names(at(t, content, "data", 1)); !slices.Contains(got, "apikey") {
+		t.Errorf("the caller among the users shows %v", got)
+	}
+	if got := names(at(t, content, "data", 0)); slices.Contains(got, "apikey") || !slices.Contains(got, "quotas") {
+		t.Errorf("another user shows %v", got)
+	}
+	_, content = get(t, s, s.Key("marit"), "/groups/puffin_ferries/service_accounts")
+	if got := names(at(t, content, "data", 0)); !slices.Contains(got, "apikey") {
+		t.Errorf("the service account shows its admin %v", got)
+	}
+	// An object within the list is filtered as one that is referred to.
+	s.Set("/groups/puffin_soc/users", `[{"id":"guest","type":"user","attributes":{"apikey":"x","has_2fa":true,"first_name":"G","email":"g@x.example"}}]`)
+	_, content = get(t, s, s.Key("marit"), "/groups/puffin_soc/users")
+	if got := names(at(t, content, "data", 0)); !slices.Equal(got, []string{"email", "first_name"}) {
+		t.Errorf("a full item shows %v", got)
+	}
+}
+
+func TestReadersOfRelationships(t *testing.T) {
+	s := vttest.New()
+	for relationship, want := range map[string]struct{ owner, admin, stranger int }{
+		"groups":                     {200, 403, 403},
+		"groups_managed":             {200, 200, 403},
+		"api_quota_group":            {200, 200, 403},
+		"intelligence_quota_group":   {200, 200, 403},
+		"comments":                   {200, 200, 200},
+		"mentions":                   {200, 200, 200},
+		"graphs":                     {200, 200, 200},
+		"votes":                      {200, 200, 200},
+		"hunting_rulesets":           {200, 403, 403},
+		"hunting_notifications":      {200, 403, 403},
+		"hunting_notification_files": {200, 403, 403},
+		"retrohunt_jobs":             {200, 403, 403},
+		"overall_quotas":             {200, 200, 403},
+		"api_usage":                  {200, 200, 403},
+	} {
+		for caller, want := range map[string]int{"tobias": want.owner, "marit": want.admin, "spellman": want.stranger, "yuki": want.stranger} {
+			if got, _ := get(t, s, s.Key(caller), "/users/tobias/"+relationship); got != want {
+				t.Errorf("%s reads %s of tobias: got %d, want %d", caller, relationship, got, want)
+			}
+		}
+	}
+}
+
+func TestGoneReferences(t *testing.T) {
+	s := vttest.New()
+	key := s.Key("marit")
+	_, content := get(t, s, key, "/users/marit/groups")
+	groups := content["data"].(list)
+	if len(groups) != 6 {
+		t.Fatalf("got %d groups, want 6", len(groups))
+	}
+	gone := at(t, groups, 5).(object)
+	if gone["id"] != "puffin_legacy" || gone["type"] != "group" || code(gone) != "NotFoundError" || gone["attributes"] != nil {
+		t.Errorf("got %v", gone)
+	}
+	for i := range 5 {
+		if code(at(t, groups, i).(object)) != "" {
+			t.Errorf("got %v", at(t, groups, i))
+		}
+	}
+	_, content = get(t, s, key, "/users/anne-lise.moreau/intelligence_quota_group")
+	if data := content["data"].(object); data["id"] != "puffin_legacy" || code(data) != "NotFoundError" {
+		t.Errorf("got %v", data)
+	}
+	_, content = get(t, s, s.Key("tobias"), "/users/marit/groups_managed")
+	if item := at(t, content, "data", 1).(object); item["id"] != "puffin_soc" || code(item) != "ForbiddenError" || item["attributes"] != nil {
+		t.Errorf("a group that is not for the caller: got %v", item)
+	}
+	s.Set("/users/marit/comments", `[{"id":"c","type":"comment","error":{"code":"NotFoundError","message":"gone"}}]`)
+	_, content = get(t, s, key, "/users/marit/comments")
+	if got, want := asJSON(t, content["data"]), `[{"error":{"code":"NotFoundError","message":"gone"},"id":"c","type":"comment"}]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestToOne(t *testing.T) {
+	s := vttest.New()
+	_, content := get(t, s, s.Key("marit"), "/users/marit/intelligence_quota_group")
+	if id, names := at(t, content, "data", "id"), names(content["data"]); id != "puffin_soc" || !slices.Contains(names, "organization") {
+		t.Errorf("got %v with %v", id, names)
+	}
+	status, content := get(t, s, s.Key("henrik"), "/users/henrik/api_quota_group")
+	if data, ok := content["data"]; status != 200 || !ok || data != nil {
+		t.Errorf("got %d %v, want a data of null", status, content)
+	}
+}
+
+func TestDescriptors(t *testing.T) {
+	s := vttest.New()
+	_, content := get(t, s, s.Key("marit"), "/users/marit/relationships/groups?limit=1")
+	if got, want := asJSON(t, content["data"]), `[{"context_attributes":{"role":"admin"},"id":"puffin_ferries","type":"group"}]`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	if got, want := at(t, content, "links", "self"), "https://www.virustotal.com/api/v3/users/marit/relationships/groups?limit=1"; got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	_, content = get(t, s, s.Key("marit"), "/users/marit/relationships/api_quota_group")
+	if got, want := asJSON(t, content["data"]), `{"id":"puffin_ferries","type":"group"}`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestMembership(t *testing.T) {
+	s := vttest.New()
+	for path, want := range map[string]bool{
+		"users/yuki":                             true,
+		"users/yuki%40puffinferries.example":     true,
+		"users/spellman":                         false,
+		"users/nobody":                           false,
+		"administrators/tobias":                  true,
+		"administrators/yuki":                    false,
+		"service_accounts/puffin_ferries_ci":     true,
+		"administrators/" + s.Key(vttest.Owner):  true,
+		"administrators/" + s.Key(vttest.Member): false,
+	} {
+		status, content := get(t, s, s.Key("marit"), "/groups/puffin_ferries/relationships/"+path)
+		if status != 200 || content["data"] != want {
+			t.Errorf("%s: got %d %v, want %v", path, status, content["data"], want)
+		}
+	}
+	if status, _ := get(t, s, s.Key("yuki"), "/groups/puffin_ferries/relationships/users/marit"); status != 403 {
+		t.Errorf("a member: got %d", status)
+	}
+}
+
+func TestAddGroups(t *testing.T) {
+	s := vttest.New()
+	s.AddGroups(vttest.Owner, 2)
+	_, content := get(t, s, s.Key(vttest.Owner), "/users/marit/groups")
+	if got := len(content["data"].(list)); got != 2 {
+		t.Errorf("got %d groups, want the 2 generated ones alone", got)
+	}
+	if status, _ := get(t, s, s.Key(vttest.Owner), "/groups/marit_group_002"); status != 200 {
+		t.Errorf("a generated group: got %d", status)
+	}
+	if status, _ := get(t, s, s.Key(vttest.Stranger), "/groups/marit_group_002"); status != 403 {
+		t.Errorf("a generated group of another: got %d", status)
+	}
+}
+
+// What groups say of users and users of groups are fixtures of their own.
+func TestWorldIsConsistent(t *testing.T) {
+	s := vttest.New()
+	hex := regexp.MustCompile(`^[0-9a-f]{64}$`)
+	people := []string{"marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"}
+	admins := map[string]string{
+		"puffin_ferries": "marit", "puffin_soc": "marit", "puffin-ci": "marit", "puffin_research": "tobias", "puffin_harbour": "tobias",
+	}
+	keys := map[string]bool{s.Key(vttest.ServiceAccount): true}
+	for _, person := range people {
+		key := s.Key(person)
+		if !hex.MatchString(key) || keys[key] {
+			t.Errorf("the key of %s is no key of its own", person)
+		}
+		keys[key] = true
+		managed := map[any]bool{}
+		_, content := get(t, s, key, "/users/"+person+"/groups_managed")
+		for _, group := range content["data"].(list) {
+			managed[at(t, group, "id")] = true
+		}
+		_, content = get(t, s, key, "/users/"+person+"/groups?limit=40")
+		in := map[any]any{}
+		for _, group := range content["data"].(list) {
+			in[at(t, group, "id")] = at(t, group, "context_attributes", "role")
+		}
+		for group, admin := range admins {
+			path := "/groups/" + group + "/relationships/"
+			_, isMember := get(t, s, s.Key(admin), path+"users/"+person)
+			_, isAdmin := get(t, s, s.Key(admin), path+"administrators/"+person)
+			role := in[group]
+			if (role == "admin") != (isAdmin["data"] == true) || (role == "admin") != managed[group] {
+				t.Errorf("%s is %v of %s, among its administrators: %v, manages it: %v", person, role, group, isAdmin["data"], managed[group])
+			}
+			if role == "member" && isMember["data"] != true {
+				t.Errorf("%s is %v of %s, among its users: %v", person, role, group, isMember["data"])
+			}
+			if isMember["data"] == true && role == nil {
+				t.Errorf("%s does not know of %s", person, group)
+			}
+		}
+	}
+	for group, admin := range admins {
+		_, content := get(t, s, s.Key(admin), "/groups/"+group)
+		want := []string{
+			"agreement_signed_date", "auto_add_users", "contact_emails", "country", "country_iso", "domain_name", "group_token",
+			"industry", "organization", "organization_legal_name", "preferences", "privileges", "quotas",
+		}
+		got := names(content["data"])
+		for _, name := range want {
+			if !slices.Contains(got, name) {
+				t.Errorf("%s has no %s", group, name)
+			}
+		}
+	}
+	for _, path := range []string{"/users/marit/api_usage", "/groups/puffin_ferries/api_usage"} {
+		_, content := get(t, s, s.Key("marit"), path)
+		if len(at(t, content, "data", "total").(object)) == 0 {
+			t.Errorf("%s is empty", path)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -20,13 +21,18 @@ import (
 // TestMain sees to it that the acceptance tests run with a CLI that is here, and with nothing of the
 // developer's own: neither a key nor a configuration of the CLI.
 func TestMain(m *testing.M) {
-	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
-		cli, err := exec.LookPath("terraform")
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if cli == "" {
+		var err error
+		cli, err = exec.LookPath("terraform")
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "There is no terraform on the PATH. Run the tests by make test, which finds or installs one.")
 			os.Exit(1)
 		}
 		os.Setenv("TF_ACC_TERRAFORM_PATH", cli)
+	}
+	if strings.HasPrefix(filepath.Base(cli), "tofu") {
+		os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
 	}
 	home, err := os.MkdirTemp("", "home")
 	if err != nil {

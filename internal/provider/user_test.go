@@ -137,7 +137,8 @@ func TestOddAnswers(t *testing.T) {
 			has(odd, knownvalue.SetExact(nil), "granted_privileges"),
 			has(odd, knownvalue.MapSizeExact(0), "preferences"),
 		}},
-		{`{"has_2fa":false,"first_name":"","last_login":0,"reputation":-9223372036854775808,"quotas":{"none":null,"odd":{"allowed":9223372036854775807,"used":-1},"half":{"allowed":3,"used":null},"most":{"allowed":10,"used":9,"unit":"request"}},"privileges":{"none":null,"odd":{"granted":null}}}`,
+		{
+			`{"has_2fa":false,"first_name":"","last_login":0,"reputation":-9223372036854775808,"quotas":{"none":null,"odd":{"allowed":9223372036854775807,"used":-1},"half":{"allowed":3,"used":null},"most":{"allowed":10,"used":9,"unit":"request"}},"privileges":{"none":null,"odd":{"granted":null}}}`,
 			[]statecheck.StateCheck{
 				has(odd, knownvalue.Bool(false), "has_2fa"),
 				has(odd, knownvalue.StringExact(""), "first_name"),
@@ -149,7 +150,8 @@ func TestOddAnswers(t *testing.T) {
 				has(odd, knownvalue.Null(), "quotas", "half", "utilization"),
 				has(odd, knownvalue.Float64Exact(0.9), "quotas", "most", "utilization"),
 				has(odd, knownvalue.SetExact(nil), "granted_privileges"),
-			}},
+			},
+		},
 		{`{"preferences":{"b":{"z":1,"a":{"y":12345678901234567890.10,"x":"<&>"}},"a":[true,null]}}`, []statecheck.StateCheck{
 			has(odd, knownvalue.StringExact(`{"a":{"x":"<&>","y":12345678901234567890.10},"z":1}`), "preferences", "b"),
 			has(odd, knownvalue.StringExact(`[true,null]`), "preferences", "a"),

@@ -153,7 +153,10 @@ func TestPages(t *testing.T) {
 	}
 
 	// Who wants fewer shares the pages that are there.
-	for range virustotal.Pages[struct{}](t.Context(), c, nil, path...) {
+	for _, err := range virustotal.Pages[struct{}](t.Context(), c, nil, path...) {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
 	if got := len(fake.Requests()); got != 3 {
@@ -164,7 +167,10 @@ func TestPages(t *testing.T) {
 func TestPagesReadNoMoreThanAsked(t *testing.T) {
 	fake := vttest.New()
 	fake.AddGroups(vttest.Owner, 95)
-	for range virustotal.Pages[struct{}](t.Context(), client(t, fake), nil, "users", vttest.Owner, "groups") {
+	for _, err := range virustotal.Pages[struct{}](t.Context(), client(t, fake), nil, "users", vttest.Owner, "groups") {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
 	if got := len(fake.Requests()); got != 1 {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -29,7 +28,7 @@ func asError(diags diag.Diagnostics) error {
 }
 
 // diagnose turns what ended a read into what a user can act on. id is the one that was configured.
-func (s *source) diagnose(err error, id types.String) diag.Diagnostics {
+func (s *source) diagnose(err error, id *string) diag.Diagnostics {
 	if found, ok := errors.AsType[diagnostics](err); ok {
 		return diag.Diagnostics(found)
 	}
@@ -55,8 +54,8 @@ func (s *source) diagnose(err error, id types.String) diag.Diagnostics {
 }
 
 // blames reports whether the id that was configured is at fault.
-func (s *source) blames(e *virustotal.Error, id types.String) bool {
-	return !id.IsNull() && e.Path != virustotal.OwnerPath && isNotFound(e)
+func (s *source) blames(e *virustotal.Error, id *string) bool {
+	return id != nil && e.Path != virustotal.OwnerPath && isNotFound(e)
 }
 
 func isNotFound(e *virustotal.Error) bool {

@@ -28,21 +28,21 @@ func (g *groupObject) Derive(id string, context json.RawMessage) error {
 	return g.object.Derive(id, context)
 }
 
+// membership is what VirusTotal says of a group as one of a user's.
+type membership struct {
+	Role *string `json:"role" tfsdk:"role" doc:"The user's role in the group. Null where VirusTotal names none."`
+}
+
 // group is a group as a user's relationship shows it.
 type group struct {
 	groupObject
-	Role *string `json:"-" tfsdk:"role" doc:"The user's role in the group. Null where VirusTotal names none."`
+	membership `json:"-"`
 }
 
+// Derive takes the membership from the group's context.
 func (g *group) Derive(id string, context json.RawMessage) error {
-	if context != nil {
-		var membership struct {
-			Role *string `json:"role"`
-		}
-		if err := json.Unmarshal(context, &membership); err != nil {
-			return err
-		}
-		g.Role = membership.Role
+	if err := decodeContext(context, &g.membership); err != nil {
+		return err
 	}
 	return g.groupObject.Derive(id, context)
 }

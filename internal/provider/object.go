@@ -18,6 +18,14 @@ func (o *object) Derive(id string, _ json.RawMessage) error {
 	return nil
 }
 
+// decodeContext decodes the context of an object into what a noun keeps of it, where there is one.
+func decodeContext(context json.RawMessage, into any) error {
+	if context == nil {
+		return nil
+	}
+	return json.Unmarshal(context, into)
+}
+
 // hidden names the attributes of a noun that VirusTotal left out, or sent as null.
 func hidden(noun any) set {
 	names := set{}

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -43,11 +42,11 @@ func (p parent) schema() schema.Attribute {
 }
 
 // named says which one, in words.
-func (p parent) named(id types.String) string {
-	if id.IsNull() {
+func (p parent) named(id *string) string {
+	if id == nil {
 		return fmt.Sprintf("the VirusTotal %s that the API key belongs to", p.noun)
 	}
-	return fmt.Sprintf("VirusTotal %s %q", p.noun, id.ValueString())
+	return fmt.Sprintf("VirusTotal %s %q", p.noun, *id)
 }
 
 // path returns the path of one, or of what belongs to it.
@@ -56,15 +55,15 @@ func (p parent) path(id string, below ...string) []string {
 }
 
 // identify returns the id that is configured, or the owner's where none is.
-func (p parent) identify(ctx context.Context, client *virustotal.Client, configured *string) (*string, error) {
+func (p parent) identify(ctx context.Context, client *virustotal.Client, configured *string) (string, error) {
 	if configured != nil {
-		return configured, nil
+		return *configured, nil
 	}
 	owner, err := virustotal.Owner[user](ctx, client)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return &owner.ID, nil
+	return owner.ID, nil
 }
 
 // costs says what the owner costs on top of a read, where the id may be left out.

@@ -14,30 +14,99 @@ import (
 // sources is the table of the data sources: the whole provider, but for its own configuration.
 func sources() []source {
 	return []source{
-		single(aUser, "", (*userModel).fill, source{
+		single(aUser, "", readUser, source{
 			about:   "A VirusTotal user: who it is, what it may do, and how much of its quotas is left.",
 			readers: "everyone, to different degrees (names, profile phrase, reputation, status and join date are public; e-mail address, last login and quotas are for the account's owner and its group's admins; the rest is for the owner only)",
 			cost:    oneUser,
 		}),
-		single(ofUser, "quotas", (*userQuotasModel).fill, source{
+		single(ofUser, "quotas", readUserQuotas, source{
 			about:   "The quotas of a VirusTotal user, and which of them are near their end. They are read from the user object.",
 			what:    "the quotas",
 			readers: ownerAndAdmins,
 			cost:    oneUser,
+		}),
+		single(ofUser, "overall_quotas", readOverallQuotas, source{
+			about:   "The quotas of a VirusTotal user beside those of the group that the user draws from, and which of both ends first.",
+			what:    "the overall quotas",
+			readers: ownerAndAdmins,
+			cost:    "One request." + ofUser.costs(),
+		}),
+		apiUsage(ofUser, source{
+			about:   "How often a VirusTotal user called the API, by day and by endpoint.",
+			readers: ownerAndAdmins,
+		}),
+		relatedOne[group](ofUser, "api_quota_group", "group", source{
+			about:   "The group from which a VirusTotal user consumes API quota.",
+			what:    "the API quota group",
+			readers: ownerAndAdmins,
+		}),
+		relatedOne[group](ofUser, "intelligence_quota_group", "group", source{
+			about:   "The group from which a VirusTotal user consumes intelligence quota.",
+			what:    "the intelligence quota group",
+			readers: ownerAndAdmins,
 		}),
 		related[group](ofUser, "groups", "groups", source{
 			about:   "The groups that a VirusTotal user belongs to.",
 			what:    "the groups",
 			readers: owner,
 		}),
+		related[group](ofUser, "groups_managed", "groups", source{
+			about:   "The groups that a VirusTotal user is an administrator of.",
+			what:    "the managed groups",
+			readers: ownerAndAdmins,
+		}),
+		related[comment](ofUser, "comments", "comments", source{
+			about:   "The comments that a VirusTotal user has posted.",
+			what:    "the comments",
+			readers: everyone,
+		}),
+		related[comment](ofUser, "mentions", "comments", source{
+			about:   "The comments that mention a VirusTotal user.",
+			what:    "the mentions",
+			readers: everyone,
+		}),
+		related[graph](ofUser, "graphs", "graphs", source{
+			about:   "The VT Graphs that a VirusTotal user is owner, editor or viewer of.",
+			what:    "the graphs",
+			readers: everyone,
+		}),
+		related[huntingRuleset](ofUser, "hunting_rulesets", "hunting_rulesets", source{
+			about:   "The Livehunt rulesets that a VirusTotal user can edit.",
+			what:    "the hunting rulesets",
+			readers: owner,
+		}),
+		related[huntingNotification](ofUser, "hunting_notifications", "hunting_notifications", source{
+			about:   "The hunting notifications of a VirusTotal user." + legacyHunting,
+			what:    "the hunting notifications",
+			readers: owner,
+		}),
+		related[matchedFile](ofUser, "hunting_notification_files", "files", source{
+			about:   "The files that were flagged in the hunting notifications of a VirusTotal user, one for each notification." + legacyHunting,
+			what:    "the hunting notification files",
+			readers: owner,
+		}),
+		related[retrohuntJob](ofUser, "retrohunt_jobs", "retrohunt_jobs", source{
+			about:   "The Retrohunt jobs of a VirusTotal user.",
+			what:    "the retrohunt jobs",
+			readers: owner,
+		}),
+		related[vote](ofUser, "votes", "votes", source{
+			about:   "The votes that a VirusTotal user has cast.",
+			what:    "the votes",
+			readers: everyone,
+		}),
 	}
 }
 
 // Who may read what, as VirusTotal's page on the user object has it.
 const (
+	everyone       = "everyone"
 	owner          = "the account's owner"
 	ownerAndAdmins = "the account's owner and its group's admins"
 )
+
+// legacyHunting is what the pages of the older kind of hunting notifications say.
+const legacyHunting = " VirusTotal calls this kind of notification legacy: IoC stream notifications have replaced it, and it may be empty for newer accounts."
 
 // oneUser is the cost of what is read from the user object.
 const oneUser = "One request for each user, however many data sources read the user object, with or without an id."

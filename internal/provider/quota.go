@@ -3,9 +3,13 @@
 package provider
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"math"
 	"slices"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
 // quota is how much of something may be done in a period, and how much was. VirusTotal sends what is
@@ -71,4 +75,60 @@ func highestUtilization(quotas map[string]*quota) *number {
 		}
 	}
 	return highest
+}
+
+// inheritedQuota is a quota that may come from a group.
+type inheritedQuota struct {
+	quota
+	InheritedFrom *string `json:"inherited_from" tfsdk:"inherited_from" doc:"Name of the group that it comes from. Null at the user's own."`
+}
+
+// UnmarshalJSON decodes the quota and what it is extended by: the quota's own method, promoted, would leave that out.
+func (q *inheritedQuota) UnmarshalJSON(b []byte) error {
+	var sent struct {
+		InheritedFrom *string `json:"inherited_from"`
+	}
+	if err := json.Unmarshal(b, &sent); err != nil {
+		return err
+	}
+	q.InheritedFrom = sent.InheritedFrom
+	return q.quota.UnmarshalJSON(b)
+}
+
+// overallQuota is a user's quota beside the one of the group that the user draws from.
+type overallQuota struct {
+	User      *inheritedQuota `json:"user" tfsdk:"user" doc:"The user's own quota. Null where VirusTotal names none."`
+	Group     *inheritedQuota `json:"group" tfsdk:"group" doc:"The group's quota, which its members share. Null where VirusTotal names none."`
+	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of both that ends first: of those that allow something, the one with the least remaining. Derived by the provider."`
+}
+
+func (q *overallQuota) UnmarshalJSON(b []byte) error {
+	type sent overallQuota // Without this method.
+	if err := json.Unmarshal(b, (*sent)(q)); err != nil {
+		return err
+	}
+	if q.User != nil {
+		q.User.InheritedFrom = nil
+	}
+	q.Effective = cmp.Or(q.User, q.Group)
+	least := int64(math.MaxInt64)
+	for _, half := range []*inheritedQuota{q.Group, q.User} { // The user's last, since it wins when equal.
+		if half != nil && half.capped() && half.Remaining != nil && *half.Remaining <= least {
+			q.Effective, least = half, *half.Remaining
+		}
+	}
+	return nil
+}
+
+// overallQuotas is what virustotal_user_overall_quotas shows.
+type overallQuotas struct {
+	Quotas map[string]*overallQuota `tfsdk:"quotas" doc:"Quotas by name."`
+}
+
+func readOverallQuotas(ctx context.Context, client *virustotal.Client, id string) (*overallQuotas, error) {
+	quotas, err := virustotal.Data[map[string]*overallQuota](ctx, client, nil, ofUser.path(id, "overall_quotas")...)
+	if err != nil {
+		return nil, err
+	}
+	return &overallQuotas{*quotas}, nil
 }

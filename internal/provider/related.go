@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"reflect"
 
@@ -23,6 +24,33 @@ type selection struct {
 	Complete       bool     `tfsdk:"complete" doc:"Whether the list was read to its end: false where the limit was reached and more followed."`
 }
 
+// relatedOne makes the data source of a relationship to one, an Item that is an attribute of the given name.
+// VirusTotal says that there is none with null or with 404, which it also says where there is no such user: on
+// 404 the user is read too.
+func relatedOne[Item any](of parent, relationship, name string, s source) source {
+	s.of = of
+	s.name = of.noun + "_" + relationship
+	s.cost = "One request." + of.costs() + " Where VirusTotal answers with 404, one more to see that it is the group that is missing, and not the user."
+	s.attributes = map[string]schema.Attribute{
+		of.argument:  of.schema(),
+		name + "_id": attribute(reflect.TypeFor[string](), "The id of it. Null where there is none."),
+		name:         attribute(reflect.TypeFor[*Item](), s.about+" Null where there is none, and where VirusTotal names one and gives no attributes of it, as it does of what is gone."),
+	}
+	s.read = func(ctx context.Context, client *virustotal.Client, id string, _ tfsdk.Config) (attributes, error) {
+		none := attributes{name: (*Item)(nil), name + "_id": (*string)(nil)}
+		object, err := virustotal.Find[Item](ctx, client, of.path(id, relationship)...)
+		if e, ok := errors.AsType[*virustotal.Error](err); ok && e.Code == virustotal.CodeNotFound {
+			_, err := virustotal.Get[user](ctx, client, of.path(id)...)
+			return none, err
+		}
+		if err != nil || object == nil {
+			return none, err
+		}
+		return attributes{name: object.Attributes, name + "_id": &object.ID}, nil
+	}
+	return s
+}
+
 // related makes the data source of a relationship to many from its row. The list is an attribute, named
 // after what it holds.
 func related[Item any](of parent, relationship, list string, s source) source {
@@ -38,26 +66,18 @@ func related[Item any](of parent, relationship, list string, s source) source {
 	}
 	s.attributes[list] = attribute(reflect.TypeFor[[]*Item](), s.about+" They are in VirusTotal's order.")
 
-	s.read = func(ctx context.Context, client *virustotal.Client, config tfsdk.Config, state *tfsdk.State) error {
-		var id *string
+	s.read = func(ctx context.Context, client *virustotal.Client, id string, arguments tfsdk.Config) (attributes, error) {
 		var limit *int64
-		found := config.GetAttribute(ctx, path.Root(of.argument), &id)
-		found.Append(config.GetAttribute(ctx, path.Root("limit"), &limit)...)
-		if err := asError(found); err != nil {
-			return err
+		if err := asError(arguments.GetAttribute(ctx, path.Root("limit"), &limit)); err != nil {
+			return nil, err
 		}
-		id, err := of.identify(ctx, client, id)
+		items, selected, err := collect(virustotal.Pages[Item](ctx, client, nil, of.path(id, relationship)...), limit)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		items, selected, err := collect(virustotal.Pages[Item](ctx, client, nil, of.path(*id, relationship)...), limit)
-		if err != nil {
-			return err
-		}
-		read := attributesIn(selected)
-		read[of.argument] = id
-		read[list] = items
-		return store(ctx, state, read)
+		found := attributesIn(selected)
+		found[list] = items
+		return found, nil
 	}
 	return s
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -58,37 +57,51 @@ func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _
 }
 
 func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var id types.String
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.of.argument), &id)...)
+	var configured *string
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.of.argument), &configured)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, done := logged(ctx, "virustotal_"+s.name)
 	defer done()
-	if err := s.read(ctx, s.session.client, req.Config, &resp.State); err != nil {
-		resp.Diagnostics.Append(s.diagnose(err, id)...)
+	found, err := s.find(ctx, configured, req.Config)
+	if err == nil {
+		err = store(ctx, &resp.State, found)
+	}
+	if err != nil {
+		resp.Diagnostics.Append(s.diagnose(err, configured)...)
 	}
 }
 
-// reading is the read of a source.
-type reading func(context.Context, *virustotal.Client, tfsdk.Config, *tfsdk.State) error
+// find reads all attributes but the arguments. The id is one of them only where it was left out.
+func (s *source) find(ctx context.Context, configured *string, arguments tfsdk.Config) (attributes, error) {
+	id, err := s.of.identify(ctx, s.session.client, configured)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.read(ctx, s.session.client, id, arguments)
+	if err != nil {
+		return nil, err
+	}
+	found[s.of.argument] = id
+	return found, nil
+}
 
-// single makes a data source whose whole state is an M: it takes the configuration, is filled, and becomes
-// the state. The name is what follows the parent's, if anything does.
-func single[M any](of parent, name string, fill func(*M, context.Context, *virustotal.Client) error, s source) source {
+// A reading is the read of a source, of the parent that an id names.
+type reading func(ctx context.Context, client *virustotal.Client, id string, arguments tfsdk.Config) (attributes, error)
+
+// single makes a data source whose attributes are an M's. The name is what follows the parent's, if anything does.
+func single[M any](of parent, name string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
 	s.of = of
 	s.name = strings.TrimSuffix(of.noun+"_"+name, "_")
 	s.attributes = attributesOf[M]()
 	s.attributes[of.argument] = of.schema()
-	s.read = func(ctx context.Context, client *virustotal.Client, config tfsdk.Config, state *tfsdk.State) error {
-		var m M
-		if err := asError(config.Get(ctx, &m)); err != nil {
-			return err
+	s.read = func(ctx context.Context, client *virustotal.Client, id string, _ tfsdk.Config) (attributes, error) {
+		m, err := read(ctx, client, id)
+		if err != nil {
+			return nil, err
 		}
-		if err := fill(&m, ctx, client); err != nil {
-			return err
-		}
-		return store(ctx, state, attributesIn(&m))
+		return attributesIn(m), nil
 	}
 	return s
 }

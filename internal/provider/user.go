@@ -45,51 +45,32 @@ func (u *user) Derive(id string, context json.RawMessage) error {
 	return err
 }
 
-// readUser reads the user of an id, or the key's owner where that is nil.
-func readUser(ctx context.Context, client *virustotal.Client, id *string) (*virustotal.Object[user], error) {
-	if id == nil {
-		return virustotal.Owner[user](ctx, client)
-	}
-	return virustotal.Get[user](ctx, client, ofUser.path(*id)...)
-}
-
-// userModel is the state of virustotal_user.
+// userModel is what virustotal_user shows beside the id.
 type userModel struct {
 	Username *string `tfsdk:"username" doc:"The username by which VirusTotal knows the user, which is not the id where that is an e-mail address."`
 	user
 }
 
-func (m *userModel) fill(ctx context.Context, client *virustotal.Client) error {
-	configured := m.ID
-	found, err := readUser(ctx, client, configured)
+func readUser(ctx context.Context, client *virustotal.Client, id string) (*userModel, error) {
+	found, err := virustotal.Get[user](ctx, client, ofUser.path(id)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.user, m.Username = *found.Attributes, &found.ID
-	if configured != nil {
-		m.ID = configured
-	}
-	return nil
+	return &userModel{Username: &found.ID, user: *found.Attributes}, nil
 }
 
-// userQuotasModel is the state of virustotal_user_quotas.
-type userQuotasModel struct {
-	UserID             *string           `tfsdk:"user_id"`
+// userQuotas is what virustotal_user_quotas shows of a user.
+type userQuotas struct {
 	Quotas             map[string]*quota `tfsdk:"quotas" doc:"Quotas by name. Null when hidden."`
 	Exhausted          set               `tfsdk:"exhausted" doc:"Names of the quotas that allow something and of which nothing remains. Null when the quotas are. Derived by the provider."`
 	HighestUtilization *number           `tfsdk:"highest_utilization" doc:"The largest share that is used of any quota that allows something: 0.9 is nine tenths. Null when there is none. Derived by the provider."`
 }
 
-func (m *userQuotasModel) fill(ctx context.Context, client *virustotal.Client) error {
-	found, err := readUser(ctx, client, m.UserID)
+func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {
+	found, err := virustotal.Get[user](ctx, client, ofUser.path(id)...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if m.UserID == nil {
-		m.UserID = &found.ID
-	}
-	m.Quotas = found.Attributes.Quotas
-	m.Exhausted = exhausted(m.Quotas)
-	m.HighestUtilization = highestUtilization(m.Quotas)
-	return nil
+	quotas := found.Attributes.Quotas
+	return &userQuotas{quotas, exhausted(quotas), highestUtilization(quotas)}, nil
 }

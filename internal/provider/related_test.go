@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// ago is when the fixtures' "now-12d" was, for a fake whose clock stands at noon of 31 January 2026.
+func ago(days int) knownvalue.Check {
+	return knownvalue.StringExact(fixedNow().AddDate(0, 0, -days).Format(time.RFC3339))
+}
+
+func fixedNow() time.Time { return time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC) }
+
+var (
+	null  = knownvalue.Null()
+	whole = func(n int64) knownvalue.Check { return knownvalue.Int64Exact(n) }
+	words = knownvalue.StringExact
+	yes   = knownvalue.Bool(true)
+	no    = knownvalue.Bool(false)
+)
+
+func list(of ...string) knownvalue.Check {
+	checks := []knownvalue.Check{}
+	for _, s := range of {
+		checks = append(checks, words(s))
+	}
+	return knownvalue.ListExact(checks)
+}
+
+type fields = map[string]knownvalue.Check
+
+// TestRelated reads every relationship to many of the demo's user, each attribute of it.
+func TestRelated(t *testing.T) {
+	digest := func(seed string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(seed))) }
+	crane, gangway := digest("harbour-crane"), digest("gangway")
+	sha1sum, md5sum := sha1.Sum([]byte("harbour-crane")), md5.Sum([]byte("harbour-crane"))
+	for _, test := range []struct {
+		source, list string
+		items        []fields // Of those that are not nil, every field.
+		unavailable  []string
+	}{
+		{"groups_managed", "groups", []fields{nil, nil, nil}, nil},
+		{"comments", "comments", []fields{
+			{
+				"id": words("f-" + crane + "-7c1d9a2e"), "date": ago(12), "text": words("Dropper for #harbourcrane.\nDrops a second stage into %TEMP%."),
+				"html": words(`Dropper for <a href="/gui/search/harbourcrane">#harbourcrane</a>.<br />Drops a second stage into %TEMP%.`),
+				"tags": list("harbourcrane"), "votes": knownvalue.ObjectExact(fields{"positive": whole(7), "negative": whole(1), "abuse": whole(0)}),
+			},
+			{
+				"id": words("d-ticket-puffin-ferries.example-0b44e1f7"), "date": ago(90), "text": words("Phishes our passengers. #phishing #typosquat"),
+				"html": words("Phishes our passengers. #phishing #typosquat"), "tags": list("phishing", "typosquat"),
+				"votes": knownvalue.ObjectExact(fields{"positive": whole(15), "negative": whole(0), "abuse": whole(2)}),
+			},
+		}, []string{"i-198.51.100.23-5f6e7d8c"}},
+		{"mentions", "comments", []fields{{
+			"id": words("u-" + digest("http://ferry.example/login") + "-91ab02cd"), "date": ago(3), "text": words("@marit have you seen this one?"),
+			"html": words(`<a href="/gui/user/marit">@marit</a> have you seen this one?`), "tags": list(),
+			"votes": knownvalue.ObjectExact(fields{"positive": whole(2), "negative": whole(0), "abuse": whole(0)}),
+		}}, nil},
+		{"graphs", "graphs", []fields{
+			{
+				"id": words("g4f1b2c3d4e5f60718293a4b5c6d7e8f901234567890abcdef1234567890abcdef"), "description": words("Harbour crane campaign"), "version": words("5.0.0"),
+				"private": yes, "creation_date": ago(200), "last_modified_date": ago(2), "views_count": whole(412), "comments_count": whole(3),
+				"nodes_count": whole(3), "links_count": whole(2),
+			},
+			{
+				"id": words("g0a1b2c3d4e5f60718293a4b5c6d7e8f901234567890abcdef1234567890fedcba"), "description": words(""), "version": words("5.0.0"),
+				"private": null, "creation_date": ago(30), "last_modified_date": ago(30), "views_count": whole(1), "comments_count": whole(0),
+				"nodes_count": whole(0), "links_count": whole(0),
+			},
+		}, nil},
+		{"hunting_rulesets", "hunting_rulesets", []fields{
+			{
+				"id": words("4610277836881920"), "name": words("harbour"), "enabled": yes, "limit": whole(100),
+				"rules":      words("rule crane : dropper\n{\n  strings:\n    $a = \"harbour crane\" nocase\n  condition:\n    $a\n}\n\nrule gangway { condition: filesize < 10KB }\n"),
+				"rule_names": list("crane", "gangway"), "number_of_rules": whole(2), "notification_emails": list("soc@puffinferries.example", "marit@puffinferries.example"),
+				"match_object_type": words("file"), "creation_date": ago(300), "modification_date": ago(8), "scheduled_disable_date": ago(-14),
+				"scheduled_disable_reason": words("high_rate"), "rate_limited": yes, "rate_limited_ratio": knownvalue.Float64Exact(0.35), "tags": list("campaign"),
+			},
+			{
+				"id": words("0098765432109876"), "name": words("old ferries"), "enabled": no, "limit": whole(20), "rules": words("rule none { condition: false }"),
+				"rule_names": list("none"), "number_of_rules": whole(1), "notification_emails": list(), "match_object_type": words("url"),
+				"creation_date": ago(900), "modification_date": ago(900), "scheduled_disable_date": null, "scheduled_disable_reason": null,
+				"rate_limited": no, "rate_limited_ratio": whole(0), "tags": list(),
+			},
+		}, nil},
+		{"hunting_notifications", "hunting_notifications", []fields{
+			{
+				"id": words("5817401623937024-4610277836881920-" + crane), "date": ago(1), "rule_name": words("crane"), "rule_tags": list("dropper"),
+				"tags": list("harbour", "crane", crane), "snippet": words("68 61 72 62 6F 75 72 20  harbour \n63 72 61 6E 65 00 00 00  crane...\n"),
+				"match_in_subfile": yes, "source_country": words("NO"), "source_key": words("9c2f1e08"),
+			},
+			{
+				"id": words("5817401623937025-4610277836881920-" + gangway), "date": ago(4), "rule_name": words("gangway"), "rule_tags": list(),
+				"tags": list("harbour", "gangway"), "snippet": words(""), "match_in_subfile": no, "source_country": null, "source_key": null,
+			},
+		}, nil},
+		{"hunting_notification_files", "files", []fields{
+			{
+				"id": words(crane), "sha256": words(crane), "sha1": words(hex.EncodeToString(sha1sum[:])), "md5": words(hex.EncodeToString(md5sum[:])),
+				"size": whole(7340032), "meaningful_name": words("harbour-crane.exe"), "names": list("harbour-crane.exe", "invoice.scr"),
+				"type_tag": words("peexe"), "type_description": words("Win32 EXE"), "tags": list("peexe", "overlay"), "reputation": whole(-17),
+				"last_analysis_stats": knownvalue.MapExact(fields{
+					"malicious": whole(58), "suspicious": whole(1), "undetected": whole(9), "harmless": whole(0),
+					"timeout": whole(0), "failure": whole(1), "type-unsupported": whole(4), "confirmed-timeout": whole(0),
+				}),
+				"first_submission_date": ago(2), "last_submission_date": ago(1), "times_submitted": whole(5), "unique_sources": whole(4),
+				"notification_id": words("5817401623937024"), "notification_date": ago(1), "notification_snippet": words("68 61 72 62  harb\n6F 75 72 20  our \n"),
+				"notification_source_country": words("NO"), "notification_source_key": words("9c2f1e08"), "notification_tags": list("harbour", "crane"),
+				"match_in_subfile": yes, "rule_name": words("crane"), "rule_tags": list("dropper"), "ruleset_id": words("4610277836881920"), "ruleset_name": words("harbour"),
+			},
+			nil, // The same file, under another notification.
+			nil,
+		}, nil},
+		{"retrohunt_jobs", "retrohunt_jobs", []fields{
+			{
+				"id": words("marit-1748521843"), "corpus": words("main"), "status": words("running"), "rules": words("rule crane { condition: true }"),
+				"notification_email": words("marit@puffinferries.example"), "num_matches": whole(117), "num_matches_outside_time_range": whole(12),
+				"progress": knownvalue.Float64Exact(41.30000000000001), "scanned_bytes": whole(562949953421313), "eta_seconds": whole(5400),
+				"creation_date": words("2026-01-31T07:00:00Z"), "start_date": words("2026-01-31T08:00:00Z"), "finish_date": null,
+			},
+			{
+				"id": words("marit-1748435443"), "corpus": words("goodware"), "status": words("finished"), "rules": words("rule gangway { condition: false }"),
+				"notification_email": null, "num_matches": whole(0), "num_matches_outside_time_range": whole(0),
+				"progress": whole(100), "scanned_bytes": whole(1099511627776), "eta_seconds": null, "creation_date": ago(30), "start_date": ago(30), "finish_date": ago(29),
+			},
+			{
+				"id": words("marit-1748608243"), "corpus": words("main"), "status": words("queued"), "rules": words("rule queued { condition: true }"),
+				"notification_email": null, "num_matches": whole(0), "num_matches_outside_time_range": null, "progress": whole(0), "scanned_bytes": whole(0),
+				"eta_seconds": null, "creation_date": words("2026-01-31T11:00:00Z"), "start_date": null, "finish_date": null,
+			},
+		}, nil},
+		{"votes", "votes", []fields{
+			{"id": words("f-" + crane + "-marit"), "date": ago(12), "value": whole(-7), "verdict": words("malicious")},
+			{"id": words("d-puffinferries.example-marit"), "date": ago(400), "value": whole(1), "verdict": words("harmless")},
+		}, nil},
+	} {
+		t.Run(test.source, func(t *testing.T) {
+			address := "data.virustotal_user_" + test.source + ".me"
+			fake := serve(t, vttest.Owner)
+			fake.Now = fixedNow
+			checks := []statecheck.StateCheck{
+				has(address, words(vttest.Owner), "user_id"),
+				has(address, knownvalue.ListSizeExact(len(test.items)+len(test.unavailable)), "ids"),
+				has(address, knownvalue.ListSizeExact(len(test.items)), test.list),
+				has(address, list(test.unavailable...), "unavailable_ids"),
+				has(address, yes, "complete"),
+			}
+			for i, item := range test.items {
+				if item != nil {
+					checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(test.list).AtSliceIndex(i), knownvalue.ObjectExact(item)))
+				}
+			}
+			apply(t, resource.TestStep{Config: `data "virustotal_user_` + test.source + `" "me" {}`, ConfigStateChecks: checks})
+		})
+	}
+}
+
+// TestAFileComesUpOnceForEachNotification: what is unique is the notification.
+func TestAFileComesUpOnceForEachNotification(t *testing.T) {
+	const me = "data.virustotal_user_hunting_notification_files.me"
+	serve(t, vttest.Owner)
+	second := func(value knownvalue.Check, field string) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1).AtMapKey(field), value)
+	}
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_user_hunting_notification_files" "me" { limit = 2 }`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(me, no, "complete"),
+			second(words("5817401623937031"), "notification_id"),
+			second(words("gangway"), "rule_name"),
+			second(null, "notification_source_country"),
+			second(words("harbour-crane.exe"), "meaningful_name"),
+		},
+	})
+}
+
+// TestWhatIsUnavailableCountsForTheLimit reads lists with holes in them.
+func TestWhatIsUnavailableCountsForTheLimit(t *testing.T) {
+	const me = "data.virustotal_user_comments.me"
+	fake := serve(t, vttest.Owner)
+	fake.Inject("*", -1, vttest.Body(200, "application/json", `{"data":[
+		{"id":"a","type":"comment","error":{"code":"NotFoundError","message":"gone"}},
+		{"id":"b","type":"comment","attributes":{"text":null,"tags":["x",null]}},
+		{"id":"b","type":"comment","attributes":null},
+		{"id":"c","type":"comment","attributes":{}}]}`))
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_user_comments" "me" {
+			user_id = "x"
+			limit   = 3
+		}`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(me, list("a", "b", "b"), "ids"),
+			has(me, list("a", "b"), "unavailable_ids"),
+			has(me, no, "complete"),
+			has(me, knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(fields{
+				"id": words("b"), "date": null, "text": null, "html": null, "votes": null, "tags": knownvalue.ListExact([]knownvalue.Check{words("x"), null}),
+			})}), "comments"),
+		},
+	})
+}
+
+// TestRelatedOne walks the answers to who a quota group is: an object, null, 404, gone, and no such user.
+func TestRelatedOne(t *testing.T) {
+	for name, test := range map[string]struct {
+		user, config string
+		checks       func(address string) []statecheck.StateCheck
+		fails        string
+	}{
+		"a group": {config: "", checks: func(address string) []statecheck.StateCheck {
+			return []statecheck.StateCheck{
+				has(address, words(vttest.Owner), "user_id"),
+				has(address, words(vttest.Company), "group_id"),
+				has(address, words(vttest.Company), "group", "id"),
+				has(address, knownvalue.NotNull(), "group", "organization"),
+				has(address, knownvalue.NotNull(), "group", "quotas"),
+				has(address, null, "group", "role"),
+			}
+		}},
+		"null": {config: `user_id = "henrik"`, checks: func(address string) []statecheck.StateCheck {
+			return []statecheck.StateCheck{has(address, null, "group_id"), has(address, null, "group"), has(address, words("henrik"), "user_id")}
+		}},
+		"404": {config: `user_id = "OKonkwo"`, checks: func(address string) []statecheck.StateCheck {
+			return []statecheck.StateCheck{has(address, null, "group_id"), has(address, null, "group")}
+		}},
+		"no such user": {config: `user_id = "nobody"`, fails: `Cannot read the API quota group of VirusTotal user "nobody" … GET /users/nobody was answered with HTTP 404`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			serve(t, vttest.Owner)
+			step := resource.TestStep{Config: "data \"virustotal_user_api_quota_group\" \"x\" {\n" + test.config + "\n}"}
+			if test.fails != "" {
+				step.ExpectError = said(test.fails)
+			} else {
+				step.ConfigStateChecks = test.checks("data.virustotal_user_api_quota_group.x")
+			}
+			apply(t, step)
+		})
+	}
+	const gone = "data.virustotal_user_intelligence_quota_group.gone"
+	serve(t, vttest.Owner)
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_user_intelligence_quota_group" "gone" { user_id = "anne-lise.moreau" }`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(gone, words("puffin_legacy"), "group_id"),
+			has(gone, null, "group"),
+		},
+	})
+}
+
+// TestWhoMayReadARelationship finds the rule of the documentation in the error of a stranger.
+func TestWhoMayReadARelationship(t *testing.T) {
+	for _, s := range sources() {
+		if s.of.argument != "user_id" || s.readers == everyone || s.name == "user_quotas" {
+			continue
+		}
+		t.Run(s.name, func(t *testing.T) {
+			serve(t, vttest.Stranger)
+			apply(t, resource.TestStep{
+				Config:      `data "virustotal_` + s.name + `" "x" { user_id = "` + vttest.Owner + `" }`,
+				ExpectError: said(`Cannot read ` + s.what + ` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows ` + s.what + ` to: ` + s.readers + `.`),
+			})
+		})
+	}
+}
+
+// TestAManyPagedListOfLargeObjects reads 2,000 files over 50 pages.
+func TestAManyPagedListOfLargeObjects(t *testing.T) {
+	const me = "data.virustotal_user_hunting_notification_files.me"
+	fake := serve(t, vttest.Owner)
+	var items []string
+	for i := range 2000 {
+		items = append(items, fmt.Sprintf(`{"id":"%d","type":"file","attributes":{"size":%d},"context_attributes":{"notification_id":"n%d"}}`, i, i, i))
+	}
+	fake.Set("/users/marit/hunting_notification_files", "["+strings.Join(items, ",")+"]")
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_user_hunting_notification_files" "me" { user_id = "marit" }`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(me, knownvalue.ListSizeExact(2000), "files"),
+			statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1999).AtMapKey("notification_id"), words("n1999")),
+		},
+	})
+	if n := len(fake.Requests()); n%50 != 0 {
+		t.Errorf("%d requests, which is no multiple of 50 pages", n)
+	}
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"maps"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+func TestUserAPIUsage(t *testing.T) {
+	const me, week = "data.virustotal_user_api_usage.me", "data.virustotal_user_api_usage.week"
+	fake := serve(t, vttest.Owner)
+	fake.Now = fixedNow
+	apply(t, resource.TestStep{
+		Config: `
+			data "virustotal_user_api_usage" "me" {}
+			data "virustotal_user_api_usage" "week" {
+				start_date = "2026-01-24"
+				end_date   = "2026-01-31"
+			}`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(me, words(vttest.Owner), "user_id"),
+			has(me, whole(27), "daily", "2026-01-30", "files"),
+			has(me, whole(6), "daily", "2026-01-22", "files/behaviours"),
+			has(me, knownvalue.MapSizeExact(0), "daily", "2026-01-29"),
+			has(me, knownvalue.MapExact(fields{"files": whole(39), "users": whole(3), "intelligence_search": whole(4), "files/behaviours": whole(6), "urls": whole(18)}), "total"),
+			has(me, whole(70), "total_requests"),
+			has(me, whole(9), "daily_not_consuming_quota", "2026-01-30", "users"),
+			has(me, knownvalue.MapExact(fields{"users": whole(9), "groups": whole(1)}), "total_not_consuming_quota"),
+			has(week, whole(46), "total_requests"),
+		},
+	})
+	for _, request := range fake.Requests() {
+		if request.Query.Has("start_date") && (request.Query.Get("start_date") != "20260124" || request.Query.Get("end_date") != "20260131") {
+			t.Errorf("asked for %v", request.Query)
+		}
+	}
+}
+
+func TestDaysAreChecked(t *testing.T) {
+	for _, test := range []struct{ arguments, at, says string }{
+		{`start_date = "20260131"`, "start_date", "no day of the calendar"},
+		{`start_date = "2026-02-30"`, "start_date", "no day of the calendar"},
+		{`end_date = ""`, "end_date", "no day of the calendar"},
+		{"start_date = \"2026-01-31\"\nend_date = \"2026-01-30\"", "end_date", "is before start_date"},
+		{"start_date = \"2026-01-01\"\nend_date = \"2026-02-01\"", "end_date", "31 days after start_date"},
+	} {
+		fake := serve(t, vttest.Owner)
+		apply(t, resource.TestStep{
+			Config:      "data \"virustotal_user_api_usage\" \"x\" {\n" + test.arguments + "\n}",
+			ExpectError: said(test.at + ` = … ` + test.says),
+		})
+		if n := len(fake.Requests()); n != 0 {
+			t.Errorf("%s: %d requests were made", test.arguments, n)
+		}
+	}
+	fake := serve(t, vttest.Owner)
+	fake.Now = fixedNow
+	apply(t, resource.TestStep{Config: "data \"virustotal_user_api_usage\" \"x\" {\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"\n}"})
+}
+
+func TestUsage(t *testing.T) {
+	var u usage
+	if err := json.Unmarshal([]byte(`{"daily":{"2026-01-31":{}},"total":{"/api/v3/(files)":9223372036854775807,"files":1,"urls":null}}`), &u); err != nil {
+		t.Fatal(err)
+	}
+	if *u.TotalRequests != 9223372036854775807 || *u.Total["files"] != 9223372036854775807 || u.Total["urls"] != nil || len(u.Total) != 2 {
+		t.Errorf("total %v of %v", *u.TotalRequests, maps.Collect(maps.All(u.Total)))
+	}
+	if u.DailyNotConsumingQuota != nil || u.TotalNotConsumingQuota != nil {
+		t.Error("what VirusTotal did not send is there")
+	}
+	u = usage{}
+	if err := json.Unmarshal([]byte(`{}`), &u); err != nil || u.TotalRequests != nil {
+		t.Errorf("a sum of nothing is there: %v", err)
+	}
+}
+
+// TestOverallQuotas tells which of a user's and a group's quotas ends first.
+func TestOverallQuotas(t *testing.T) {
+	for sent, want := range map[string]string{
+		`{"user":{"allowed":10,"used":1},"group":{"allowed":100,"used":99}}`:   "group 1",
+		`{"user":{"allowed":10,"used":9},"group":{"allowed":100,"used":9}}`:    "user 1",
+		`{"user":{"allowed":10,"used":5},"group":{"allowed":6,"used":1}}`:      "user 5", // The user's when equal.
+		`{"user":{"allowed":0,"used":0},"group":{"allowed":10,"used":1}}`:      "group 9",
+		`{"user":{"allowed":10,"used":1},"group":{"allowed":0,"used":0}}`:      "user 9",
+		`{"user":{"allowed":0,"used":5},"group":{"allowed":0,"used":0}}`:       "user 0",
+		`{"user":{"allowed":10,"used":null},"group":{"allowed":10,"used":10}}`: "group 0",
+		`{"user":{"allowed":10},"group":null}`:                                 "user null",
+		`{"group":{"allowed":0,"used":0}}`:                                     "group 0",
+		`{"group":{"allowed":9223372036854775807,"used":0}}`:                   "group 9223372036854775807",
+		`{}`: "none",
+	} {
+		var q overallQuota
+		if err := json.Unmarshal([]byte(sent), &q); err != nil {
+			t.Errorf("%s: %v", sent, err)
+			continue
+		}
+		got := "none"
+		switch q.Effective {
+		case nil:
+		case q.User:
+			got = "user "
+		case q.Group:
+			got = "group "
+		}
+		if q.Effective != nil && q.Effective.Remaining == nil {
+			got += "null"
+		} else if q.Effective != nil {
+			n, err := json.Marshal(q.Effective.Remaining)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got += string(n)
+		}
+		if got != want {
+			t.Errorf("%s: effective is %s, want %s", sent, got, want)
+		}
+	}
+}
+
+func TestUserOverallQuotas(t *testing.T) {
+	const me = "data.virustotal_user_overall_quotas.me"
+	serve(t, vttest.Owner)
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_user_overall_quotas" "me" {}`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(me, words(vttest.Owner), "user_id"),
+			has(me, knownvalue.ObjectExact(fields{
+				"user":      knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
+				"group":     knownvalue.ObjectExact(fields{"allowed": whole(1000), "used": whole(987), "remaining": whole(13), "utilization": knownvalue.Float64Exact(0.987), "inherited_from": words("puffin_soc")}),
+				"effective": knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
+			}), "quotas", "intelligence_downloads_monthly"),
+			has(me, null, "quotas", "api_requests_hourly", "group"),
+			has(me, words("puffin_ferries"), "quotas", "api_requests_monthly", "effective", "inherited_from"),
+			has(me, null, "quotas", "intelligence_hunting_rules", "group", "inherited_from"),
+		},
+	})
+}

@@ -24,14 +24,14 @@ locals {
   # Quotas that are nine tenths used.
   nearly_used_up = sort([
     for name, quota in local.quotas : format("%s (%.0f %% of %d)", name, quota.utilization * 100, quota.allowed)
-    if quota.allowed > 0 && quota.utilization >= 0.9
+    if try(quota.allowed > 0 && quota.utilization >= 0.9, false)
   ])
 
   # Granted privileges that end within 30 days.
   ending_privileges = sort([
     for name, privilege in coalesce(data.virustotal_user.me.privileges, {}) : "${name} (${privilege.expiration_date})"
-    if privilege.granted == true && privilege.expiration_date != null && try(
-      timecmp(privilege.expiration_date, plantimestamp()) > 0 && timecmp(privilege.expiration_date, timeadd(plantimestamp(), "720h")) < 0,
+    if try(
+      privilege.granted && timecmp(privilege.expiration_date, plantimestamp()) > 0 && timecmp(privilege.expiration_date, timeadd(plantimestamp(), "720h")) < 0,
       false,
     )
   ])
@@ -45,13 +45,13 @@ output "account" {
 
   precondition {
     condition     = data.virustotal_user.me.has_2fa == true
-    error_message = "The account ${data.virustotal_user.me.username} has no second factor: switch it on before its API key is used here."
+    error_message = "The account ${data.virustotal_user.me.username} has no second factor, or VirusTotal does not say so to this API key: switch it on before the key is used here."
   }
 }
 
 output "groups" {
   description = "The groups of the account, with the role in each."
-  value       = { for group in data.virustotal_user_groups.me.groups : group.id => coalesce(group.role, "unknown") }
+  value       = [for group in data.virustotal_user_groups.me.groups : "${group.id} (${coalesce(group.role, "role unknown")})"]
 }
 
 output "quotas_nearly_used_up" {

@@ -152,7 +152,7 @@ func execute(command []string, base, key string, signals <-chan os.Signal, stdou
 	}
 }
 
-// environment returns the variables without those that the provider would read.
+// environment returns the variables without those that name another API or another key.
 func environment(variables []string) []string {
 	return slices.DeleteFunc(slices.Clone(variables), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")

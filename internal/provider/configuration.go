@@ -29,8 +29,8 @@ import (
 type configuration struct {
 	APIKey            types.String `tfsdk:"api_key"`
 	BaseURL           types.String `tfsdk:"base_url"`
-	RequestsPerMinute types.Int64  `tfsdk:"requests_per_minute"`
-	MaxRetries        types.Int64  `tfsdk:"max_retries"`
+	RequestsPerMinute types.Number `tfsdk:"requests_per_minute"`
+	MaxRetries        types.Number `tfsdk:"max_retries"`
 	MaxRetryWait      types.String `tfsdk:"max_retry_wait"`
 	RequestTimeout    types.String `tfsdk:"request_timeout"`
 }
@@ -53,11 +53,11 @@ func configurationSchema() schema.Schema {
 				Optional:            true,
 				MarkdownDescription: "Where the API is served: an `https` URL without query, fragment or user info, or an `http` one on the loopback. Environment variable `VIRUSTOTAL_BASE_URL`; default `" + virustotal.DefaultBaseURL + "`.",
 			},
-			"requests_per_minute": schema.Int64Attribute{
+			"requests_per_minute": schema.NumberAttribute{
 				Optional:            true,
 				MarkdownDescription: "The most requests in any 60 seconds, the first of them at once. A public key needs 4. Environment variable `VIRUSTOTAL_REQUESTS_PER_MINUTE`; default 0, no limit.",
 			},
-			"max_retries": schema.Int64Attribute{
+			"max_retries": schema.NumberAttribute{
 				Optional:            true,
 				MarkdownDescription: "How often a request is sent again after what may pass: too many requests, a transient error, a cut connection. Environment variable `VIRUSTOTAL_MAX_RETRIES`; default 4; 0 is none.",
 			},
@@ -128,7 +128,7 @@ type settled[T any] struct {
 func setting[T any](r *resolver, argument string, configured attr.Value, fallback T, parse func(string) (T, error), env ...string) settled[T] {
 	if configured.IsUnknown() {
 		if r.complete {
-			r.fail(argument, fmt.Sprintf("The value of %s is not known yet: it depends on something that Terraform has still to apply. Give it a value that is known at plan time, or set %s.", argument, strings.Join(env, " or ")))
+			r.fail(argument, fmt.Sprintf("The value of %s is not known yet: it depends on something that Terraform has still to apply. Give it a value that is known at plan time, or leave it out and set %s.", argument, strings.Join(env, " or ")))
 		}
 		return settled[T]{fallback, "the argument " + argument}
 	}
@@ -136,9 +136,9 @@ func setting[T any](r *resolver, argument string, configured attr.Value, fallbac
 	switch v := configured.(type) {
 	case types.String:
 		text = v.ValueString()
-	case types.Int64:
+	case types.Number:
 		if !v.IsNull() {
-			text = strconv.FormatInt(v.ValueInt64(), 10)
+			text = v.ValueBigFloat().Text('f', -1)
 		}
 	}
 	if r.complete {
@@ -204,22 +204,21 @@ func keyFile(r *resolver) settled[string] {
 
 // parseKey checks the form of an API key. No error shows any of it.
 func parseKey(s string) (string, error) {
-	if s != strings.TrimSpace(s) {
-		return "", errors.New("is no API key: there is white space around it, which trimspace() removes")
+	switch {
+	case virustotal.IsKey(s):
+		return s, nil
+	case virustotal.IsKey(strings.TrimSpace(s)):
+		return "", errors.New("is no API key as it stands: there is white space around it")
+	default:
+		return "", errors.New("is no API key: a key is 64 hexadecimal digits")
 	}
-	// VirusTotal's own page shows a key with letters beyond f, so any letter is let through.
-	const letters = "abcdefghijklmnopqrstuvwxyz"
-	if len(s) != 64 || strings.Trim(strings.ToLower(s), letters+"0123456789") != "" {
-		return "", fmt.Errorf("is no API key: a key is 64 hexadecimal digits, this is %d characters that are not", len([]rune(s)))
-	}
-	return s, nil
 }
 
 // parseBaseURL never shows the URL in an error: it might hold a password.
 func parseBaseURL(s string) (*url.URL, error) {
-	u, err := url.Parse(s)
+	u, err := url.Parse(strings.TrimRight(s, "/"))
 	switch {
-	case err != nil, u.Host == "", u.Hostname() == "":
+	case err != nil, u.Hostname() == "", !validPort(u.Port()):
 		return nil, errors.New("must be a URL, such as " + virustotal.DefaultBaseURL)
 	case u.User != nil:
 		return nil, errors.New("must be a URL without user info")
@@ -230,15 +229,16 @@ func parseBaseURL(s string) (*url.URL, error) {
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
 		return nil, errors.New("must be an https URL: http would show the API key to the network, and is for the loopback only")
 	}
-	trimmed, err := url.Parse(strings.TrimRight(s, "/"))
-	if err != nil {
-		return nil, errors.New("must be a URL, such as " + virustotal.DefaultBaseURL)
-	}
-	return trimmed, nil
+	return u, nil
+}
+
+func validPort(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil
 }
 
 func isLoopback(host string) bool {
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }
 
 func mustBaseURL() *url.URL {

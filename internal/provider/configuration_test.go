@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"math/big"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,7 +63,7 @@ func TestTheConfigurationWinsOverTheEnvironment(t *testing.T) {
 	}
 	s, diags = configuration{
 		APIKey: types.StringValue(strings.Repeat("f", 64)), BaseURL: types.StringValue("https://vt.example/x/"),
-		RequestsPerMinute: types.Int64Value(0), MaxRetries: types.Int64Value(0),
+		RequestsPerMinute: types.NumberValue(big.NewFloat(0)), MaxRetries: types.NumberValue(big.NewFloat(0)),
 		MaxRetryWait: types.StringValue("1m"), RequestTimeout: types.StringValue("2m"),
 	}.session("")
 	c = s.client
@@ -122,6 +123,7 @@ func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
 		{"base_url", "VIRUSTOTAL_BASE_URL", "https://vt.example#", "without a query"},
 		{"base_url", "VIRUSTOTAL_BASE_URL", "https://:443/x", "must be a URL"},
 		{"base_url", "VIRUSTOTAL_BASE_URL", "https://vt.example:secret/", "must be a URL"},
+		{"base_url", "VIRUSTOTAL_BASE_URL", "https://vt.example:99999/", "must be a URL"},
 		{"requests_per_minute", "VIRUSTOTAL_REQUESTS_PER_MINUTE", "many", "whole number"},
 		{"requests_per_minute", "VIRUSTOTAL_REQUESTS_PER_MINUTE", "-1", "whole number"},
 		{"max_retries", "VIRUSTOTAL_MAX_RETRIES", "1.5", "whole number"},
@@ -147,8 +149,8 @@ func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
 func TestWhatIsNotKnownYetIsAnErrorAtItsArgument(t *testing.T) {
 	t.Setenv("VIRUSTOTAL_API_KEY", aKey)
 	unknown := configuration{
-		APIKey: types.StringUnknown(), BaseURL: types.StringUnknown(), RequestsPerMinute: types.Int64Unknown(),
-		MaxRetries: types.Int64Unknown(), MaxRetryWait: types.StringUnknown(), RequestTimeout: types.StringUnknown(),
+		APIKey: types.StringUnknown(), BaseURL: types.StringUnknown(), RequestsPerMinute: types.NumberUnknown(),
+		MaxRetries: types.NumberUnknown(), MaxRetryWait: types.StringUnknown(), RequestTimeout: types.StringUnknown(),
 	}
 	_, diags := unknown.session("")
 	found := faults(diags)
@@ -168,7 +170,7 @@ func TestValidateNeedsNoKey(t *testing.T) {
 	if diags := (configuration{}).validate(); len(diags) != 0 {
 		t.Error(diags)
 	}
-	diags := configuration{MaxRetries: types.Int64Value(-1), BaseURL: types.StringValue("x"), APIKey: types.StringValue("x")}.validate()
+	diags := configuration{MaxRetries: types.NumberValue(big.NewFloat(-1)), BaseURL: types.StringValue("x"), APIKey: types.StringValue("x")}.validate()
 	if found := faults(diags); len(found) != 3 || !strings.Contains(found["max_retries"], "the argument max_retries must be a whole number") {
 		t.Error(diags)
 	}
@@ -196,6 +198,8 @@ func TestConfigurationInTerraform(t *testing.T) {
 	apply(t,
 		fails(`provider "virustotal" { base_url = "https://vt.example?x=1" }
 			`, `base_url = … without a query`),
+		fails(`provider "virustotal" { requests_per_minute = 2.5 }
+			`, `requests_per_minute = … must be a whole number from 0, not "2.5"`),
 		fails(`provider "virustotal" { max_retry_wait = "soon" }
 			`, `max_retry_wait = … duration above 0`),
 		fails(`resource "terraform_data" "later" {}

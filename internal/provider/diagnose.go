@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -45,7 +46,7 @@ func (s *source) diagnose(err error, id *string) diag.Diagnostics {
 		found.AddError(summary, "The read was interrupted.")
 	case !ok:
 		found.AddError(summary, err.Error())
-	case s.blames(e, id):
+	case id != nil && blames(e):
 		found.AddAttributeError(path.Root(s.of.argument), summary, detail(e, s.advise(e)))
 	default:
 		found.AddError(summary, detail(e, s.advise(e)))
@@ -53,12 +54,8 @@ func (s *source) diagnose(err error, id *string) diag.Diagnostics {
 	return found
 }
 
-// blames reports whether the id that was configured is at fault.
-func (s *source) blames(e *virustotal.Error, id *string) bool {
-	return id != nil && e.Path != virustotal.OwnerPath && isNotFound(e)
-}
-
-func isNotFound(e *virustotal.Error) bool {
+// blames reports whether the id that was asked for is at fault.
+func blames(e *virustotal.Error) bool {
 	return e.Code == virustotal.CodeNotFound || e.Code == "" && e.Status == http.StatusNotFound
 }
 
@@ -66,11 +63,12 @@ func isNotFound(e *virustotal.Error) bool {
 func detail(e *virustotal.Error, advice string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", http.MethodGet, e.Path)
+	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status)))
 	switch {
 	case e.Code != "":
-		fmt.Fprintf(&b, " was answered with HTTP %d %s, %s: %s", e.Status, http.StatusText(e.Status), e.Code, sentence(e.Message))
+		fmt.Fprintf(&b, " was answered with %s, %s: %s", status, e.Code, sentence(e.Message))
 	case e.Status != 0:
-		fmt.Fprintf(&b, " was answered with HTTP %d %s: %s", e.Status, http.StatusText(e.Status), sentence(e.Err.Error()))
+		fmt.Fprintf(&b, " was answered with %s: %s", status, sentence(e.Err.Error()))
 	default:
 		fmt.Fprintf(&b, " brought no answer: %s", sentence(e.Err.Error()))
 	}
@@ -97,7 +95,7 @@ func sentence(words string) string {
 
 // advise says what the likely cause is and what to do.
 func (s *source) advise(e *virustotal.Error) string {
-	if e.Path == virustotal.OwnerPath && isNotFound(e) {
+	if e.Path == virustotal.OwnerPath && e.Code == virustotal.CodeNotFound {
 		return "VirusTotal knows no owner of the API key. " + s.aboutKey()
 	}
 	switch e.Code {
@@ -111,35 +109,35 @@ func (s *source) advise(e *virustotal.Error) string {
 		return s.aboutID()
 	case virustotal.CodeQuotaExceeded:
 		return "A quota of the API key is used up. VirusTotal resets daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC; " +
-			"a public key may also make 4 requests a minute at most, for which requests_per_minute = 4 in the provider's configuration paces the requests." + aboutWait(e)
+			"a public key may also make 4 requests a minute at most, for which requests_per_minute = 4 in the provider's configuration paces the requests." + s.aboutWait(e)
 	case virustotal.CodeTooManyRequests, "TooManyRequests":
-		return "VirusTotal gets more requests than it lets through. Set requests_per_minute in the provider's configuration (a public key needs 4), or raise max_retries or max_retry_wait." + aboutWait(e)
+		return "VirusTotal gets more requests than it lets through. Set requests_per_minute in the provider's configuration (a public key needs 4), or raise max_retries or max_retry_wait." + s.aboutWait(e)
 	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded:
-		return "VirusTotal could not answer for the time being. Try again later; max_retries and max_retry_wait in the provider's configuration say how long the provider tries by itself." + aboutWait(e)
+		return "VirusTotal could not answer for the time being. Try again later; max_retries and max_retry_wait in the provider's configuration say how long the provider tries by itself." + s.aboutWait(e)
 	}
 	if e.Code != "" {
-		return ""
+		return "VirusTotal does not take the request as it is: check the arguments."
 	}
-	switch redirect, isRedirect := errors.AsType[*virustotal.RedirectError](e.Err); {
-	case isRedirect && redirect.Location != "":
-		return "The provider follows no redirect, since the API key would go along. If " + redirect.Location + " is where the API is served, set base_url to it; else look for a proxy in between."
-	case isRedirect:
-		return "The provider follows no redirect, since the API key would go along. Check base_url, and look for a proxy in between."
+	if _, ok := errors.AsType[*virustotal.RedirectError](e.Err); ok {
+		return "The provider follows no redirect, since the API key would go along. Check base_url in the provider's configuration, and look for a proxy in between."
 	}
 	switch e.Status {
 	case 0:
-		return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and base_url in the provider's configuration."
+		return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url and request_timeout in the provider's configuration."
 	case http.StatusUnauthorized:
 		return "The answer is not VirusTotal's own; a proxy may want credentials. " + s.aboutKey()
 	case http.StatusForbidden:
 		return "The answer is not VirusTotal's own; a proxy may refuse the request. " + s.aboutReaders()
 	case http.StatusNotFound:
-		return "The answer is not VirusTotal's own, so base_url may not lead to the API v3. " + s.aboutID()
+		return "The answer is not VirusTotal's own: check that base_url in the provider's configuration leads to the API v3."
 	}
 	if _, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
 		return "That is not what VirusTotal documents. Nothing was stored. If it persists, please report it to the provider's developers."
 	}
-	return "Check that base_url leads to VirusTotal's API v3, and whether a proxy answers in its place." + aboutWait(e)
+	if e.Status < 300 && e.Retryable() {
+		return "The connection broke while the answer came: check the network and the proxy, and request_timeout in the provider's configuration."
+	}
+	return "Check that base_url leads to VirusTotal's API v3, and whether a proxy answers in its place." + s.aboutWait(e)
 }
 
 func (s *source) aboutKey() string {
@@ -151,6 +149,9 @@ func (s *source) aboutReaders() string {
 	if what == "" {
 		what = "this " + s.of.noun
 	}
+	if strings.HasPrefix(s.readers, everyone) {
+		return fmt.Sprintf("Everyone may read %s, so it is this API key that VirusTotal refuses: it came from %s.", what, s.session.keyFrom)
+	}
 	return fmt.Sprintf("VirusTotal shows %s to: %s. Check whose API key it is: it came from %s.", what, s.readers, s.session.keyFrom)
 }
 
@@ -161,10 +162,10 @@ func (s *source) aboutID() string {
 	return fmt.Sprintf("There may be no such %s: check %s. VirusTotal also answers so where it hides a %s.", s.of.noun, s.of.argument, s.of.noun)
 }
 
-// aboutWait says how long VirusTotal asked to wait, which the provider did not do.
-func aboutWait(e *virustotal.Error) string {
-	if e.RetryAfter == 0 {
+// aboutWait says how long VirusTotal asked to wait, where that was too long.
+func (s *source) aboutWait(e *virustotal.Error) string {
+	if e.RetryAfter <= s.session.client.MaxRetryWait {
 		return ""
 	}
-	return fmt.Sprintf(" VirusTotal asked to wait %s; max_retry_wait in the provider's configuration is the longest that the provider waits.", e.RetryAfter)
+	return fmt.Sprintf(" VirusTotal asked to wait %s, which is longer than max_retry_wait, %s.", e.RetryAfter.Round(time.Second), s.session.client.MaxRetryWait)
 }

@@ -80,12 +80,25 @@ func TestErrors(t *testing.T) {
 		},
 		"a key for an id": {
 			source: "user", arguments: `id = "` + aKey + `"`, at: "id",
-			says: `An API key is no id … leave id out`,
+			says: `form of an API key. … leave id out`,
 		},
-		"an empty id": {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `must be none of`},
-		"a dot":       {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `must be none of`},
-		"two dots":    {source: "user", arguments: `id = ".."`, at: "id", says: `must be none of`},
-		"a low limit": {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be at least 1`},
+		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is no id of a user. … leave`},
+		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is no id of a user. … leave`},
+		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is no id of a user. … leave`},
+		"a limit of none":  {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be a whole number from 1, not 0`},
+		"a negative limit": {source: "user_groups", arguments: `limit = -1`, at: "limit", says: `must be a whole number from 1, not -1`},
+		"a broken limit":   {source: "user_groups", arguments: `limit = 1.5`, at: "limit", says: `must be a whole number from 1, not 1.5`},
+		"a key for a username": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"`+aKey+`","attributes":{}}}`),
+			says: `looks like an API key`,
+		},
+		"an answer that is no API's": {
+			source: "user", answer: vttest.Body(404, "text/html", "<html>"), says: `text/html, 6 bytes. … base_url`,
+		},
+		"a bad request": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(400, "InvalidArgumentError", "bad\n\x1b[31mfilter"),
+			says: `InvalidArgumentError: bad [31mfilter. … check the arguments`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := serve(t, vttest.Owner)

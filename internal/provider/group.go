@@ -17,7 +17,7 @@ type groupObject struct {
 	AgreementSignedDate   *date                 `json:"agreement_signed_date" tfsdk:"agreement_signed_date" doc:"When the agreement was signed, in RFC 3339."`
 	AutoAddUsers          []*string             `json:"auto_add_users" tfsdk:"auto_add_users" doc:"Mail domains or addresses whose users become members by themselves."`
 	ContactEmails         []*string             `json:"contact_emails" tfsdk:"contact_emails" doc:"E-mail addresses of the group's contacts."`
-	Preferences           map[string]*text      `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode."`
+	Preferences           map[string]*jsonText  `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode."`
 	Privileges            map[string]*privilege `json:"privileges" tfsdk:"privileges" doc:"Privileges by name."`
 	GrantedPrivileges     set                   `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted. Null when the privileges are. Derived by the provider."`
 	Quotas                map[string]*quota     `json:"quotas" tfsdk:"quotas" doc:"Quotas by name, which all members share."`

@@ -59,7 +59,7 @@ func logWait(ctx context.Context, w virustotal.Wait) {
 	}
 	fields := map[string]any{"path": w.Path, "wait": w.Duration.String()}
 	if w.Reason == nil {
-		tflog.SubsystemDebug(ctx, subsystem, "Waiting for requests_per_minute", fields)
+		tflog.SubsystemDebug(ctx, subsystem, "Waiting for the rate", fields)
 		return
 	}
 	fields["error"] = w.Reason.Error()

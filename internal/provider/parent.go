@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -37,7 +36,7 @@ func (p parent) schema() schema.Attribute {
 		Optional:            p.optional,
 		Computed:            p.optional,
 		MarkdownDescription: p.doc,
-		Validators:          []validator.String{stringvalidator.NoneOf("", ".", ".."), noKey{p}},
+		Validators:          []validator.String{validID{p}},
 	}
 }
 
@@ -74,21 +73,29 @@ func (p parent) costs() string {
 	return " Without " + p.argument + ", one more to learn whom the API key belongs to, which all data sources share."
 }
 
-// noKey refuses an API key where an id belongs. VirusTotal would take it for its owner's name, but an id is
-// stored in the state and shown in the plan.
-type noKey struct{ parent }
+// validID refuses what is no id: nothing, what names another path, and an API key. VirusTotal would take a
+// key for its owner's name, but an id is stored in the state and shown in the plan.
+type validID struct{ parent }
 
-func (noKey) Description(context.Context) string         { return "value must not be an API key" }
-func (noKey) MarkdownDescription(context.Context) string { return "value must not be an API key" }
+func (validID) Description(context.Context) string { return "value must be an id, and no API key" }
+func (validID) MarkdownDescription(context.Context) string {
+	return "value must be an id, and no API key"
+}
 
-func (v noKey) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !virustotal.IsKey(strings.TrimSpace(req.ConfigValue.ValueString())) {
+func (v validID) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	problem := ""
+	switch id := req.ConfigValue.ValueString(); {
+	case req.ConfigValue.IsNull(), req.ConfigValue.IsUnknown():
+		return
+	case virustotal.IsKey(strings.TrimSpace(id)):
+		problem = "The value has the form of an API key. Ids are stored in Terraform's state in plain text, so a key must not stand here."
+	case id == "", id == ".", id == "..":
+		problem = fmt.Sprintf("%q is no id of a %s.", id, v.noun)
+	default:
 		return
 	}
-	advice := ""
 	if v.optional {
-		advice = fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", v.noun, v.argument)
+		problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", v.noun, v.argument)
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "An API key is no id",
-		"The value has the form of an API key, 64 hexadecimal digits. Ids are stored in Terraform's state in plain text, so a key must not stand here."+advice)
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid id", problem)
 }

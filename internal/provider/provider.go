@@ -109,7 +109,7 @@ const (
 const legacyHunting = " VirusTotal calls this kind of notification legacy: IoC stream notifications have replaced it, and it may be empty for newer accounts."
 
 // oneUser is the cost of what is read from the user object.
-const oneUser = "One request for each user, however many data sources read the user object, with or without an id."
+const oneUser = "One request for each user, however many data sources read the user object; by name and by e-mail address are two. Without an id it is the same one request, unless another block asks for the same user by name at the same time."
 
 // virusTotal is the provider.
 type virusTotal struct {

@@ -6,9 +6,10 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
+	"math/big"
 	"reflect"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -40,7 +41,7 @@ func relatedOne[Item any](of parent, relationship, name string, s source) source
 		none := attributes{name: (*Item)(nil), name + "_id": (*string)(nil)}
 		object, err := virustotal.Find[Item](ctx, client, of.path(id, relationship)...)
 		if e, ok := errors.AsType[*virustotal.Error](err); ok && e.Code == virustotal.CodeNotFound {
-			_, err := virustotal.Get[user](ctx, client, of.path(id)...)
+			_, err := virustotal.User[user](ctx, client, id)
 			return none, err
 		}
 		if err != nil || object == nil {
@@ -59,19 +60,19 @@ func related[Item any](of parent, relationship, list string, s source) source {
 	s.cost = "One request for every 40 items, and at least one." + of.costs()
 	s.attributes = attributesOf[selection]()
 	s.attributes[of.argument] = of.schema()
-	s.attributes["limit"] = schema.Int64Attribute{
+	s.attributes["limit"] = schema.NumberAttribute{
 		Optional:            true,
 		MarkdownDescription: "The most items to read, at least 1. Left out, all are read.",
-		Validators:          []validator.Int64{int64validator.AtLeast(1)},
+		Validators:          []validator.Number{limit{}},
 	}
 	s.attributes[list] = attribute(reflect.TypeFor[[]*Item](), s.about+" They are in VirusTotal's order.")
 
 	s.read = func(ctx context.Context, client *virustotal.Client, id string, arguments tfsdk.Config) (attributes, error) {
-		var limit *int64
-		if err := asError(arguments.GetAttribute(ctx, path.Root("limit"), &limit)); err != nil {
+		var most *big.Float
+		if err := asError(arguments.GetAttribute(ctx, path.Root("limit"), &most)); err != nil {
 			return nil, err
 		}
-		items, selected, err := collect(virustotal.Pages[Item](ctx, client, nil, of.path(id, relationship)...), limit)
+		items, selected, err := collect(virustotal.Pages[Item](ctx, client, nil, of.path(id, relationship)...), most)
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +84,11 @@ func related[Item any](of parent, relationship, list string, s source) source {
 }
 
 // collect reads pages until they end or the limit is reached; nil is no limit.
-func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *int64) ([]*Item, *selection, error) {
+func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big.Float) ([]*Item, *selection, error) {
+	most := int64(math.MaxInt64)
+	if limit != nil {
+		most, _ = limit.Int64() // One that passes 64 bits becomes the most that these hold.
+	}
 	items := []*Item{}
 	selected := &selection{IDs: []string{}, UnavailableIDs: []string{}}
 	for page, err := range pages {
@@ -97,7 +102,7 @@ func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *int
 			} else {
 				items = append(items, object.Attributes)
 			}
-			if limit != nil && int64(len(selected.IDs)) == *limit {
+			if int64(len(selected.IDs)) == most {
 				selected.Complete = i == len(page.Objects)-1 && !page.More
 				return items, selected, nil
 			}
@@ -105,4 +110,22 @@ func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *int
 	}
 	selected.Complete = true
 	return items, selected, nil
+}
+
+// limit checks a number of items. The framework's own attribute for whole numbers would take a fraction for
+// a fault of the provider, and say so.
+type limit struct{}
+
+func (limit) Description(context.Context) string { return "value must be a whole number from 1" }
+func (limit) MarkdownDescription(context.Context) string {
+	return "value must be a whole number from 1"
+}
+
+func (limit) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if n := req.ConfigValue.ValueBigFloat(); !n.IsInt() || n.Sign() <= 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid limit", "The limit must be a whole number from 1, not "+n.Text('f', -1)+". To read all, leave it out.")
+	}
 }

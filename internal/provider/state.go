@@ -96,8 +96,8 @@ func (e *encoder) value(v reflect.Value) tftypes.Value {
 	case reflect.String:
 		return tftypes.NewValue(e.typ, v.String())
 	case reflect.Struct:
-		if n, ok := v.Addr().Interface().(*number); ok {
-			return tftypes.NewValue(e.typ, (*big.Float)(n))
+		if n, ok := v.Interface().(number); ok {
+			return tftypes.NewValue(e.typ, (*big.Float)(&n))
 		}
 		attributes := make(map[string]tftypes.Value, len(e.fields))
 		for _, f := range e.fields {

@@ -14,9 +14,9 @@ type account struct {
 	object
 	Email             *string               `json:"email" tfsdk:"email" doc:"E-mail address. Shown to the account's owner and its group's admins."`
 	FirstName         *string               `json:"first_name" tfsdk:"first_name" doc:"First name. Of a service account, the label that its creator gave it."`
-	Privileges        map[string]*privilege `json:"privileges" tfsdk:"privileges" doc:"Privileges by name. A user's are shown to the user only."`
-	GrantedPrivileges set                   `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, an end that has passed or not. Null when the privileges are. Derived by the provider."`
-	Quotas            map[string]*quota     `json:"quotas" tfsdk:"quotas" doc:"Quotas by name. Shown to the account's owner and its group's admins."`
+	Privileges        map[string]*privilege `json:"privileges" tfsdk:"privileges" doc:"Privileges by name. A user's are shown to the user only. Null when hidden: coalesce(privileges, {})."`
+	GrantedPrivileges set                   `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, an end that has passed or not. Null when the privileges are: contains(coalesce(granted_privileges, []), \"x\"). Derived by the provider."`
+	Quotas            map[string]*quota     `json:"quotas" tfsdk:"quotas" doc:"Quotas by name. Shown to the account's owner and its group's admins. Null when hidden: coalesce(quotas, {})."`
 	Reputation        *int64                `json:"reputation" tfsdk:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
 	Status            *string               `json:"status" tfsdk:"status" doc:"Status of the account, such as active."`
 	UserSince         *date                 `json:"user_since" tfsdk:"user_since" doc:"When the account was made, in RFC 3339."`
@@ -24,6 +24,9 @@ type account struct {
 }
 
 func (a *account) Derive(id string, context json.RawMessage) error {
+	if virustotal.IsKey(id) {
+		return &virustotal.DataError{Problem: "VirusTotal gave what looks like an API key for the id of an account"}
+	}
 	a.GrantedPrivileges = granted(a.Privileges)
 	a.HiddenAttributes = hidden(a)
 	return a.object.Derive(id, context)
@@ -32,11 +35,11 @@ func (a *account) Derive(id string, context json.RawMessage) error {
 // user is VirusTotal's user object, without the one attribute that is a secret: apikey.
 type user struct {
 	account
-	Has2FA        *bool            `json:"has_2fa" tfsdk:"has_2fa" doc:"Whether two-factor authentication is on. Shown to the account's owner only. Null when hidden, so compare it: has_2fa == true."`
-	LastLogin     *date            `json:"last_login" tfsdk:"last_login" doc:"Last login, in RFC 3339. Shown to the account's owner and its group's admins. Null when hidden, so guard it: try(timecmp(last_login, …) > 0, false)."`
-	LastName      *string          `json:"last_name" tfsdk:"last_name" doc:"Last name."`
-	Preferences   map[string]*text `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode. Shown to the account's owner only."`
-	ProfilePhrase *string          `json:"profile_phrase" tfsdk:"profile_phrase" doc:"Phrase of the user's profile."`
+	Has2FA        *bool                `json:"has_2fa" tfsdk:"has_2fa" doc:"Whether two-factor authentication is on. Shown to the account's owner only. Null when hidden, so compare it: has_2fa == true."`
+	LastLogin     *date                `json:"last_login" tfsdk:"last_login" doc:"Last login, in RFC 3339. Shown to the account's owner and its group's admins. Null when hidden, so guard it: try(timecmp(last_login, …) > 0, false)."`
+	LastName      *string              `json:"last_name" tfsdk:"last_name" doc:"Last name."`
+	Preferences   map[string]*jsonText `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode. Shown to the account's owner only. Null when hidden: coalesce(preferences, {})."`
+	ProfilePhrase *string              `json:"profile_phrase" tfsdk:"profile_phrase" doc:"Phrase of the user's profile."`
 }
 
 func (u *user) Derive(id string, context json.RawMessage) error {
@@ -52,7 +55,7 @@ type userModel struct {
 }
 
 func readUser(ctx context.Context, client *virustotal.Client, id string) (*userModel, error) {
-	found, err := virustotal.Get[user](ctx, client, ofUser.path(id)...)
+	found, err := virustotal.User[user](ctx, client, id)
 	if err != nil {
 		return nil, err
 	}
@@ -61,13 +64,13 @@ func readUser(ctx context.Context, client *virustotal.Client, id string) (*userM
 
 // userQuotas is what virustotal_user_quotas shows of a user.
 type userQuotas struct {
-	Quotas             map[string]*quota `tfsdk:"quotas" doc:"Quotas by name. Null when hidden."`
-	Exhausted          set               `tfsdk:"exhausted" doc:"Names of the quotas that allow something and of which nothing remains. Null when the quotas are. Derived by the provider."`
-	HighestUtilization *number           `tfsdk:"highest_utilization" doc:"The largest share that is used of any quota that allows something: 0.9 is nine tenths. Null when there is none. Derived by the provider."`
+	Quotas             map[string]*quota `tfsdk:"quotas" doc:"Quotas by name. Null when hidden: coalesce(quotas, {})."`
+	Exhausted          set               `tfsdk:"exhausted" doc:"Names of the quotas that allow something and of which nothing remains. Null when the quotas are: try(length(exhausted) == 0, false). Derived by the provider."`
+	HighestUtilization *number           `tfsdk:"highest_utilization" doc:"The largest share that is used of any quota that allows something: 0.9 is nine tenths. Null when there is none: try(highest_utilization < 0.9, false). Derived by the provider."`
 }
 
 func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {
-	found, err := virustotal.Get[user](ctx, client, ofUser.path(id)...)
+	found, err := virustotal.User[user](ctx, client, id)
 	if err != nil {
 		return nil, err
 	}

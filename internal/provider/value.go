@@ -74,10 +74,10 @@ func ratio(a, b int64) *number {
 	return n
 }
 
-// text is JSON as a string, compact and with the keys of objects sorted, and otherwise as VirusTotal sent it.
-type text string
+// jsonText is JSON as a string, compact and with the keys of objects sorted, and otherwise as VirusTotal sent it.
+type jsonText string
 
-func (t *text) UnmarshalJSON(b []byte) error {
+func (t *jsonText) UnmarshalJSON(b []byte) error {
 	dec := json.NewDecoder(bytes.NewReader(b))
 	dec.UseNumber()
 	var value any
@@ -90,7 +90,7 @@ func (t *text) UnmarshalJSON(b []byte) error {
 	if err := enc.Encode(value); err != nil {
 		return err
 	}
-	*t = text(bytes.TrimSpace(sorted.Bytes()))
+	*t = jsonText(bytes.TrimSpace(sorted.Bytes()))
 	return nil
 }
 

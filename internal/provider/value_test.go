@@ -67,7 +67,7 @@ func TestText(t *testing.T) {
 		` [ 1 , 2 ] `:                      `[1,2]`,
 		`false`:                            `false`,
 	} {
-		if got := decoded(t, sent, func(v text) string { return string(v) }); got != want {
+		if got := decoded(t, sent, func(v jsonText) string { return string(v) }); got != want {
 			t.Errorf("%s is %q, want %q", sent, got, want)
 		}
 	}

@@ -97,5 +97,5 @@ func lasting(err error) bool {
 		return true
 	}
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Status != 0 && !e.Passing()
+	return ok && e.Status != 0 && !e.Retryable()
 }

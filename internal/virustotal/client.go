@@ -45,7 +45,7 @@ type Client struct {
 	rate  rate
 }
 
-// Get reads the object at a path: Get[user](ctx, c, "users", "joe"). A path's segments are given as they
+// Get reads the object at a path: Get[group](ctx, c, "groups", "acme"). A path's segments are given as they
 // are; they are escaped here.
 func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
 	return data(fetch(ctx, c, request{path: path}, decodeObject[A]))
@@ -53,7 +53,8 @@ func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], err
 
 // Find is [Get] where there may be nothing: VirusTotal's null is nil.
 func Find[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
-	return data(fetch(ctx, c, request{path: path}, decodeObjectOrNull[A]))
+	found, err := data(fetch(ctx, c, request{path: path}, decodeOptional[A]))
+	return found.Object, err
 }
 
 // Data reads what wraps no object, such as a user's overall_quotas.
@@ -63,18 +64,45 @@ func Data[T any](ctx context.Context, c *Client, query url.Values, path ...strin
 
 // Owner reads the user whom the client's key belongs to. It is the one thing that the client knows about
 // users: VirusTotal has no documented name for "me", but takes a key in a username's place and answers with
-// the username. The answer is kept under that name too, so that Get[A](ctx, c, "users", name) asks nothing.
+// the username. The answer is kept under that name too, so that [User] asks nothing.
 func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 	r := request{path: []string{"users", c.APIKey}, owner: true}
-	a, err := fetch(ctx, c, r, decodeObject[A])
+	owner, err := fetch(ctx, c, r, decodeObject[A])
 	if err != nil {
 		return nil, err
 	}
-	if !nameable(a.data.ID) {
+	if !nameable(owner.data.ID) {
 		return nil, &Error{Path: r.String(), Status: http.StatusOK, Err: &DataError{"VirusTotal gave no username for the owner of the API key"}}
 	}
-	c.cache.keep(cacheKey{request{path: []string{"users", a.data.ID}}.String(), reflect.TypeFor[answer[*Object[A]]]()}, a)
-	return a.data, nil
+	keep(c, request{path: []string{"users", owner.data.ID}}, owner)
+	return owner.data, nil
+}
+
+// User reads a user by name or by e-mail. One whose API key is the client's is kept for [Owner] too.
+func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) {
+	isOwner := false
+	found, err := fetch(ctx, c, request{path: []string{"users", id}}, func(dec *json.Decoder) (*Object[A], error) {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); err != nil {
+			return nil, err
+		}
+		var keyed struct {
+			Attributes struct {
+				APIKey string `json:"apikey"`
+			} `json:"attributes"`
+		}
+		isOwner = json.Unmarshal(raw, &keyed) == nil && keyed.Attributes.APIKey == c.APIKey
+		return parseWhole[A](raw)
+	})
+	if isOwner && err == nil {
+		keep(c, request{owner: true}, found)
+	}
+	return found.data, err
+}
+
+// keep puts an answer where fetch finds it for another request.
+func keep[T any](c *Client, r request, a answer[T]) {
+	c.cache.keep(cacheKey{r.String(), reflect.TypeFor[answer[T]]()}, a)
 }
 
 // An answer is the envelope's content.
@@ -89,10 +117,11 @@ func data[T any](a answer[T], err error) (T, error) { return a.data, err }
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(*json.Decoder) (T, error)) (answer[T], error) {
 	kept, err := c.cache.do(ctx, cacheKey{r.String(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
 		var a answer[T]
-		err := c.retry(ctx, r, func(dec *json.Decoder) (err error) {
+		next, err := c.retry(ctx, r, func(dec *json.Decoder) (err error) {
 			a.data, err = decode(dec)
 			return err
-		}, &a.next)
+		})
+		a.next = next
 		return a, err
 	})
 	a, _ := kept.(answer[T])

@@ -77,7 +77,7 @@ func TestOwnerIsKeptUnderItsName(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		named, err := virustotal.Get[user](t.Context(), c, "users", owner.ID)
+		named, err := virustotal.User[user](t.Context(), c, owner.ID)
 		if err != nil || owner.ID != vttest.Owner || named != owner {
 			t.Fatalf("owner %q, by name %v, %v", owner.ID, named, err)
 		}
@@ -87,10 +87,28 @@ func TestOwnerIsKeptUnderItsName(t *testing.T) {
 	}
 }
 
+// TestWhoShowsTheClientsKeyIsItsOwner: VirusTotal shows a user's key to that user only.
+func TestWhoShowsTheClientsKeyIsItsOwner(t *testing.T) {
+	fake := vttest.New()
+	c := client(t, fake)
+	for _, id := range []string{vttest.Admin, vttest.Owner} {
+		if _, err := virustotal.User[user](t.Context(), c, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	owner, err := virustotal.Owner[user](t.Context(), c)
+	if err != nil || owner.ID != vttest.Owner {
+		t.Fatalf("%v, %v", owner, err)
+	}
+	if got := len(fake.Requests()); got != 2 {
+		t.Errorf("%d requests, want 2", got)
+	}
+}
+
 func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
 	fake := vttest.New()
 	c := client(t, fake)
-	if _, err := virustotal.Get[user](t.Context(), c, "users", vttest.Admin); err != nil {
+	if _, err := virustotal.User[user](t.Context(), c, vttest.Admin); err != nil {
 		t.Fatal(err)
 	}
 	got := fake.Requests()[0]
@@ -540,7 +558,7 @@ func TestAnAttemptTimesOut(t *testing.T) {
 			return nil, req.Context().Err()
 		})
 		_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
-		if e, ok := errors.AsType[*virustotal.Error](err); !ok || !e.Passing() || !strings.Contains(err.Error(), "within 30s") {
+		if e, ok := errors.AsType[*virustotal.Error](err); !ok || !e.Retryable() || !strings.Contains(err.Error(), "within 30s") {
 			t.Errorf("%v", err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Codes of VirusTotal's errors that a caller may want to tell apart.
@@ -36,7 +37,7 @@ type Error struct {
 	// be read, a [*DataError], a [*RedirectError]. nil where Code says all.
 	Err error
 
-	passing bool // A fault of the network, or a status without a code, that a later try may not meet.
+	retryable bool // A fault of the network, or a status without a code, that a later try may not meet.
 }
 
 func (e *Error) Error() string {
@@ -56,14 +57,14 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Passing reports whether a later try of the same request may do better. VirusTotal's code decides where
+// Retryable reports whether a later try of the same request may do better. VirusTotal's code decides where
 // there is one, since a status alone does not tell (https://docs.virustotal.com/reference/errors).
-func (e *Error) Passing() bool {
+func (e *Error) Retryable() bool {
 	switch e.Code {
 	case CodeTooManyRequests, "TooManyRequests", CodeQuotaExceeded, CodeTransient, CodeDeadlineExceeded:
 		return true
 	case "":
-		return e.passing
+		return e.retryable
 	default:
 		return false
 	}
@@ -81,24 +82,38 @@ func (e *RedirectError) Error() string {
 	return "a redirect to " + e.Location
 }
 
-// mask takes the key, and whatever else has the form of a key, out of words that others wrote.
-func (c *Client) mask(s string) string {
-	const masked = "[API key]"
-	if c.APIKey != "" {
-		s = strings.ReplaceAll(s, c.APIKey, masked)
+// maskedKey stands where a key stood.
+const maskedKey = "[API key]"
+
+// maskOwn takes the client's own key out of words.
+func (c *Client) maskOwn(s string) string {
+	if c.APIKey == "" {
+		return s
 	}
+	return strings.ReplaceAll(s, c.APIKey, maskedKey)
+}
+
+// mask takes the key, and whatever else has the form of a key, out of words that others wrote, and with it
+// the control characters, which a terminal would obey.
+func (c *Client) mask(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, c.maskOwn(s))
 	var b strings.Builder
 	for s != "" {
-		run := len(s) - len(strings.TrimLeft(s, hexDigits))
+		run := len(s) - len(strings.TrimLeft(s, keyLetters))
 		switch {
 		case run == 0:
-			run = strings.IndexAny(s, hexDigits)
+			run = strings.IndexAny(s, keyLetters)
 			if run < 0 {
 				run = len(s)
 			}
 			b.WriteString(s[:run])
 		case run >= keyLength:
-			b.WriteString(masked)
+			b.WriteString(maskedKey)
 		default:
 			b.WriteString(s[:run])
 		}

@@ -18,19 +18,24 @@ type Object[A any] struct {
 	//
 	// An *A with a method Derive(id string, context json.RawMessage) error has it called once the attributes
 	// are decoded, with the object's id and its context_attributes (nil where there are none), to set what
-	// follows from them.
+	// follows from them, or to refuse them.
 	Attributes *A
 
 	gone *refusal
 }
 
-// decodeObject reads an object, and fails where there is none or it is gone. Where VirusTotal gives no
-// attributes of an object that is there, it hides them all.
+// decodeObject reads an object, and fails where there is none.
 func decodeObject[A any](dec *json.Decoder) (*Object[A], error) {
 	var raw json.RawMessage
 	if err := dec.Decode(&raw); err != nil {
 		return nil, err
 	}
+	return parseWhole[A](raw)
+}
+
+// parseWhole fails on an object that is gone. Where VirusTotal gives no attributes of one that is there, it
+// hides them all.
+func parseWhole[A any](raw json.RawMessage) (*Object[A], error) {
 	object, err := parseObject[A](raw)
 	if err != nil || object.Attributes != nil {
 		return object, err
@@ -88,13 +93,17 @@ func derive[A any](object *Object[A], context json.RawMessage) error {
 	return err
 }
 
-// decodeObjectOrNull is decodeObject where VirusTotal may say that there is nothing.
-func decodeObjectOrNull[A any](dec *json.Decoder) (*Object[A], error) {
+// An optional is an object, or nil where VirusTotal says that there is none. It is a type of its own so that
+// the cache never gives it to who asked for an object that must be there.
+type optional[A any] struct{ *Object[A] }
+
+func decodeOptional[A any](dec *json.Decoder) (optional[A], error) {
 	var raw json.RawMessage
 	if err := dec.Decode(&raw); err != nil || kindOf(raw) == "null" {
-		return nil, err
+		return optional[A]{}, err
 	}
-	return parseObject[A](raw)
+	object, err := parseObject[A](raw)
+	return optional[A]{object}, err
 }
 
 // decodeList reads a list item by item: what an item holds beyond A is let go before the next is read.
@@ -148,6 +157,9 @@ func (e *DataError) Error() string { return e.Problem }
 // wrongType says which attribute of which object is not of the type that it is decoded into, as a part of
 // the given one. The id is as it stands in the answer, nil where there is none.
 func wrongType(err error, within reflect.Type, id json.RawMessage) error {
+	if _, said := errors.AsType[*DataError](err); said {
+		return err
+	}
 	of := ""
 	if len(id) > 0 && len(id) < 200 {
 		of = " of " + string(id)
@@ -188,11 +200,10 @@ func sentName(within reflect.Type, field string) string {
 	return strings.Join(sent, ".")
 }
 
-// wanted is how a Go type is called in JSON's terms; a type with a name of its own that is no struct (a
-// date, say) is called by that.
+// wanted is how a Go type is called in JSON's terms; one that decodes itself (a date, say) by its name.
 func wanted(t reflect.Type) string {
 	switch {
-	case t.PkgPath() != "" && t.Kind() != reflect.Struct:
+	case reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()):
 		return "a " + t.Name()
 	case t.Kind() == reflect.Bool:
 		return "true or false"

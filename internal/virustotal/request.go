@@ -56,12 +56,13 @@ func nameable(id string) bool {
 	return id != "" && id != "." && id != ".." && !IsKey(id)
 }
 
-// IsKey reports whether s has the form of an API key: 64 hexadecimal digits.
+// IsKey reports whether s has the form of an API key: 64 hexadecimal digits. Letters beyond f are let pass,
+// since the key on VirusTotal's own page about the user object has some.
 func IsKey(s string) bool {
-	return len(s) == keyLength && strings.Trim(s, hexDigits) == ""
+	return len(s) == keyLength && strings.Trim(s, keyLetters) == ""
 }
 
 const (
-	keyLength = 64
-	hexDigits = "0123456789abcdefABCDEF"
+	keyLength  = 64
+	keyLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )

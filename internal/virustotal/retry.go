@@ -16,7 +16,7 @@ import (
 type Wait struct {
 	Path     string // As in [Error].
 	Duration time.Duration
-	Reason   error // The error that is followed by a retry; nil where RequestsPerMinute is why.
+	Reason   error // The error that is followed by a retry; nil where the rate is why.
 }
 
 // firstBackoff is the most that the first retry waits, where VirusTotal does not say how long to; each
@@ -24,24 +24,23 @@ type Wait struct {
 const firstBackoff = time.Second
 
 // retry tries r until it succeeds, fails for good, or has been tried often enough.
-func (c *Client) retry(ctx context.Context, r request, data func(*json.Decoder) error, next *string) error {
+func (c *Client) retry(ctx context.Context, r request, data func(*json.Decoder) error) (next string, err error) {
 	for attempt := 1; ; attempt++ {
 		if err := c.pause(ctx, Wait{Path: r.String(), Duration: c.rate.reserve(c.RequestsPerMinute)}); err != nil {
-			return err
+			return "", err
 		}
-		cursor, err := c.try(ctx, r, attempt, data)
-		*next = cursor
+		next, err := c.try(ctx, r, attempt, data)
 		e, failed := errors.AsType[*Error](err)
 		if !failed {
-			return err
+			return next, err
 		}
 		e.Attempts = attempt
-		if !e.Passing() || attempt > c.MaxRetries {
-			return e
+		if !e.Retryable() || attempt > c.MaxRetries {
+			return "", e
 		}
 		wait := e.RetryAfter
 		if wait > c.MaxRetryWait {
-			return e
+			return "", e
 		}
 		if wait == 0 {
 			wait = c.backoff(attempt)
@@ -50,7 +49,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*json.Decoder) 
 			c.rate.holdBack(wait)
 		}
 		if err := c.pause(ctx, Wait{Path: r.String(), Duration: wait, Reason: e}); err != nil {
-			return err
+			return "", err
 		}
 	}
 }

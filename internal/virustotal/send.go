@@ -59,9 +59,9 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	}
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
-		e = &Error{Err: err, passing: curable(err)}
+		e = &Error{Err: err, retryable: curable(err)}
 		if attempt.Err() != nil {
-			e = &Error{Err: fmt.Errorf("no complete answer within %s", c.RequestTimeout), passing: true}
+			e = &Error{Err: fmt.Errorf("no complete answer within %s", c.RequestTimeout), retryable: true}
 		} else {
 			e.Err = errors.New(c.mask(err.Error()))
 		}
@@ -98,8 +98,8 @@ func (c *Client) receive(resp *http.Response, data func(*json.Decoder) error) (s
 	}
 	body := &body{Reader: resp.Body}
 	e, err := decodeEnvelope(json.NewDecoder(body), data)
-	if _, wrong := errors.AsType[*DataError](err); ok && wrong {
-		return "", &Error{Err: err}
+	if wrong, is := errors.AsType[*DataError](err); ok && is {
+		return "", &Error{Err: &DataError{c.maskOwn(wrong.Problem)}}
 	}
 	if _, drained := io.Copy(io.Discard, body); drained != nil {
 		return "", drained
@@ -114,7 +114,7 @@ func (c *Client) receive(resp *http.Response, data func(*json.Decoder) error) (s
 		return "", &Error{
 			Err:        fmt.Errorf("an answer that is not VirusTotal's: %s", c.mask(body.describe(resp.Header))),
 			RetryAfter: retryAfter(resp.Header, time.Now()),
-			passing:    resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests,
+			retryable:  resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests,
 		}
 	case !e.hasData:
 		return "", &Error{Err: &DataError{fmt.Sprintf(`VirusTotal's answer has no "data" (%s)`, c.mask(body.describe(resp.Header)))}}

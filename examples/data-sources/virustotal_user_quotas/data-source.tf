@@ -9,5 +9,5 @@ check "quotas" {
 }
 
 output "nearly_used_up" {
-  value = sort([for name, quota in coalesce(data.virustotal_user_quotas.me.quotas, {}) : name if coalesce(quota.utilization, 0) >= 0.8])
+  value = sort([for name, quota in coalesce(data.virustotal_user_quotas.me.quotas, {}) : name if try(quota.utilization >= 0.8, false)])
 }

@@ -2,7 +2,12 @@
 
 package provider
 
-import "encoding/json"
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
 
 // groupObject is VirusTotal's group object, without its secrets, group_token and apikey, and without the
 // person who signed its agreement.
@@ -26,6 +31,14 @@ type groupObject struct {
 func (g *groupObject) Derive(id string, context json.RawMessage) error {
 	g.GrantedPrivileges = granted(g.Privileges)
 	return g.object.Derive(id, context)
+}
+
+func readGroup(ctx context.Context, client *virustotal.Client, id string) (*groupObject, error) {
+	found, err := virustotal.Get[groupObject](ctx, client, aGroup.path(id)...)
+	if err != nil {
+		return nil, err
+	}
+	return found.Attributes, nil
 }
 
 // membership is what VirusTotal says of a group as one of a user's.

@@ -23,11 +23,19 @@ type parent struct {
 }
 
 var (
-	aUser  = parent{noun: "user", collection: "users", argument: "id", doc: userIDDoc, optional: true}
-	ofUser = parent{noun: "user", collection: "users", argument: "user_id", doc: userIDDoc, optional: true}
+	aUser           = parent{noun: "user", collection: "users", argument: "id", doc: userIDDoc, optional: true}
+	ofUser          = parent{noun: "user", collection: "users", argument: "user_id", doc: userIDDoc, optional: true}
+	aGroup          = parent{noun: "group", collection: "groups", argument: "id", doc: "The group's id."}
+	ofGroup         = parent{noun: "group", collection: "groups", argument: "group_id", doc: "The group's id."}
+	aServiceAccount = parent{noun: "service account", collection: "service_accounts", argument: "id", doc: "The service account's id, which looks like `<group>_<name>`."}
 )
 
 const userIDDoc = "The user's username, or e-mail address. Left out, it is the user whom the API key belongs to."
+
+// name is how the data source is called that reads the thing itself, or what belongs to it.
+func (p parent) name(below ...string) string {
+	return strings.ReplaceAll(strings.Join(append([]string{p.noun}, below...), "_"), " ", "_")
+}
 
 // schema returns the argument's schema.
 func (p parent) schema() schema.Attribute {

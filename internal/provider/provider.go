@@ -14,22 +14,22 @@ import (
 // sources is the table of the data sources: the whole provider, but for its own configuration.
 func sources() []source {
 	return []source{
-		single(aUser, "", readUser, source{
+		single(aUser, aUser.name(), readUser, source{
 			about:   "A VirusTotal user: who it is, what it may do, and how much of its quotas is left.",
 			readers: "everyone, to different degrees (names, profile phrase, reputation, status and join date are public; e-mail address, last login and quotas are for the account's owner and its group's admins; the rest is for the owner only)",
 			cost:    oneUser,
 		}),
-		single(ofUser, "quotas", readUserQuotas, source{
+		single(ofUser, ofUser.name("quotas"), readUserQuotas, source{
 			about:   "The quotas of a VirusTotal user, and which of them are near their end. They are read from the user object.",
 			what:    "the quotas",
 			readers: ownerAndAdmins,
 			cost:    oneUser,
 		}),
-		single(ofUser, "overall_quotas", readOverallQuotas, source{
+		single(ofUser, ofUser.name("overall_quotas"), readOverallQuotas, source{
 			about:   "The quotas of a VirusTotal user beside those of the group that the user draws from, and which of both ends first.",
 			what:    "the overall quotas",
 			readers: ownerAndAdmins,
-			cost:    "One request." + ofUser.costs(),
+			cost:    oneRequest + ofUser.costs(),
 		}),
 		apiUsage(ofUser, source{
 			about:   "How often a VirusTotal user called the API, by day and by endpoint.",
@@ -95,6 +95,37 @@ func sources() []source {
 			what:    "the votes",
 			readers: everyone,
 		}),
+
+		single(aGroup, aGroup.name(), readGroup, source{
+			about:   "A VirusTotal group: the organization behind it, its privileges and its quotas.",
+			readers: members,
+			cost:    oneRequest,
+		}),
+		related[user](ofGroup, "users", "users", source{
+			about:   "The members of a VirusTotal group, in a request for every 40 rather than one for each.",
+			what:    "the members",
+			readers: admins,
+			filter:  "Which members to read, as VirusTotal's API takes it: `2fa_enabled:false` are those without two-factor authentication, which the group's admins cannot see in `has_2fa`.",
+		}),
+		related[user](ofGroup, "administrators", "users", source{
+			about:   "The administrators of a VirusTotal group.",
+			what:    "the administrators",
+			readers: admins,
+		}),
+		related[account](ofGroup, "service_accounts", "service_accounts", source{
+			about:   "The service accounts of a VirusTotal group.",
+			what:    "the service accounts",
+			readers: admins,
+		}),
+		apiUsage(ofGroup, source{
+			about:   "How often the members of a VirusTotal group called the API, by day and by endpoint.",
+			readers: admins,
+		}),
+		single(aServiceAccount, aServiceAccount.name(), readServiceAccount, source{
+			about:   "A service account of a VirusTotal group: what it may do, and how much of its quotas is left.",
+			readers: admins,
+			cost:    oneRequest,
+		}),
 	}
 }
 
@@ -103,7 +134,11 @@ const (
 	everyone       = "everyone"
 	owner          = "the account's owner"
 	ownerAndAdmins = "the account's owner and its group's admins"
+	members        = "the group's members"
+	admins         = "the group's admins"
 )
+
+const oneRequest = "One request."
 
 // legacyHunting is what the pages of the older kind of hunting notifications say.
 const legacyHunting = " VirusTotal calls this kind of notification legacy: IoC stream notifications have replaced it, and it may be empty for newer accounts."

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"math"
 	"math/big"
+	"net/url"
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -30,8 +31,8 @@ type selection struct {
 // 404 the user is read too.
 func relatedOne[Item any](of parent, relationship, name string, s source) source {
 	s.of = of
-	s.name = of.noun + "_" + relationship
-	s.cost = "One request." + of.costs() + " Where VirusTotal answers with 404, one more to see that it is the group that is missing, and not the user."
+	s.name = of.name(relationship)
+	s.cost = oneRequest + of.costs() + " Where VirusTotal answers with 404, one more to see that it is the group that is missing, and not the user."
 	s.attributes = map[string]schema.Attribute{
 		of.argument:  of.schema(),
 		name + "_id": attribute(reflect.TypeFor[string](), "The id of it. Null where there is none."),
@@ -55,7 +56,7 @@ func relatedOne[Item any](of parent, relationship, name string, s source) source
 // related makes the data source of a relationship to many from its row. The list is an attribute, named
 // after what it holds.
 func related[Item any](of parent, relationship, list string, s source) source {
-	s.name = of.noun + "_" + relationship
+	s.name = of.name(relationship)
 	s.of = of
 	s.cost = "One request for every 40 items, and at least one." + of.costs()
 	s.attributes = attributesOf[selection]()
@@ -65,6 +66,9 @@ func related[Item any](of parent, relationship, list string, s source) source {
 		MarkdownDescription: "The most items to read, at least 1. Left out, all are read.",
 		Validators:          []validator.Number{limit{}},
 	}
+	if s.filter != "" {
+		s.attributes["filter"] = schema.StringAttribute{Optional: true, MarkdownDescription: s.filter}
+	}
 	s.attributes[list] = attribute(reflect.TypeFor[[]*Item](), s.about+" They are in VirusTotal's order.")
 
 	s.read = func(ctx context.Context, client *virustotal.Client, id string, arguments tfsdk.Config) (attributes, error) {
@@ -72,7 +76,17 @@ func related[Item any](of parent, relationship, list string, s source) source {
 		if err := asError(arguments.GetAttribute(ctx, path.Root("limit"), &most)); err != nil {
 			return nil, err
 		}
-		items, selected, err := collect(virustotal.Pages[Item](ctx, client, nil, of.path(id, relationship)...), most)
+		query := url.Values{}
+		if s.filter != "" {
+			var filter *string
+			if err := asError(arguments.GetAttribute(ctx, path.Root("filter"), &filter)); err != nil {
+				return nil, err
+			}
+			if filter != nil {
+				query.Set("filter", *filter)
+			}
+		}
+		items, selected, err := collect(virustotal.Pages[Item](ctx, client, query, of.path(id, relationship)...), most)
 		if err != nil {
 			return nil, err
 		}

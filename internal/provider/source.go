@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -21,6 +20,7 @@ type source struct {
 	about   string // What the page says of it: full sentences, in Markdown.
 	readers string // Who may read it: "the account's owner". The page says so, and a refusal does.
 	cost    string // What a read costs in requests, a full sentence.
+	filter  string // What its argument "filter" takes; "" where it has none.
 
 	of   parent // Whom or what it is read of.
 	what string // What it reads of that, in words: "the groups"; "" where it is the thing itself.
@@ -90,10 +90,10 @@ func (s *source) find(ctx context.Context, configured *string, arguments tfsdk.C
 // A reading is the read of a source, of the parent that an id names.
 type reading func(ctx context.Context, client *virustotal.Client, id string, arguments tfsdk.Config) (attributes, error)
 
-// single makes a data source whose attributes are an M's. The name is what follows the parent's, if anything does.
+// single makes a data source whose attributes are an M's.
 func single[M any](of parent, name string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
 	s.of = of
-	s.name = strings.TrimSuffix(of.noun+"_"+name, "_")
+	s.name = name
 	s.attributes = attributesOf[M]()
 	s.attributes[of.argument] = of.schema()
 	s.read = func(ctx context.Context, client *virustotal.Client, id string, _ tfsdk.Config) (attributes, error) {

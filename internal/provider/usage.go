@@ -90,9 +90,9 @@ const longestUsage = 30 * 24 * time.Hour
 // apiUsage makes the data source of a parent's API usage.
 func apiUsage(of parent, s source) source {
 	s.of = of
-	s.name = of.noun + "_api_usage"
+	s.name = of.name("api_usage")
 	s.what = "the API usage"
-	s.cost = "One request." + of.costs()
+	s.cost = oneRequest + of.costs()
 	s.attributes = attributesOf[usage]()
 	s.attributes[of.argument] = of.schema()
 	s.attributes["start_date"] = schema.StringAttribute{

@@ -9,7 +9,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// account is what users and service accounts have in common.
+// account is what users and service accounts have in common, and all that a service account has to show: its
+// other attribute, apikey, is a secret.
 type account struct {
 	object
 	Email             *string               `json:"email" tfsdk:"email" doc:"E-mail address. Shown to the account's owner and its group's admins."`
@@ -30,6 +31,14 @@ func (a *account) Derive(id string, context json.RawMessage) error {
 	a.GrantedPrivileges = granted(a.Privileges)
 	a.HiddenAttributes = hidden(a)
 	return a.object.Derive(id, context)
+}
+
+func readServiceAccount(ctx context.Context, client *virustotal.Client, id string) (*account, error) {
+	found, err := virustotal.Get[account](ctx, client, aServiceAccount.path(id)...)
+	if err != nil {
+		return nil, err
+	}
+	return found.Attributes, nil
 }
 
 // user is VirusTotal's user object, without the one attribute that is a secret: apikey.

@@ -1,0 +1,7 @@
+data "virustotal_group" "company" {
+  id = "puffin_ferries"
+}
+
+output "privileges" {
+  value = data.virustotal_group.company.granted_privileges
+}

@@ -63,3 +63,139 @@ func TestUserGroupsOverPages(t *testing.T) {
 		})
 	}
 }
+
+func TestGroup(t *testing.T) {
+	const company = "data.virustotal_group.company"
+	fake := serve(t, vttest.Owner)
+	fake.Set("/groups/all", `{"id":"all","type":"group","attributes":{
+		"organization":"Puffin","organization_legal_name":"Puffin AS","domain_name":"puffin.example","country":"Norway","country_iso":"NO","industry":"Ferries",
+		"agreement_signed_date":1594718163,"auto_add_users":["@puffin.example"],"contact_emails":["soc@puffin.example"],"preferences":{"ui":{"b":1,"a":2}},
+		"privileges":{"cases":{"granted":true},"admin":{"granted":false}},"quotas":{"q":{"allowed":4,"used":3}},
+		"group_token":"secret","apikey":"secret","agreement_name":"secret"}}`)
+	fake.Set("/groups/all/users", `[{"type":"user","id":"`+vttest.Owner+`"}]`)
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_group" "company" { id = "all" }`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(company, words("all"), "id"),
+			has(company, words("Puffin"), "organization"),
+			has(company, words("Puffin AS"), "organization_legal_name"),
+			has(company, words("puffin.example"), "domain_name"),
+			has(company, words("Norway"), "country"),
+			has(company, words("NO"), "country_iso"),
+			has(company, words("Ferries"), "industry"),
+			has(company, words("2020-07-14T09:16:03Z"), "agreement_signed_date"),
+			has(company, list("@puffin.example"), "auto_add_users"),
+			has(company, list("soc@puffin.example"), "contact_emails"),
+			has(company, words(`{"a":2,"b":1}`), "preferences", "ui"),
+			has(company, yes, "privileges", "cases", "granted"),
+			has(company, names("cases"), "granted_privileges"),
+			has(company, whole(1), "quotas", "q", "remaining"),
+		},
+	})
+}
+
+// TestGroupUsers reads members who are visible to different degrees: the caller in full, others less.
+func TestGroupUsers(t *testing.T) {
+	const all, without = "data.virustotal_group_users.all", "data.virustotal_group_users.without"
+	fake := serve(t, vttest.Owner)
+	member := func(i int, value knownvalue.Check, field string) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue(all, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
+	}
+	apply(t, resource.TestStep{
+		Config: `
+			data "virustotal_group_users" "all" { group_id = "` + vttest.Company + `" }
+			data "virustotal_group_users" "without" {
+				group_id = "` + vttest.Company + `"
+				filter   = "2fa_enabled:false"
+			}`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(all, words(vttest.Company), "group_id"),
+			has(all, list("marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"), "ids"),
+			has(all, yes, "complete"),
+			member(0, words("marit"), "id"),
+			member(0, yes, "has_2fa"),
+			member(0, knownvalue.SetExact(nil), "hidden_attributes"),
+			member(0, names("big-files", "cases", "intelligence", "livehunt", "private-scanning", "retrohunt"), "granted_privileges"),
+			member(1, null, "has_2fa"),
+			member(1, null, "privileges"),
+			member(1, names("has_2fa", "preferences", "privileges"), "hidden_attributes"),
+			member(1, knownvalue.NotNull(), "quotas"),
+			has(without, list("yuki", "anne-lise.moreau"), "ids"),
+		},
+	})
+	filtered := 0
+	for _, request := range fake.Requests() {
+		if request.Query.Get("limit") != "40" {
+			t.Errorf("asked for %v", request.Query)
+		}
+		if request.Query.Get("filter") == "2fa_enabled:false" {
+			filtered++
+		}
+	}
+	if filtered == 0 || filtered*2 != len(fake.Requests()) {
+		t.Errorf("%d of %d requests had the filter", filtered, len(fake.Requests()))
+	}
+}
+
+func TestGroupAdministrators(t *testing.T) {
+	const admins = "data.virustotal_group_administrators.company"
+	serve(t, vttest.Owner)
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_group_administrators" "company" { group_id = "` + vttest.Company + `" }`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(admins, list("marit", "tobias"), "ids"),
+			has(admins, knownvalue.ListSizeExact(2), "users"),
+		},
+	})
+	serve(t, vttest.Member)
+	apply(t, resource.TestStep{
+		Config:      `data "virustotal_group_administrators" "company" { group_id = "` + vttest.Company + `" }`,
+		ExpectError: said(`Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's admins.`),
+	})
+}
+
+// TestServiceAccounts reads the same account in its group's list and by itself, and its key in neither.
+func TestServiceAccounts(t *testing.T) {
+	const all, one = "data.virustotal_group_service_accounts.all", "data.virustotal_service_account.one"
+	fake := serve(t, vttest.Owner)
+	fake.Now = fixedNow
+	fake.Set("/service_accounts/"+vttest.ServiceAccount, `{"id":"`+vttest.ServiceAccount+`","type":"service_account","attributes":{
+		"apikey":"`+aKey+`","email":"ci@puffin.example","first_name":"CI","privileges":{"cases":{"granted":true}},
+		"quotas":{"api_requests_daily":{"allowed":2000,"used":1940}},"status":"active","user_since":1594718163}}`)
+	account := fields{
+		"id": words(vttest.ServiceAccount), "email": words("ci@puffin.example"), "first_name": words("CI"),
+		"privileges":         knownvalue.MapExact(fields{"cases": knownvalue.ObjectExact(fields{"granted": yes, "expiration_date": null, "inherited_from": null, "inherited_via": null})}),
+		"granted_privileges": names("cases"),
+		"quotas": knownvalue.MapExact(fields{"api_requests_daily": knownvalue.ObjectExact(fields{
+			"allowed": whole(2000), "used": whole(1940), "remaining": whole(60), "utilization": knownvalue.Float64Exact(0.97),
+		})}),
+		"reputation": null, "status": words("active"), "user_since": words("2020-07-14T09:16:03Z"), "hidden_attributes": names("reputation"),
+	}
+	checks := []statecheck.StateCheck{
+		has(all, list(vttest.ServiceAccount), "ids"),
+		has(all, knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(account)}), "service_accounts"),
+	}
+	for name, value := range account {
+		checks = append(checks, has(one, value, name))
+	}
+	apply(t, resource.TestStep{
+		Config: `
+			data "virustotal_group_service_accounts" "all" { group_id = "` + vttest.Company + `" }
+			data "virustotal_service_account" "one" { id = "` + vttest.ServiceAccount + `" }`,
+		ConfigStateChecks: checks,
+	})
+}
+
+func TestGroupAPIUsage(t *testing.T) {
+	const company = "data.virustotal_group_api_usage.company"
+	fake := serve(t, vttest.Owner)
+	fake.Now = fixedNow
+	apply(t, resource.TestStep{
+		Config: `data "virustotal_group_api_usage" "company" { group_id = "` + vttest.Company + `" }`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(company, words(vttest.Company), "group_id"),
+			has(company, knownvalue.NotNull(), "total"),
+			has(company, knownvalue.NotNull(), "total_requests"),
+		},
+	})
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	frameworkprovider "github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// A reader reads data sources as one provider process does, without Terraform.
+type reader struct {
+	tb      testing.TB
+	session *session
+}
+
+// start returns a reader of a fake, with the demo's key.
+func start(tb testing.TB) (*vttest.Server, reader) {
+	tb.Helper()
+	fake := vttest.New()
+	server := httptest.NewServer(fake)
+	tb.Cleanup(server.Close)
+	base, err := url.Parse(server.URL + vttest.BasePath)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return fake, reader{tb, &session{
+		client: &virustotal.Client{
+			BaseURL: base, APIKey: fake.Key(vttest.Owner), MaxRetryWait: time.Minute, RequestTimeout: time.Minute,
+			OnRequest: logRequest, OnWait: logWait,
+		},
+		keyFrom: "the test",
+	}}
+}
+
+// read reads a data source with arguments that are strings.
+func (r reader) read(name string, arguments map[string]string) (tfsdk.State, diag.Diagnostics) {
+	r.tb.Helper()
+	i := slices.IndexFunc(sources(), func(s source) bool { return s.name == name })
+	if i < 0 {
+		r.tb.Fatalf("there is no data source %s", name)
+	}
+	s := sources()[i]
+	s.session = r.session
+	var described datasource.SchemaResponse
+	s.Schema(context.Background(), datasource.SchemaRequest{}, &described)
+	raw := nullObject(context.Background(), described.Schema)
+	var all map[string]tftypes.Value
+	if err := raw.As(&all); err != nil {
+		r.tb.Fatal(err)
+	}
+	for name, value := range arguments {
+		all[name] = tftypes.NewValue(tftypes.String, value)
+	}
+	raw = tftypes.NewValue(raw.Type(), all)
+	resp := datasource.ReadResponse{State: tfsdk.State{Schema: described.Schema, Raw: raw}}
+	s.Read(r.tb.Context(), datasource.ReadRequest{Config: tfsdk.Config{Schema: described.Schema, Raw: raw}}, &resp)
+	return resp.State, resp.Diagnostics
+}
+
+// TestCosts asserts what each data source's page says of its cost: the requests of one read by an id, of the
+// same read again, and of all of them without an id.
+func TestCosts(t *testing.T) {
+	for _, s := range sources() {
+		t.Run(s.name, func(t *testing.T) {
+			fake, r := start(t)
+			id := map[string]string{"user": vttest.Owner, "group": vttest.Company, "service account": vttest.ServiceAccount}[s.of.noun]
+			for range 2 {
+				if _, diags := r.read(s.name, map[string]string{s.of.argument: id}); diags.HasError() {
+					t.Fatal(diags)
+				}
+				if got := len(fake.Requests()); got != 1 {
+					t.Errorf("%d requests, want 1", got)
+				}
+			}
+			if !s.of.optional {
+				return
+			}
+			fake, r = start(t)
+			for range 2 {
+				if _, diags := r.read(s.name, nil); diags.HasError() {
+					t.Fatal(diags)
+				}
+			}
+			want := 2 // Whose key it is, and what is read.
+			if s.cost == oneUser {
+				want = 1
+			}
+			if got := len(fake.Requests()); got != want {
+				t.Errorf("%d requests without an id, want %d", got, want)
+			}
+		})
+	}
+}
+
+// TestBlocksShareRequests reads many blocks at the same time, as Terraform does.
+func TestBlocksShareRequests(t *testing.T) {
+	for name, test := range map[string]struct {
+		sources  []string
+		id       string
+		requests int
+		fails    bool
+	}{
+		"a user and its quotas":           {sources: []string{"user", "user_quotas"}, id: vttest.Admin, requests: 1},
+		"the owner and its quotas":        {sources: []string{"user", "user_quotas"}, requests: 1},
+		"all that can be asked of a user": {sources: []string{"user", "user_quotas", "user_groups", "user_overall_quotas", "user_votes"}, requests: 4},
+		"a user who is not there":         {sources: []string{"user", "user_quotas"}, id: "nobody", requests: 1, fails: true},
+		"groups that may not be read":     {sources: []string{"user_groups"}, id: vttest.Admin, requests: 1, fails: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake, r := start(t)
+			var group sync.WaitGroup
+			for range 10 {
+				for _, name := range test.sources {
+					group.Go(func() {
+						arguments := map[string]string{}
+						if test.id != "" {
+							s := sources()[slices.IndexFunc(sources(), func(s source) bool { return s.name == name })]
+							arguments[s.of.argument] = test.id
+						}
+						if _, diags := r.read(name, arguments); diags.HasError() != test.fails {
+							t.Errorf("%s: %v", name, diags)
+						}
+					})
+				}
+			}
+			group.Wait()
+			if got := len(fake.Requests()); got != test.requests {
+				t.Errorf("%d requests, want %d", got, test.requests)
+			}
+		})
+	}
+}
+
+// TestATeamCosts13Requests reads 500 members.
+func TestATeamCosts13Requests(t *testing.T) {
+	fake, r := start(t)
+	members := `{"type":"user","id":"` + vttest.Owner + `"}`
+	fake.Set("/groups/team", `{"id":"team","type":"group","attributes":{}}`)
+	fake.Set("/groups/team/administrators", "["+members+"]")
+	fake.Set("/groups/team/users", "["+members+strings.Repeat(","+members, 499)+"]")
+	state, diags := r.read("group_users", map[string]string{"group_id": "team"})
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	var ids []string
+	if diags := state.GetAttribute(t.Context(), path.Root("ids"), &ids); diags.HasError() || len(ids) != 500 {
+		t.Errorf("%d members, %v", len(ids), diags)
+	}
+	if got := len(fake.Requests()); got != 13 {
+		t.Errorf("%d requests, want 13", got)
+	}
+}
+
+// TestNoDataSourceHoldsASecret walks every attribute: none is named like a secret, and none is Sensitive, for
+// that would taint each expression that touches the whole object. The provider's own key is.
+func TestNoDataSourceHoldsASecret(t *testing.T) {
+	for _, s := range sources() {
+		var described datasource.SchemaResponse
+		s.Schema(t.Context(), datasource.SchemaRequest{}, &described)
+		for name, attribute := range described.Schema.Attributes {
+			if attribute.IsSensitive() {
+				t.Errorf("virustotal_%s: %s is Sensitive", s.name, name)
+			}
+		}
+		typ := described.Schema.Type().TerraformType(t.Context()).String()
+		for _, secret := range []string{"apikey", "api_key\"", "group_token", "agreement_name", "agreement_email"} {
+			if strings.Contains(typ, secret) {
+				t.Errorf("virustotal_%s holds %s", s.name, secret)
+			}
+		}
+	}
+	var described frameworkprovider.SchemaResponse
+	New("test")().Schema(t.Context(), frameworkprovider.SchemaRequest{}, &described)
+	if !described.Schema.Attributes["api_key"].IsSensitive() {
+		t.Error("the provider's api_key is not Sensitive")
+	}
+}
+
+// TestEveryPageTellsReadersAndCost: a row without either would have an empty line on its page.
+func TestEveryPageTellsReadersAndCost(t *testing.T) {
+	for _, s := range sources() {
+		if s.about == "" || s.readers == "" || s.cost == "" || s.name == "" || (s.what == "") != (s.of.argument == "id") {
+			t.Errorf("virustotal_%s is not told whole: %+v", s.name, s)
+		}
+		for name, attribute := range s.attributes {
+			if doc := attribute.GetMarkdownDescription(); !strings.HasSuffix(strings.TrimSpace(doc), ".") && !strings.Contains(doc, "Of each:") {
+				t.Errorf("virustotal_%s: %s is described by %q, which is no sentence", s.name, name, doc)
+			}
+			if _, ok := attribute.(schema.ListNestedAttribute); ok {
+				t.Errorf("virustotal_%s: %s is a nested collection, which mock_provider cannot fill", s.name, name)
+			}
+		}
+	}
+}

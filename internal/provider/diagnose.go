@@ -33,7 +33,7 @@ func (s *source) diagnose(err error, id *string) diag.Diagnostics {
 	if found, ok := errors.AsType[diagnostics](err); ok {
 		return diag.Diagnostics(found)
 	}
-	what := s.of.named(id)
+	what := s.of.describe(id)
 	if s.what != "" {
 		what = s.what + " of " + what
 	}

@@ -48,8 +48,8 @@ func (p parent) schema() schema.Attribute {
 	}
 }
 
-// named says which one, in words.
-func (p parent) named(id *string) string {
+// describe says which one, in words.
+func (p parent) describe(id *string) string {
 	if id == nil {
 		return fmt.Sprintf("the VirusTotal %s that the API key belongs to", p.noun)
 	}

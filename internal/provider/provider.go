@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
@@ -156,7 +157,10 @@ func New(version string) func() provider.Provider {
 	return func() provider.Provider { return &virusTotal{version: version} }
 }
 
-var _ provider.ProviderWithValidateConfig = (*virusTotal)(nil)
+var (
+	_ provider.ProviderWithValidateConfig     = (*virusTotal)(nil)
+	_ provider.ProviderWithEphemeralResources = (*virusTotal)(nil)
+)
 
 func (p *virusTotal) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "virustotal"
@@ -186,6 +190,7 @@ func (p *virusTotal) Configure(ctx context.Context, req provider.ConfigureReques
 	session, diags := c.session(userAgent(req.TerraformVersion, p.version))
 	resp.Diagnostics.Append(diags...)
 	resp.DataSourceData = session
+	resp.EphemeralResourceData = session
 }
 
 func (p *virusTotal) DataSources(context.Context) []func() datasource.DataSource {
@@ -194,6 +199,11 @@ func (p *virusTotal) DataSources(context.Context) []func() datasource.DataSource
 		makers = append(makers, func() datasource.DataSource { made := s; return &made })
 	}
 	return makers
+}
+
+// EphemeralResources returns the one way to a key.
+func (p *virusTotal) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{func() ephemeral.EphemeralResource { return &apiKey{} }}
 }
 
 // Resources returns none: nothing of VirusTotal is managed.

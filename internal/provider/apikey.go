@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/ephemeralvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// apiKey is the ephemeral resource virustotal_api_key: the one place where a key leaves the provider, since
+// what is ephemeral is in no plan and no state.
+type apiKey struct {
+	session *session
+}
+
+var (
+	_ ephemeral.EphemeralResourceWithConfigure        = (*apiKey)(nil)
+	_ ephemeral.EphemeralResourceWithConfigValidators = (*apiKey)(nil)
+)
+
+// apiKeyModel is its configuration and its result.
+type apiKeyModel struct {
+	UserID           *string `tfsdk:"user_id"`
+	ServiceAccountID *string `tfsdk:"service_account_id"`
+	APIKey           *string `tfsdk:"api_key"`
+}
+
+// keyHolder is what is read of an account for its key. The nouns that data sources show have no such field.
+type keyHolder struct {
+	APIKey *string `json:"apikey"`
+}
+
+var ofServiceAccount = parent{noun: "service account", collection: "service_accounts", argument: "service_account_id", doc: aServiceAccount.doc}
+
+const keyReaders = "that user only; a service account's API key to its group's admins"
+
+func (r *apiKey) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_api_key"
+}
+
+func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. It is in no plan and in no state. " +
+			"It needs Terraform 1.10 or OpenTofu 1.11, and is opened at plan and again at apply, also when nothing refers to it. Where an id is not known yet, it waits for apply." +
+			"\n\n**Who can read it:** VirusTotal shows a user's API key to " + keyReaders + "." +
+			"\n\n**What it costs:** One request each time it is opened.",
+		Attributes: map[string]schema.Attribute{
+			"user_id": schema.StringAttribute{
+				Optional: true, Computed: true,
+				MarkdownDescription: "The user's username, or e-mail address. Left out, as `service_account_id` is, it is the user whom the provider's API key belongs to.",
+				Validators:          []validator.String{validID{ofUser}},
+			},
+			"service_account_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: ofServiceAccount.doc,
+				Validators:          []validator.String{validID{ofServiceAccount}},
+			},
+			"api_key": schema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "The API key.",
+			},
+		},
+	}
+}
+
+func (r *apiKey) ConfigValidators(context.Context) []ephemeral.ConfigValidator {
+	return []ephemeral.ConfigValidator{
+		ephemeralvalidator.Conflicting(path.MatchRoot(ofUser.argument), path.MatchRoot(ofServiceAccount.argument)),
+	}
+}
+
+func (r *apiKey) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
+	r.session, _ = req.ProviderData.(*session) // Nothing is there yet when Terraform only validates.
+}
+
+func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m apiKeyModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, done := logged(ctx, "virustotal_api_key")
+	defer done()
+
+	of, id := ofUser, m.UserID
+	if m.ServiceAccountID != nil {
+		of, id = ofServiceAccount, m.ServiceAccountID
+	}
+	failed := source{of: of, what: "the API key", readers: keyReaders, session: r.session}
+	found, err := readKey(ctx, r.session.client, of, id)
+	if err != nil {
+		resp.Diagnostics.Append(failed.diagnose(err, id)...)
+		return
+	}
+	if found.Attributes.APIKey == nil || *found.Attributes.APIKey == "" {
+		resp.Diagnostics.AddAttributeError(path.Root(of.argument), "Cannot read the API key of "+of.describe(id),
+			fmt.Sprintf("VirusTotal knows the %s and does not show its API key. It shows a user's API key to %s. The provider's own key came from %s.", of.noun, keyReaders, r.session.keyFrom))
+		return
+	}
+	if m.UserID == nil && m.ServiceAccountID == nil {
+		m.UserID = &found.ID
+	}
+	m.APIKey = found.Attributes.APIKey
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}
+
+func readKey(ctx context.Context, client *virustotal.Client, of parent, id *string) (*virustotal.Object[keyHolder], error) {
+	switch {
+	case id == nil:
+		return virustotal.Owner[keyHolder](ctx, client)
+	case of.collection == ofUser.collection:
+		return virustotal.User[keyHolder](ctx, client, *id)
+	default:
+		return virustotal.Get[keyHolder](ctx, client, of.path(*id)...)
+	}
+}

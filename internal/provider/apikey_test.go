@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// open applies an ephemeral virustotal_api_key with the given arguments and echoes what it gives.
+func open(t *testing.T, step resource.TestStep) {
+	t.Helper()
+	factories := maps.Clone(factories)
+	factories["echo"] = echoprovider.NewProviderServer()
+	step.Config += `
+		provider "echo" { data = ephemeral.virustotal_api_key.ci }
+		resource "echo" "key" {}`
+	resource.UnitTest(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
+		ProtoV6ProviderFactories: factories,
+		Steps:                    []resource.TestStep{step},
+	})
+}
+
+func echoed(value knownvalue.Check, field string) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue("echo.key", tfjsonpath.New("data").AtMapKey(field), value)
+}
+
+func TestAPIKey(t *testing.T) {
+	for name, test := range map[string]struct {
+		arguments string
+		of        string
+		userID    knownvalue.Check
+		accountID knownvalue.Check
+	}{
+		"of the owner":                    {"", vttest.Owner, words(vttest.Owner), null},
+		"of the owner, by name":           {`user_id = "marit"`, vttest.Owner, words("marit"), null},
+		"of a service account":            {`service_account_id = "puffin_ferries_ci"`, vttest.ServiceAccount, null, words(vttest.ServiceAccount)},
+		"of the owner, an id that's null": {`user_id = null`, vttest.Owner, words(vttest.Owner), null},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := serve(t, vttest.Owner)
+			open(t, resource.TestStep{
+				Config: "ephemeral \"virustotal_api_key\" \"ci\" {\n" + test.arguments + "\n}",
+				ConfigStateChecks: []statecheck.StateCheck{
+					echoed(words(fake.Key(test.of)), "api_key"),
+					echoed(test.userID, "user_id"),
+					echoed(test.accountID, "service_account_id"),
+				},
+			})
+		})
+	}
+}
+
+func TestAPIKeyThatIsNotShown(t *testing.T) {
+	for name, test := range map[string]struct{ user, arguments, says string }{
+		"of a colleague":    {vttest.Owner, `user_id = "tobias"`, `Cannot read the API key of VirusTotal user "tobias" … does not show its API key. It shows a user's API key to that user only`},
+		"of nobody":         {vttest.Owner, `user_id = "nobody"`, `user_id = "nobody" … GET /users/nobody was answered with HTTP 404`},
+		"to no admin":       {vttest.Stranger, `service_account_id = "puffin_ferries_ci"`, `Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … to its group's admins`},
+		"of both":           {vttest.Owner, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
+		"of a key for a id": {vttest.Owner, `user_id = "` + aKey + `"`, `form of an API key. … leave user_id out`},
+		"of no account":     {vttest.Owner, `service_account_id = ".."`, `".." is no id of a service account`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			serve(t, test.user)
+			open(t, resource.TestStep{
+				Config:      "ephemeral \"virustotal_api_key\" \"ci\" {\n" + test.arguments + "\n}",
+				ExpectError: said(test.says),
+			})
+		})
+	}
+}
+
+// TestAPIKeyExample opens the example's ephemeral resource; the secret manager that it feeds is not here.
+func TestAPIKeyExample(t *testing.T) {
+	example, err := os.ReadFile(filepath.Join("..", "..", "examples", "ephemeral-resources", "virustotal_api_key", "ephemeral-resource.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, manager, found := strings.Cut(string(example), "\n# It goes into")
+	if !found || !strings.Contains(manager, "_wo ") || !strings.Contains(manager, "ephemeral.virustotal_api_key.ci.api_key") {
+		t.Fatal("the example does not hand the key to a write-only argument")
+	}
+	fake := serve(t, vttest.Owner)
+	open(t, resource.TestStep{
+		Config:            config,
+		ConfigStateChecks: []statecheck.StateCheck{echoed(words(fake.Key(vttest.ServiceAccount)), "api_key")},
+	})
+}

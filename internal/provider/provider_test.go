@@ -21,6 +21,9 @@ import (
 // TestMain sees to it that the acceptance tests run with a CLI that is here, and with nothing of the
 // developer's own: neither a key nor a configuration of the CLI.
 func TestMain(m *testing.M) {
+	if filepath.Base(os.Args[0]) == providerBinary {
+		os.Exit(serveAsProvider())
+	}
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if cli == "" {
 		var err error

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// everything is a configuration that reads one of each kind of data source, and shows what it has read.
+const everything = `
+	data "virustotal_user" "me" {}
+	data "virustotal_user_quotas" "me" {}
+	data "virustotal_user_groups" "me" {}
+	data "virustotal_user_api_quota_group" "me" {}
+	data "virustotal_user_overall_quotas" "me" {}
+	data "virustotal_user_api_usage" "me" {}
+	data "virustotal_group" "company" { id = "puffin_ferries" }
+	data "virustotal_group_users" "company" { group_id = "puffin_ferries" }
+	data "virustotal_group_service_accounts" "company" { group_id = "puffin_ferries" }
+	data "virustotal_service_account" "ci" { id = "puffin_ferries_ci" }
+	output "all" {
+		value = [
+			data.virustotal_user.me, data.virustotal_user_quotas.me, data.virustotal_user_groups.me, data.virustotal_user_api_quota_group.me,
+			data.virustotal_user_overall_quotas.me, data.virustotal_user_api_usage.me, data.virustotal_group.company,
+			data.virustotal_group_users.company, data.virustotal_group_service_accounts.company, data.virustotal_service_account.ci,
+		]
+	}`
+
+// TestTheKeyIsNowhere plans and applies with everything logged, on success and on every kind of failure, and
+// looks for the key in all that is left: what was printed, the log, the plan, the state, the outputs.
+func TestTheKeyIsNowhere(t *testing.T) {
+	const owner = `data "virustotal_user_groups" "me" {}`
+	for name, test := range map[string]struct {
+		config string
+		// answer is what the given handler of the fake is replaced by, for all requests, given the key.
+		answer func(key string) http.Handler
+		env    []string
+		says   string // What the plan prints; "" where it succeeds.
+	}{
+		"success": {config: everything},
+		"ephemeral": {config: `
+			ephemeral "virustotal_api_key" "me" {}
+			ephemeral "virustotal_api_key" "ci" { service_account_id = "puffin_ferries_ci" }`},
+		"a wrong key": {config: owner, says: "WrongCredentialsError", answer: func(key string) http.Handler {
+			return vttest.Error(401, "WrongCredentialsError", "The API key "+key+" is wrong")
+		}},
+		"404": {config: owner, says: "NotFoundError", answer: func(key string) http.Handler {
+			return vttest.Error(404, "NotFoundError", `User "`+key+`" not found`)
+		}},
+		"a key in the code of an error": {config: owner, says: "was answered with", answer: func(key string) http.Handler {
+			return vttest.Error(400, key, "")
+		}},
+		"HTML from a proxy": {config: owner, says: "text/html", answer: func(key string) http.Handler {
+			return vttest.Body(502, "text/html", "<html>cannot reach /users/"+key+"</html>")
+		}},
+		"a type that is a key": {config: owner, says: "that is not VirusTotal's", answer: func(key string) http.Handler {
+			return vttest.Body(200, "text/"+key, "x")
+		}},
+		"an empty body": {config: owner, says: "empty body", answer: func(string) http.Handler { return vttest.Body(200, "application/json", "") }},
+		"a cut body": {config: owner, says: "unexpected EOF", answer: func(key string) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", "1000")
+				fmt.Fprintf(w, `{"data":{"id":"marit","attributes":{"apikey":"%s`, key)
+			})
+		}},
+		"a key for a username": {config: `data "virustotal_user" "me" {}`, says: "looks like an API key", answer: func(key string) http.Handler {
+			return vttest.Body(200, "application/json", `{"data":{"id":"`+key+`","attributes":{}}}`)
+		}},
+		"a wrong type beside a key": {config: owner, says: "is of the wrong type", answer: func(key string) http.Handler {
+			return vttest.Body(200, "application/json", `{"data":{"id":"`+key+`","attributes":{"email":5}}}`)
+		}},
+		"a redirect": {config: owner, says: "a redirect to https://elsewhere.example/", answer: func(key string) http.Handler {
+			return http.RedirectHandler("https://elsewhere.example/users/"+key+"?apikey="+key, http.StatusMovedPermanently)
+		}},
+		"a timeout": {config: owner, says: "no complete answer within", env: []string{"VIRUSTOTAL_REQUEST_TIMEOUT=100ms"}, answer: func(string) http.Handler {
+			return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		}},
+		"a refused connection": {config: owner, says: "refused", env: []string{"VIRUSTOTAL_BASE_URL=http://" + closedPort(t) + "/api/v3"}},
+		"a name that is none":  {config: owner, says: "no such host", env: []string{"VIRUSTOTAL_BASE_URL=https://virustotal.invalid/api/v3"}},
+		"a proxy that refuses": {config: owner, says: "proxyconnect", env: []string{"VIRUSTOTAL_BASE_URL=https://virustotal.invalid/api/v3", "HTTPS_PROXY=http://" + closedPort(t)}},
+		"a retry": {config: owner, says: "It was tried 2 times", env: []string{"VIRUSTOTAL_MAX_RETRIES=1", "VIRUSTOTAL_MAX_RETRY_WAIT=1ms"}, answer: func(key string) http.Handler {
+			return vttest.Error(503, "TransientError", key)
+		}},
+		"a panic in a decoder": {config: owner, says: "the decoder panics", env: []string{panicking + "=1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fake := serve(t, vttest.Owner)
+			key := fake.Key(vttest.Owner)
+			c := inDirectory(t, test.config)
+			c.env = append(append(c.env, "VIRUSTOTAL_MAX_RETRIES=0", "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), test.env...)
+			if test.answer != nil {
+				fake.Inject("*", -1, test.answer(key))
+			}
+
+			printed, exit := c.run("plan", "-input=false", "-no-color", "-out=plan")
+			c.keep("plan.txt", printed)
+			flat := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(printed)), " ")
+			if (exit == 0) != (test.says == "") || !strings.Contains(flat, test.says) {
+				t.Errorf("the plan ended with %d, and %q is not in what it printed:\n%s", exit, test.says, printed)
+			}
+			requests := fake.Requests()
+			if exit == 0 {
+				for i, arguments := range [][]string{{"apply", "-input=false", "plan"}, {"show", "-json", "plan"}, {"show", "-json"}, {"output", "-json"}} {
+					printed, exit := c.run(arguments...)
+					c.keep(fmt.Sprintf("%d.txt", i), printed)
+					if exit != 0 {
+						t.Errorf("%v: %s", arguments, printed)
+					}
+				}
+			}
+			for _, file := range c.whereabouts(key) {
+				t.Errorf("the key stands in %s", file)
+			}
+			if service := fake.Key(vttest.ServiceAccount); len(c.whereabouts(service)) != 0 {
+				t.Errorf("a service account's key stands in %v", c.whereabouts(service))
+			}
+			inURL := 0
+			for _, request := range requests {
+				if request.Method != http.MethodGet || request.Header.Get("X-Apikey") != key {
+					t.Errorf("%s %s was sent with the key %q", request.Method, request.Path, request.Header.Get("X-Apikey"))
+				}
+				if strings.Contains(request.Path, key) {
+					inURL++
+				}
+			}
+			if most := 1; inURL > most && name != "a retry" && name != "ephemeral" {
+				t.Errorf("the key stood in the URL of %d requests", inURL)
+			}
+		})
+	}
+}
+
+// TestALeakWouldBeFound leaks the key on purpose, and finds it in all that Terraform writes.
+func TestALeakWouldBeFound(t *testing.T) {
+	key := vttest.New().Key(vttest.Owner)
+	c := inDirectory(t, `output "leak" { value = "`+key+`" }`)
+	c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	for _, arguments := range [][]string{{"plan", "-out=plan"}, {"apply", "plan"}} {
+		printed, exit := c.run(arguments...)
+		if exit != 0 {
+			t.Fatal(printed)
+		}
+		c.keep(arguments[0]+".txt", printed)
+	}
+	found := strings.Join(c.whereabouts(key), " ")
+	for _, file := range []string{"/plan/tfplan", "/plan.txt", "/apply.txt", "/terraform.tfstate", "/main.tf"} {
+		if !strings.Contains(found, file) {
+			t.Errorf("the key was not found in %s, only in %s", file, found)
+		}
+	}
+}
+
+// closedPort is an address of the loopback where nobody listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
+}

@@ -26,6 +26,7 @@ func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...stri
 	return func(yield func(Page[A], error) bool) {
 		r := request{path: path, query: url.Values{"limit": {strconv.Itoa(PageSize)}}}
 		maps.Copy(r.query, query)
+		empty := 0
 		for seen := map[string]bool{}; ; {
 			page, err := fetch(ctx, c, r, decodeList[A])
 			if err != nil {
@@ -35,7 +36,11 @@ func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...stri
 			if !yield(Page[A]{page.data, page.next != ""}, nil) || page.next == "" {
 				return
 			}
-			if seen[page.next] {
+			empty++
+			if len(page.data) > 0 {
+				empty = 0
+			}
+			if seen[page.next] || empty == mostEmptyPages {
 				yield(Page[A]{}, &Error{Path: r.String(), Status: http.StatusOK, Err: errEndless})
 				return
 			}
@@ -46,4 +51,7 @@ func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...stri
 	}
 }
 
-var errEndless = &DataError{"VirusTotal gave the cursor of a page that was read before, so the list would have no end"}
+// mostEmptyPages is how many pages without items may come in a row: no limit on items would end them.
+const mostEmptyPages = 100
+
+var errEndless = &DataError{"VirusTotal gave the cursor of a page that was read before, or pages without items, so the list would have no end"}

@@ -3,6 +3,7 @@
 package virustotal
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,53 +24,67 @@ type Wait struct {
 // further one waits up to twice as long as the one before.
 const firstBackoff = time.Second
 
+// firstQuotaBackoff is how long the first retry waits after a QuotaExceededError, which may be the minute's
+// window: doubled three times, the waits come to the minute that frees it.
+const firstQuotaBackoff = window / 15
+
 // retry tries r until it succeeds, fails for good, or has been tried often enough.
 func (c *Client) retry(ctx context.Context, r request, data func(*json.Decoder) error) (next string, err error) {
+	tell := func(wait time.Duration) { c.tell(ctx, Wait{Path: r.String(), Duration: wait}) }
 	for attempt := 1; ; attempt++ {
-		if err := c.pause(ctx, Wait{Path: r.String(), Duration: c.rate.reserve(c.RequestsPerMinute)}); err != nil {
+		if err := c.rate.enter(ctx, c.RequestsPerMinute, attempt > 1, tell); err != nil {
 			return "", err
 		}
 		next, err := c.try(ctx, r, attempt, data)
 		e, failed := errors.AsType[*Error](err)
+		c.rate.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
+		if err == nil {
+			c.quotaSpent.Store(false)
+		}
 		if !failed {
 			return next, err
 		}
 		e.Attempts = attempt
-		if !e.Retryable() || attempt > c.MaxRetries {
+		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait {
 			return "", e
 		}
-		wait := e.RetryAfter
-		if wait > c.MaxRetryWait {
+		if e.Code == CodeQuotaExceeded && c.quotaSpent.Load() {
+			return "", e // Another request has waited for the minute's window in vain.
+		}
+		if attempt > c.MaxRetries {
+			c.quotaSpent.Store(e.Code == CodeQuotaExceeded)
 			return "", e
 		}
-		if wait == 0 {
-			wait = c.backoff(attempt)
-		}
+		wait := cmp.Or(e.RetryAfter, c.backoff(e))
+		c.tell(ctx, Wait{Path: r.String(), Duration: wait, Reason: e})
 		if e.Status == http.StatusTooManyRequests {
 			c.rate.holdBack(wait)
-		}
-		if err := c.pause(ctx, Wait{Path: r.String(), Duration: wait, Reason: e}); err != nil {
+			tell = nil // Of this wait it was told.
+		} else if err := sleep(ctx, wait, nil); err != nil {
 			return "", err
 		}
 	}
 }
 
-// pause waits and tells so.
-func (c *Client) pause(ctx context.Context, w Wait) error {
-	if w.Duration > 0 && c.OnWait != nil {
+func (c *Client) tell(ctx context.Context, w Wait) {
+	if c.OnWait != nil {
 		c.OnWait(ctx, w)
 	}
-	return sleep(ctx, w.Duration)
 }
 
 // backoff is how long to wait after a failed attempt, the first being 1: exponential, with full jitter, so
-// that requests which failed together do not come back together.
-func (c *Client) backoff(attempt int) time.Duration {
-	longest := c.MaxRetryWait
-	if doubled := firstBackoff << min(attempt-1, 20); doubled < longest {
-		longest = doubled
+// that requests which failed together do not come back together. After a 429 the rate keeps them apart, so
+// half of the wait is certain there: full jitter could use up all retries within the second that was full.
+func (c *Client) backoff(e *Error) time.Duration {
+	doublings := min(e.Attempts-1, 20)
+	if e.Code == CodeQuotaExceeded {
+		return min(firstQuotaBackoff<<doublings, c.MaxRetryWait)
 	}
-	return rand.N(longest + 1) //nolint:gosec // Jitter needs no secret numbers.
+	longest, shortest := min(firstBackoff<<doublings, c.MaxRetryWait), time.Duration(0)
+	if e.Status == http.StatusTooManyRequests {
+		shortest = longest / 2
+	}
+	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no secret numbers.
 }
 
 // retryAfter reads a Retry-After header, in seconds or as a date, and returns 0 where there is none to be read.

@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// repository is the root of the repository, from where tests run.
+const repository = "../.."
+
+// developersHome is taken before TestMain hides it: the go command keeps its cache there.
+var developersHome = os.Getenv("HOME")
+
+// A block is a fenced block of a document, or a comment that marks one:
+//
+//	<!-- test: fails no second factor -->
+//
+// What happens to a block follows from its language, and from these words of the comment, parted by semicolons:
+//
+//	terraform  is planned by itself, in a directory of its own; must succeed
+//	sh         is run in the document's directory; must succeed. One of make targets only: they must exist
+//	yaml       with "workflow": its run: lines are run in turn, in the document's directory
+//	text       what the command before has printed: each line must be in it
+//
+//	file NAME      write the block into the document's directory instead
+//	fails WORDS    the plan, the command or the last step must fail, and say the words ("…" is any words between)
+//	says WORDS     it must say the words
+//	as USER        with the key of another user of the fake
+//	not run: WHY   the only way to leave a block out. The test says why
+type block struct {
+	line            int
+	language, text  string
+	file, says, why string
+	fails, workflow bool
+	user            string
+}
+
+var (
+	fence  = regexp.MustCompile("^```([a-z]*)$")
+	marker = regexp.MustCompile(`^<!-- test: (.*) -->$`)
+)
+
+// blocksOf parses a document. What it does not understand is an error.
+func blocksOf(t *testing.T, document string) []block {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(repository, document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var blocks []block
+	var open, marked *block
+	for i, line := range strings.Split(string(content), "\n") {
+		at := fmt.Sprintf("%s:%d", document, i+1)
+		switch found := fence.FindStringSubmatch(line); {
+		case open != nil && line == "```":
+			blocks = append(blocks, *open)
+			open = nil
+		case open != nil:
+			open.text += line + "\n"
+		case found != nil:
+			open, marked = marked, nil
+			if open == nil {
+				open = &block{user: vttest.Owner}
+			}
+			open.line, open.language = i+1, found[1]
+			if !slices.Contains([]string{"terraform", "sh", "yaml", "text"}, open.language) {
+				t.Fatalf("%s: a block of the language %q, which no test knows", at, open.language)
+			}
+		case strings.HasPrefix(strings.TrimSpace(line), "```"), strings.HasPrefix(line, "~~~"):
+			t.Fatalf("%s: a block that the test does not see: %s", at, line)
+		case marked != nil && line != "":
+			t.Fatalf("%s: a comment for the test stands before no block", at)
+		case strings.HasPrefix(line, "<!-- test"):
+			words := marker.FindStringSubmatch(line)
+			if words == nil {
+				t.Fatalf("%s: %s is no comment for the test", at, line)
+			}
+			marked = parseMarker(t, at, words[1])
+		}
+	}
+	if open != nil || marked != nil {
+		t.Fatalf("%s: a block that does not end", document)
+	}
+	return blocks
+}
+
+func parseMarker(t *testing.T, at, words string) *block {
+	t.Helper()
+	b := &block{user: vttest.Owner}
+	for clause := range strings.SplitSeq(words, "; ") {
+		switch verb, rest, _ := strings.Cut(clause, " "); {
+		case verb == "file" && filepath.IsLocal(rest):
+			b.file = rest
+		case verb == "fails" && rest != "":
+			b.fails, b.says = true, rest
+		case verb == "says" && rest != "":
+			b.says = rest
+		case verb == "as" && rest != "":
+			b.user = rest
+		case clause == "workflow":
+			b.workflow = true
+		case strings.HasPrefix(clause, "not run: "):
+			b.why = strings.TrimPrefix(clause, "not run: ")
+		default:
+			t.Fatalf("%s: the test does not understand %q", at, clause)
+		}
+	}
+	return b
+}
+
+// documents returns what is written by hand and shows blocks, or names what is in the repository. Pages that
+// show examples alone are covered by TestExamples.
+func documents(t *testing.T) []string {
+	t.Helper()
+	found := []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "CHANGELOG.md"}
+	err := filepath.WalkDir(filepath.Join(repository, "templates"), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			path, err = filepath.Rel(repository, path)
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// TestDocs runs what the README and the guides show: every block, from top to bottom, with the real CLI and
+// the fake VirusTotal.
+func TestDocs(t *testing.T) {
+	for _, document := range documents(t) {
+		t.Run(document, func(t *testing.T) {
+			blocks := blocksOf(t, document)
+			if len(blocks) == 0 {
+				return
+			}
+			runsIn := slices.DeleteFunc(slices.Clone(blocks), func(b block) bool {
+				return b.language == "terraform" && b.file == "" || b.why != "" || len(makeTargets(b.text)) > 0
+			})
+			missing := "" // What the CLI lacks for the blocks that build on each other.
+			for _, b := range runsIn {
+				if missing == "" {
+					missing = lacks(t, b.text)
+				}
+			}
+			r, printed := newReaderOfDocs(t), ""
+			for _, b := range blocks {
+				t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
+					alone := b.language == "terraform" && b.file == ""
+					switch {
+					case b.why != "":
+						t.Skip("not run: " + b.why)
+					case alone && lacks(t, b.text) != "":
+						t.Skip(lacks(t, b.text))
+					case len(makeTargets(b.text)) > 0:
+						if b.language != "sh" {
+							t.Fatal("make is for the shell")
+						}
+					case !alone && missing != "":
+						t.Skip(missing)
+					case b.file != "":
+						r.write(t, b.file, b.text)
+					case alone:
+						newReaderOfDocs(t).plan(t, b)
+					case b.language == "sh":
+						printed = r.sh(t, b, b.text)
+					case b.workflow:
+						steps := stepsOf(t, b.text)
+						for i, step := range steps {
+							last := b
+							if i < len(steps)-1 {
+								last.fails, last.says = false, ""
+							}
+							printed = r.sh(t, last, step)
+						}
+					case b.language == "text":
+						for line := range strings.Lines(b.text) {
+							if want := flat(line); !strings.Contains(flat(printed), want) {
+								t.Errorf("%q is not in what the command before has printed:\n%s", want, printed)
+							}
+						}
+					default:
+						t.Errorf("a block of the language %s needs a comment that says what to do with it", b.language)
+					}
+				})
+			}
+		})
+	}
+}
+
+// flat takes out what Terraform draws around its messages, and all but single spaces.
+func flat(s string) string {
+	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(s)), " ")
+}
+
+// A readerOfDocs follows a document, in a directory of its own.
+type readerOfDocs struct {
+	dir string
+	env []string
+}
+
+// newReaderOfDocs lays out what a reader has: the CLI, by whatever name, that installs the provider as from a
+// registry; a clone of the repository beside the configuration; and a key of the fake.
+func newReaderOfDocs(t *testing.T) *readerOfDocs {
+	t.Helper()
+	dir, bin, mirror := t.TempDir(), t.TempDir(), t.TempDir()
+	link := func(from, to string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(from, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	clone, err := filepath.Abs(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		link(self, filepath.Join(mirror, host, "virustotal", "virustotal", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH, providerBinary))
+	}
+	for _, name := range []string{"terraform", "tofu"} {
+		link(os.Getenv("TF_ACC_TERRAFORM_PATH"), filepath.Join(bin, name))
+	}
+	link(clone, filepath.Join(dir, "terraform-provider-virustotal"))
+	r := &readerOfDocs{dir: dir}
+	rc := filepath.Join(bin, "cli.tfrc")
+	for name, content := range map[string]string{
+		rc:                       fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
+		filepath.Join(bin, "go"): fmt.Sprintf("#!/bin/sh\nHOME='%s' exec '%s' \"$@\"\n", developersHome, goCommand),
+	} {
+		if err := os.WriteFile(name, []byte(content), 0o700); err != nil { //nolint:gosec // It is run.
+			t.Fatal(err)
+		}
+	}
+	r.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "GITHUB_STEP_SUMMARY="+filepath.Join(bin, "summary"),
+		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	return r
+}
+
+func (r *readerOfDocs) write(t *testing.T, name, content string) {
+	t.Helper()
+	path := filepath.Join(r.dir, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// plan plans a configuration that stands by itself, but for where the provider comes from.
+func (r *readerOfDocs) plan(t *testing.T, b block) {
+	t.Helper()
+	r.write(t, "main.tf", b.text)
+	if !strings.Contains(b.text, "required_providers") {
+		r.write(t, "versions.tf", "terraform {\n  required_providers {\n    virustotal = {\n      source = \"virustotal/virustotal\"\n    }\n  }\n}\n")
+	}
+	r.sh(t, block{}, "terraform init")
+	r.sh(t, b, "terraform plan -input=false")
+}
+
+// sh runs a script. What it reads from the terminal is the API key.
+func (r *readerOfDocs) sh(t *testing.T, b block, script string) string {
+	t.Helper()
+	fake := serve(t, vttest.Owner)
+	key := fake.Key(vttest.Owner)
+	if b.user != "" {
+		key = fake.Key(b.user)
+	}
+	command := exec.CommandContext(t.Context(), "bash", "-eu", "-o", "pipefail", "-c", script)
+	command.Dir = r.dir
+	command.Stdin = strings.NewReader(key + "\n")
+	command.Env = append(slices.Clone(r.env), "VIRUSTOTAL_BASE_URL="+os.Getenv("VIRUSTOTAL_BASE_URL"), "VIRUSTOTAL_API_KEY="+key, "PWD="+r.dir)
+	output, err := command.CombinedOutput()
+	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		t.Fatal(err)
+	}
+	if (err != nil) != b.fails {
+		t.Fatalf("%s\nfailed: %v, want %v\n%s", script, err != nil, b.fails, output)
+	}
+	if b.says != "" && !said(b.says).MatchString(flat(string(output))) {
+		t.Errorf("%s\ndid not say %q:\n%s", script, b.says, output)
+	}
+	return string(output)
+}
+
+// makeTargets returns the targets of a script that does nothing but make them.
+func makeTargets(script string) []string {
+	var targets []string
+	for line := range strings.Lines(script) {
+		line, _, _ = strings.Cut(line, "#")
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0:
+		case words[0] != "make" || len(words) < 2:
+			return nil
+		default:
+			targets = append(targets, words[1])
+		}
+	}
+	return targets
+}
+
+// stepsOf returns the scripts of a workflow's run: lines.
+func stepsOf(t *testing.T, workflow string) []string {
+	t.Helper()
+	var steps []string
+	inside := -1 // How deep the script is that a line may belong to.
+	for line := range strings.Lines(workflow) {
+		line = strings.TrimRight(line, "\n")
+		depth := len(line) - len(strings.TrimLeft(line, " "))
+		if inside >= 0 && (depth > inside || line == "") {
+			steps[len(steps)-1] += strings.TrimSpace(line) + "\n"
+			continue
+		}
+		inside = -1
+		before, script, found := strings.Cut(line, "run: ")
+		switch {
+		case !found || strings.Trim(before, " -") != "":
+		case script == "|":
+			steps = append(steps, "")
+			inside = len(before)
+		default:
+			steps = append(steps, script)
+		}
+	}
+	if len(steps) == 0 {
+		t.Fatal("the workflow runs nothing")
+	}
+	return steps
+}
+
+// features are what a block may use that an older CLI has not, with the first Terraform and the first OpenTofu
+// that have it.
+var features = []struct {
+	pattern, name   string
+	terraform, tofu int // Minor versions of 1.
+}{
+	{`(?m)^check "`, "check blocks", 5, 6},
+	{`plantimestamp\(`, "the function plantimestamp", 5, 6},
+	{`(?m)^ephemeral "|_wo\s*=`, "ephemeral resources", 10, 11},
+	{`_wo\s*=`, "write-only arguments", 11, 11},
+	{`(?m)^(terraform|tofu) test`, "the command test", 6, 6},
+	{`mock_provider|override_data|mock_data`, "mocks", 7, 8},
+	{`endswith\(|timecmp\(|startswith\(`, "functions of Terraform 1.3", 3, 6},
+	{`precondition \{|postcondition \{`, "conditions", 2, 6},
+	{`required_version = ">= 1.5"`, "what the configuration requires", 5, 6},
+}
+
+// lacks says what the CLI under test has not that a text uses; "" where it has all.
+func lacks(t *testing.T, text string) string {
+	t.Helper()
+	output, err := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cli struct {
+		Version string `json:"terraform_version"`
+	}
+	if err := json.Unmarshal(output, &cli); err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(cli.Version, ".")
+	minor, err := strconv.Atoi(parts[min(1, len(parts)-1)])
+	if err != nil || parts[0] != "1" {
+		t.Fatalf("the CLI has the version %q", cli.Version)
+	}
+	for _, feature := range features {
+		first, name := feature.terraform, "Terraform"
+		if os.Getenv("TF_ACC_PROVIDER_HOST") != "" {
+			first, name = feature.tofu, "OpenTofu"
+		}
+		if minor < first && regexp.MustCompile(feature.pattern).MatchString(text) {
+			return fmt.Sprintf("%s need %s 1.%d, and this is %s", feature.name, name, first, cli.Version)
+		}
+	}
+	return ""
+}
+
+// TestDocsNameWhatThereIs finds the targets, tests and files that the documents name.
+func TestDocsNameWhatThereIs(t *testing.T) {
+	makefile, err := os.ReadFile(filepath.Join(repository, "GNUmakefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := ""
+	for _, pattern := range []string{"internal/*/*_test.go", "internal/*/*/*_test.go"} {
+		files, err := filepath.Glob(filepath.Join(repository, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests += string(content)
+		}
+	}
+	var (
+		target = regexp.MustCompile("`make ([a-z/.-]+)|(?m:^make ([a-z/.-]+))")
+		test   = regexp.MustCompile(`\b((?:Test|Benchmark|Fuzz)[A-Z][A-Za-z0-9]+)\b`)
+		path   = regexp.MustCompile("`((?:internal|examples|tools|templates|docs|\\.github|\\.ci)/[A-Za-z0-9_./-]+)`")
+		linked = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+	)
+	for _, document := range documents(t) {
+		raw, err := os.ReadFile(filepath.Join(repository, document))
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := string(raw)
+		for _, found := range target.FindAllStringSubmatch(content, -1) {
+			name := found[1] + found[2]
+			if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + `:`).Match(makefile) {
+				t.Errorf("%s names the target %s, which GNUmakefile has not", document, name)
+			}
+		}
+		for _, found := range test.FindAllStringSubmatch(content, -1) {
+			if !strings.Contains(tests, "func "+found[1]+"(") {
+				t.Errorf("%s names the test %s, which is not there", document, found[1])
+			}
+		}
+		for _, found := range path.FindAllStringSubmatch(content, -1) {
+			if _, err := os.Stat(filepath.Join(repository, found[1])); err != nil {
+				t.Errorf("%s names the file %s, which is not there", document, found[1])
+			}
+		}
+		for _, found := range linked.FindAllStringSubmatch(content, -1) {
+			// A template's links are those of the page that it becomes.
+			place := strings.Replace(filepath.Dir(document), "templates", "docs", 1)
+			if document == "templates/data-sources.md.tmpl" || document == "templates/ephemeral-resources.md.tmpl" {
+				place = "docs/data-sources"
+			}
+			if _, err := os.Stat(filepath.Join(repository, place, found[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", document, found[1])
+			}
+		}
+	}
+}
+
+// TestActionsArePinned: a workflow takes each action by the full hash of a commit, and says which version that is.
+func TestActionsArePinned(t *testing.T) {
+	workflows, err := filepath.Glob(filepath.Join(repository, ".github", "workflows", "*.yml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	guides, err := filepath.Glob(filepath.Join(repository, "templates", "guides", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned, seen := regexp.MustCompile(`^[a-z0-9./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`), map[string]string{}
+	for _, file := range append(workflows, guides...) {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(content)) {
+			action, found := strings.CutPrefix(strings.TrimPrefix(strings.TrimSpace(line), "- "), "uses: ")
+			if !found {
+				continue
+			}
+			if !pinned.MatchString(action) {
+				t.Errorf("%s: %s is not pinned", file, action)
+			}
+			name, _, _ := strings.Cut(action, "@")
+			if before := seen[name]; before != "" && before != action {
+				t.Errorf("%s: %s, and elsewhere %s", file, action, before)
+			}
+			seen[name] = action
+		}
+	}
+	if len(seen) == 0 {
+		t.Error("no workflow uses an action")
+	}
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package virustotal
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// FuzzEnvelope reads answers as lists. Whatever comes, what is read is whole or nothing, and no item is nameless.
+func FuzzEnvelope(f *testing.F) {
+	for _, seed := range []string{
+		`{"data":[{"id":"a","type":"x","attributes":{}}],"meta":{"cursor":"a+/="},"links":{"next":"https://x/?cursor=b"}}`,
+		`{"data":null}`, `{"data":{}}`, `{"error":{"code":"NotFoundError","message":"x"}}`, `{}`, `[]`, `{"data":[{"id":"a","error":{}}]} x`,
+		`{"data":[` + strings.Repeat("[", 1000), `{"meta":5,"links":[]}`,
+	} {
+		f.Add(seed)
+	}
+	fixtures, err := filepath.Glob("vttest/fixtures/users/*/*.json")
+	if err != nil || len(fixtures) == 0 {
+		f.Fatal("no fixtures", err)
+	}
+	for _, name := range fixtures {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(`{"data":` + string(content) + `}`)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		var objects []*Object[struct{}]
+		e, err := decodeEnvelope(json.NewDecoder(strings.NewReader(body)), func(dec *json.Decoder) (err error) {
+			objects, err = decodeList[struct{}](dec)
+			return err
+		})
+		if err != nil {
+			return
+		}
+		if !json.Valid([]byte(body)) {
+			t.Errorf("took %q for JSON", body)
+		}
+		if e.hasData && objects == nil {
+			t.Error("a list that is neither there nor refused")
+		}
+		for _, object := range objects {
+			if object.ID == "" {
+				t.Error("an object without an id")
+			}
+		}
+	})
+}
+
+// FuzzCursor passes cursors on: each reaches the next request as it was.
+func FuzzCursor(f *testing.F) {
+	f.Add("a+b/c=", "")
+	f.Add("", "https://www.virustotal.com/api/v3/users/x/groups?cursor=a%2Bb&limit=40")
+	f.Add("", "https://www.virustotal.com/api/v3/users/x/groups?cursor=%zz")
+	f.Add("", "://")
+	f.Fuzz(func(t *testing.T, cursor, next string) {
+		got, err := nextCursor(cursor, next)
+		if err != nil {
+			return
+		}
+		r := request{path: []string{"users", next, cursor}, query: url.Values{"cursor": {got}, "limit": {"40"}}}
+		base := &url.URL{Scheme: "https", Host: "vt.example", Path: "/api/v3"}
+		sent, err := url.Parse(r.url(base).String())
+		if err != nil || sent.Query().Get("cursor") != got || sent.Host != base.Host {
+			t.Errorf("cursor %q was sent as %q, %v", got, sent, err)
+		}
+		segments := strings.Split(sent.EscapedPath(), "/")
+		if len(segments) != 6 {
+			t.Fatalf("%q and %q became the path %s", next, cursor, sent.EscapedPath())
+		}
+		for i, want := range []string{next, cursor} {
+			if segment, err := url.PathUnescape(segments[4+i]); err != nil || segment != want {
+				t.Errorf("%q was sent as %q, %v", want, segment, err)
+			}
+		}
+	})
+}
+
+// FuzzRetryAfter reads the header: the wait is never negative, and seconds are what they say.
+func FuzzRetryAfter(f *testing.F) {
+	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
+	for _, seed := range []string{"", "7", "-1", "9223372036854775807", "1e3", "Sat, 31 Jan 2026 12:00:09 GMT", "Saturday, 31-Jan-26 12:00:09 GMT", "Sat Jan 31 12:00:09 2026"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		wait := retryAfter(http.Header{"Retry-After": {value}}, now)
+		if wait < 0 {
+			t.Errorf("%q waits %s", value, wait)
+		}
+		if n, err := strconv.ParseUint(value, 10, 32); err == nil && wait != time.Duration(n)*time.Second {
+			t.Errorf("%q waits %s", value, wait)
+		}
+	})
+}
+
+// FuzzMask takes a key out of words, wherever it stands, and leaves the words.
+func FuzzMask(f *testing.F) {
+	key := strings.Repeat("0123456789abcdef", 4)
+	f.Add("the key ", " is wrong")
+	f.Add("abcdef", "0123456789")
+	f.Fuzz(func(t *testing.T, before, after string) {
+		c := &Client{APIKey: key}
+		if masked := c.mask(before + key + after); strings.Contains(masked, key) {
+			t.Errorf("%q", masked)
+		}
+		if words := strings.ToValidUTF8(before, "") + " "; len(words) < keyLength && strings.IndexFunc(words, func(r rune) bool { return r < ' ' || r > '~' }) < 0 && c.mask(words) != words {
+			t.Errorf("%q became %q", words, c.mask(words))
+		}
+	})
+}

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package virustotal_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// someone is an answer that holds a user.
+const someone = `{"data":{"id":"joe","attributes":{}}}`
+
+// inParallel calls f for 0 to n-1, ten at the same time, as Terraform reads.
+func inParallel(n int, f func(i int)) {
+	var next atomic.Int64
+	var group sync.WaitGroup
+	for range 10 {
+		group.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	group.Wait()
+}
+
+// perSecond lets a number of requests through in any second, and answers the others with 429.
+type perSecond struct {
+	limit    int
+	mu       sync.Mutex
+	let      []time.Time
+	requests int
+}
+
+func (p *perSecond) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.requests++
+	p.let = slices.DeleteFunc(p.let, func(t time.Time) bool { return time.Since(t) >= time.Second })
+	if len(p.let) >= p.limit {
+		vttest.Error(429, "TooManyRequestsError", "slow down").ServeHTTP(w, r)
+		return
+	}
+	p.let = append(p.let, time.Now())
+	fmt.Fprint(w, someone)
+}
+
+func TestSixtyUsersAtEightASecond(t *testing.T) {
+	for range 50 { // The jitter is random.
+		synctest.Test(t, func(t *testing.T) {
+			server := &perSecond{limit: 8}
+			c := client(t, server)
+			inParallel(60, func(i int) {
+				if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+					t.Error(err)
+				}
+			})
+			if server.requests > 90 {
+				t.Errorf("%d requests for 60 users, want at most 90", server.requests)
+			}
+		})
+	}
+}
+
+func TestTheRateLimitsEachWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var began []time.Duration
+		start := time.Now()
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			began = append(began, time.Since(start))
+			<-time.After(time.Second) // VirusTotal counts a request at some time before its answer.
+			fmt.Fprint(w, someone)
+		}))
+		c.RequestsPerMinute = 4
+		for i := range 13 {
+			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i := 4; i < len(began); i++ {
+			if apart := began[i] - began[i-4]; apart < time.Minute+time.Second {
+				t.Errorf("request %d began %s after the one four before, which had ended a second later", i, apart)
+			}
+		}
+		if began[3] > 3*time.Second {
+			t.Errorf("the fourth request waited: %v", began)
+		}
+	})
+}
+
+// TestA429HoldsAllBack: who waits for the rate does not begin while another was told to wait.
+func TestA429HoldsAllBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, refused := time.Now(), time.Time{}
+		var early atomic.Int64
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == vttest.BasePath+"/users/3" && refused.IsZero() {
+				refused = time.Now()
+				w.Header().Set("Retry-After", "50")
+				vttest.Error(429, "TooManyRequestsError", "").ServeHTTP(w, r)
+				return
+			}
+			if !refused.IsZero() && time.Since(refused) < 50*time.Second {
+				early.Add(1)
+			}
+			fmt.Fprint(w, someone)
+		}))
+		c.RequestsPerMinute = 4
+		inParallel(8, func(i int) {
+			<-time.After(map[bool]time.Duration{i == 3: 30 * time.Second, i > 3: 31 * time.Second}[true])
+			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+				t.Error(err)
+			}
+		})
+		if early.Load() != 0 || time.Since(start) < 80*time.Second {
+			t.Errorf("%d requests began while all had to wait; done after %s", early.Load(), time.Since(start))
+		}
+	})
+}
+
+func TestAQuotaThatAMinuteFrees(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if time.Since(start) < time.Minute {
+				vttest.Error(429, "QuotaExceededError", "Quota exceeded").ServeHTTP(w, r)
+				return
+			}
+			fmt.Fprint(w, someone)
+		}))
+		if _, err := virustotal.User[user](t.Context(), c, "joe"); err != nil || time.Since(start) > time.Minute {
+			t.Errorf("after %s: %v", time.Since(start), err)
+		}
+	})
+}
+
+// TestAQuotaThatIsUsedUp ends soon, and for the others at once: one has waited for the minute's window.
+func TestAQuotaThatIsUsedUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		requests, start := 0, time.Now()
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests++
+			vttest.Error(429, "QuotaExceededError", "Quota exceeded").ServeHTTP(w, r)
+		}))
+		for i := range 20 {
+			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err == nil {
+				t.Error("no error")
+			}
+		}
+		if requests != 5+19 || time.Since(start) > time.Minute {
+			t.Errorf("%d requests in %s", requests, time.Since(start))
+		}
+	})
+}
+
+// TestWaits bounds each wait before a retry, and finds the key in nothing that the hooks are told.
+func TestWaits(t *testing.T) {
+	most := make([]time.Duration, 6)
+	for range 50 {
+		synctest.Test(t, func(t *testing.T) {
+			c := client(t, nil)
+			c.Transport = handled{vttest.Error(503, "TransientError", c.APIKey)}
+			c.MaxRetries, c.MaxRetryWait = 6, 10*time.Second
+			attempts, waits := 0, 0
+			c.OnRequest = func(_ context.Context, a virustotal.Attempt) {
+				attempts++
+				if a.Number != attempts || a.Status != 503 || strings.Contains(fmt.Sprint(a), c.APIKey) {
+					t.Errorf("attempt %d is told as %+v", attempts, a)
+				}
+			}
+			c.OnWait = func(_ context.Context, w virustotal.Wait) {
+				if longest := min(time.Second<<waits, c.MaxRetryWait); w.Duration < 0 || w.Duration > longest {
+					t.Errorf("wait %d is %s, want at most %s", waits, w.Duration, longest)
+				}
+				most[waits] = max(most[waits], w.Duration)
+				waits++
+				if w.Reason == nil || strings.Contains(fmt.Sprint(w, w.Reason), c.APIKey) {
+					t.Errorf("a wait is told as %+v", w)
+				}
+			}
+			if _, err := virustotal.Owner[user](t.Context(), c); err == nil || attempts != 7 || waits != 6 {
+				t.Errorf("%d attempts, %d waits, %v", attempts, waits, err)
+			}
+		})
+	}
+	if most[1] < time.Second || most[2] < 2*time.Second || most[3] < 4*time.Second {
+		t.Errorf("the waits do not grow: the longest were %v", most)
+	}
+}
+
+// TestInterrupts ends each kind of wait at once.
+func TestInterrupts(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer http.Handler
+		limit  int
+		before func(context.Context, *virustotal.Client)
+	}{
+		"a retry":  {answer: vttest.Error(503, "TransientError", "")},
+		"a 429":    {answer: vttest.Error(429, "TooManyRequestsError", "")},
+		"the rate": {answer: answering(200, "application/json", someone), limit: 1, before: func(ctx context.Context, c *virustotal.Client) { _, _ = virustotal.User[user](ctx, c, "first") }},
+		"another's asking": {answer: vttest.Error(503, "TransientError", ""), before: func(ctx context.Context, c *virustotal.Client) {
+			go func() { _, _ = virustotal.User[user](ctx, c, "joe") }()
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := client(t, test.answer)
+				c.RequestsPerMinute = test.limit
+				if test.before != nil {
+					test.before(t.Context(), c)
+					synctest.Wait()
+				}
+				ctx, interrupt := context.WithCancel(t.Context())
+				var ended error
+				var group sync.WaitGroup
+				group.Go(func() { _, ended = virustotal.User[user](ctx, c, "joe") })
+				synctest.Wait()
+				start := time.Now()
+				interrupt()
+				group.Wait()
+				if !errors.Is(ended, context.Canceled) || time.Since(start) != 0 {
+					t.Errorf("%v after %s", ended, time.Since(start))
+				}
+			})
+		})
+	}
+}
+
+// TestBrokenBodies reads over a real connection what breaks on the way.
+func TestBrokenBodies(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer   http.HandlerFunc
+		requests int64
+		says     string // "" where the second try succeeds.
+	}{
+		"a cut body": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, `{"data":{"id":`)
+		}, 2, ""},
+		"a cut connection": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, 2, ""},
+		"gzip that isn't": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			fmt.Fprint(w, someone)
+		}, 1, "gzip: invalid header"},
+		"HTML with 502": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(502)
+			fmt.Fprint(w, "<html>")
+		}, 2, ""},
+		"HTML with 200": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprint(w, "<html>")
+		}, 1, "text/html, 6 bytes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var requests atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if requests.Add(1) == 1 {
+					test.answer(w, r)
+					return
+				}
+				fmt.Fprint(w, someone)
+			}))
+			defer server.Close()
+			c := client(t, nil)
+			c.Transport, c.MaxRetryWait = nil, time.Millisecond
+			c.BaseURL, _ = url.Parse(server.URL)
+			_, err := virustotal.User[user](t.Context(), c, "joe")
+			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) || requests.Load() != test.requests {
+				t.Errorf("%d requests, %v", requests.Load(), err)
+			}
+		})
+	}
+}
+
+// TestNoRedirectReachesAnotherServer redirects, in all the ways there are, to a server that counts.
+func TestNoRedirectReachesAnotherServer(t *testing.T) {
+	var reached atomic.Int64
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
+	defer other.Close()
+	for _, status := range []int{300, 301, 302, 303, 305, 307, 308} {
+		server := httptest.NewServer(http.RedirectHandler(other.URL+"/api/v3/users/joe", status))
+		c := client(t, nil)
+		c.Transport = nil
+		c.BaseURL, _ = url.Parse(server.URL)
+		_, err := virustotal.User[user](t.Context(), c, "joe")
+		if redirect, ok := errors.AsType[*virustotal.RedirectError](err); !ok || redirect.Location != other.URL+"/api/v3/users/joe" {
+			t.Errorf("%d: %v", status, err)
+		}
+		server.Close()
+	}
+	if reached.Load() != 0 {
+		t.Errorf("%d requests reached the other server", reached.Load())
+	}
+}
+
+// TestListsThatWouldNotEnd meets pages that go in circles, or hold nothing, or never stop.
+func TestListsThatWouldNotEnd(t *testing.T) {
+	for name, test := range map[string]struct {
+		page  func(request int) string
+		pages int // That are read before the error.
+	}{
+		"a circle of three": {func(n int) string { return fmt.Sprintf(`{"data":[{"id":"x"}],"meta":{"cursor":"%d"}}`, n%3) }, 4},
+		"empty pages":       {func(n int) string { return fmt.Sprintf(`{"data":[],"meta":{"cursor":"%d"}}`, n) }, 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			requests := 0
+			c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				fmt.Fprint(w, test.page(requests))
+				requests++
+			}))
+			var last error
+			for _, last = range virustotal.Pages[struct{}](t.Context(), c, nil, "x") {
+				continue
+			}
+			if last == nil || requests != test.pages {
+				t.Errorf("%d pages, then %v", requests, last)
+			}
+		})
+	}
+}
+
+// TestSoak reads a few thousand users from a server that fails at one request in five, each time in another
+// way, and leaves no goroutine and no open file behind.
+func TestSoak(t *testing.T) {
+	files := openFiles(t)
+	faults := []http.Handler{
+		vttest.Error(503, "TransientError", ""), vttest.Error(504, "DeadlineExceededError", ""), vttest.Error(429, "TooManyRequestsError", ""),
+		vttest.Body(502, "text/html", "<html>"), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+		http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			fmt.Fprint(w, `{"data":`)
+		}),
+	}
+	var requests atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n := int(requests.Add(1)); n%5 == 0 {
+			faults[n/5%len(faults)].ServeHTTP(w, r)
+			return
+		}
+		fmt.Fprint(w, someone)
+	}))
+	transport := &http.Transport{MaxIdleConnsPerHost: 10}
+	c := client(t, nil)
+	c.Transport, c.MaxRetries, c.MaxRetryWait = transport, 20, time.Millisecond
+	c.BaseURL, _ = url.Parse(server.URL)
+	const users = 3000
+	inParallel(users, func(i int) {
+		if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+			t.Error(err)
+		}
+	})
+	if got := requests.Load(); got < users*6/5 || got > users*3/2 {
+		t.Errorf("%d requests for %d users", got, users)
+	}
+	transport.CloseIdleConnections()
+	server.Close()
+	goleak.VerifyNone(t)
+	if left := openFiles(t); left > files {
+		t.Errorf("%d files are open, %d were", left, files)
+	}
+}
+
+// openFiles counts the process's open files, where the system tells.
+func openFiles(t *testing.T) int {
+	t.Helper()
+	entries, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0
+	}
+	return len(entries)
+}

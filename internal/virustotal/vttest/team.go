@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package vttest
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+)
+
+// Crew is the id of a group that is no fixture: one for [Server.AddTeam] to fill.
+const Crew = "puffin_crew"
+
+// SmallestTeam is the fewest members that [Server.AddTeam] makes: each of what it plants needs a member of
+// its own, beside Owner and Admin.
+const SmallestTeam = 30
+
+// A Team says whom an audit of a generated team should find, in the order of the group's members. All others
+// pass, some of them narrowly.
+type Team struct {
+	WithoutSecondFactor []string
+	Dormant             []string // They have not logged in for 91 days at least, the others for 89 at most.
+	NeverLoggedIn       []string
+	ForeignDomain       []string // Their mail domain is none of the company's, puffinferries.example.
+	NearlyUsedUp        []string // Nine tenths of a quota at least are used, of Owner too.
+	Unexpected          []string // They are administrators, beside Owner and Admin.
+	PrivilegeEnds       []string // It does within 30 days: Owner's.
+}
+
+// AddTeam makes exactly so many users the members of a group: Owner and Admin, who are its administrators,
+// and generated ones, the same each time. It makes the group too, where there is none. It panics if the team
+// is smaller than SmallestTeam.
+func (s *Server) AddTeam(group string, members int) Team {
+	if members < SmallestTeam {
+		panic(fmt.Sprintf("vttest: a team of %d members is too small", members))
+	}
+	team := Team{NearlyUsedUp: []string{Owner}, PrivilegeEnds: []string{Owner}}
+	administrators := []any{user(Owner), user(Admin)}
+	users := []any{user(Owner), user(Admin)}
+	peculiar := team.peculiarities(members - len(users))
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range members - len(users) {
+		id := fmt.Sprintf("%s_%03d", group, i+1)
+		attributes := object{
+			"email":      id + "@puffinferries.example",
+			"first_name": "Mate",
+			"last_name":  fmt.Sprintf("No. %d", i+1),
+			"has_2fa":    true,
+			"last_login": fmt.Sprintf("now-%dd", i%80),
+			"quotas":     object{"api_requests_daily": used(i%400, 500), "private_scans_per_minute": used(0, 0)},
+			"reputation": i % 7,
+			"status":     "active",
+			"user_since": fmt.Sprintf("now-%dd", 400+i),
+		}
+		if p, ok := peculiar[i]; ok {
+			p.set(attributes)
+			if p.found != nil {
+				*p.found = append(*p.found, id)
+			}
+			if p.found == &team.Unexpected {
+				administrators = append(administrators, user(id))
+			}
+		}
+		maps.DeleteFunc(attributes, func(_ string, value any) bool { return value == nil })
+		s.fixtures[join("users", id)] = object{"type": "user", "id": id, "attributes": attributes}
+		users = append(users, user(id))
+	}
+	if s.fixtures[join("groups", group)] == nil {
+		s.fixtures[join("groups", group)] = object{"type": "group", "id": group, "attributes": object{
+			"organization": "Puffin Ferries",
+			"domain_name":  "puffinferries.example",
+			"group_token":  fmt.Sprintf("fa4e9e7%057x", members),
+			"privileges":   object{"intelligence": object{"granted": true, "expiration_date": "now+210d"}},
+			"quotas":       object{"intelligence_searches_monthly": used(911, 3000)},
+		}}
+	}
+	s.fixtures[join("groups", group, "users")] = users
+	s.fixtures[join("groups", group, "administrators")] = administrators
+	return team
+}
+
+// A peculiarity sets a member of a team apart.
+type peculiarity struct {
+	found *[]string // where to note who it is; nil for a member who passes
+	set   func(attributes object)
+}
+
+// peculiarities returns those of a team by a member's number, spread over all that are generated.
+func (t *Team) peculiarities(generated int) map[int]peculiarity {
+	var all []peculiarity
+	add := func(found *[]string, name string, values ...any) {
+		for _, value := range values {
+			all = append(all, peculiarity{found, func(attributes object) { attributes[name] = value }})
+		}
+	}
+	address := func(found *[]string, domains ...string) {
+		for _, domain := range domains {
+			all = append(all, peculiarity{found, func(attributes object) {
+				local, _, _ := strings.Cut(attributes["email"].(string), "@")
+				attributes["email"] = local + "@" + domain
+			}})
+		}
+	}
+	downloads := func(quota object) object { return object{"intelligence_downloads_monthly": quota} }
+
+	add(&t.WithoutSecondFactor, "has_2fa", false, false, false, false, false, false, false)
+	add(&t.Dormant, "last_login", "now-91d", "now-120d", "now-200d", "now-400d", "now-2000d")
+	add(&t.NeverLoggedIn, "last_login", nil, nil)
+	address(&t.ForeignDomain, "notpuffinferries.example", "puffinferries.example.seagull.example", "seagull.example")
+	add(&t.NearlyUsedUp, "quotas", downloads(used(9, 10)), downloads(used(243, 250)), downloads(used(300, 300)), downloads(used(241, 25)))
+	add(&t.Unexpected, "first_name", "Captain")
+	add(nil, "quotas", downloads(used(0, 0)), downloads(used(89, 100)))
+	add(nil, "last_login", "now-89d")
+	address(nil, "PuffinFerries.example")
+
+	// Every seventh in turn, so that those of one kind do not stand together.
+	const stride = 7 // It shares no divisor with the number of peculiarities.
+	spread := make(map[int]peculiarity, len(all))
+	for i, p := range all {
+		spread[i*stride%len(all)*generated/len(all)] = p
+	}
+	return spread
+}
+
+// user returns a reference to a user.
+func user(id string) object { return object{"type": "user", "id": id} }
+
+// used returns a quota.
+func used(of, allowed int) object {
+	return object{"allowed": json.Number(strconv.Itoa(allowed)), "used": json.Number(strconv.Itoa(of))}
+}

@@ -276,9 +276,19 @@ func userAgent(terraform, version string) string {
 func transport() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
-		return http.DefaultTransport
+		return readOnly{http.DefaultTransport}
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = 10
-	return t
+	return readOnly{t}
+}
+
+// readOnly sends nothing but GET, whatever is above it.
+type readOnly struct{ http.RoundTripper }
+
+func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
+	if req.Method != http.MethodGet {
+		return nil, fmt.Errorf("the provider reads only: %s is not sent", req.Method)
+	}
+	return t.RoundTripper.RoundTrip(req)
 }

@@ -364,7 +364,7 @@ var features = []struct {
 }{
 	{`(?m)^check "`, "check blocks", 5, 6},
 	{`plantimestamp\(`, "the function plantimestamp", 5, 6},
-	{`(?m)^ephemeral "|_wo\s*=`, "ephemeral resources", 10, 11},
+	{`(?m)^ephemeral "|ephemeral\s*= true`, "ephemeral resources", 10, 11},
 	{`_wo\s*=`, "write-only arguments", 11, 11},
 	{`(?m)^(terraform|tofu) test`, "the command test", 6, 6},
 	{`mock_provider|override_data|mock_data`, "mocks", 7, 8},

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -84,8 +85,13 @@ func TestExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			serve(t, vttest.Owner)
+			fake := serve(t, vttest.Owner)
 			apply(t, resource.TestStep{Config: string(example)})
+			for _, request := range fake.Requests() {
+				if request.Method != http.MethodGet {
+					t.Errorf("sent %s %s", request.Method, request.Path)
+				}
+			}
 		})
 	}
 }

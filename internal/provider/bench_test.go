@@ -4,10 +4,15 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -132,4 +137,57 @@ func nullObject(ctx context.Context, s schema.Schema) tftypes.Value {
 		all[name] = tftypes.NewValue(attribute, nil)
 	}
 	return tftypes.NewValue(typ, all)
+}
+
+// BenchmarkDecode decodes the fixtures of each noun, from an answer's bytes to Terraform's value.
+func BenchmarkDecode(b *testing.B) {
+	for name, bench := range map[string]func(*testing.B){
+		"user": decoding[user]("users/marit.json"), "group": decoding[groupObject]("groups/puffin_ferries.json"),
+		"service account": decoding[account]("service_accounts/puffin_ferries_ci.json"),
+		"comment":         decoding[comment]("users/marit/comments.json"), "graph": decoding[graph]("users/marit/graphs.json"),
+		"hunting ruleset": decoding[huntingRuleset]("users/marit/hunting_rulesets.json"), "hunting notification": decoding[huntingNotification]("users/marit/hunting_notifications.json"),
+		"file": decoding[matchedFile]("users/marit/hunting_notification_files.json"), "retrohunt job": decoding[retrohuntJob]("users/marit/retrohunt_jobs.json"), "vote": decoding[vote]("users/marit/votes.json"),
+	} {
+		b.Run(name, bench)
+	}
+}
+
+// decoding decodes the first object of a fixture, whose relative dates stand for a fixed one.
+func decoding[A any](fixture string) func(*testing.B) {
+	return func(b *testing.B) {
+		content, err := os.ReadFile(filepath.Join("..", "virustotal", "vttest", "fixtures", fixture))
+		if err != nil {
+			b.Fatal(err)
+		}
+		var list []json.RawMessage
+		if json.Unmarshal(content, &list) == nil {
+			content = list[0]
+		}
+		content = regexp.MustCompile(`"now[^"]*"`).ReplaceAll(content, []byte("1594718163"))
+		encoder := newEncoder(b.Context(), reflect.TypeFor[*A]())
+		b.ReportAllocs()
+		b.SetBytes(int64(len(content)))
+		for b.Loop() {
+			client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + string(content) + `}`)}
+			found, err := virustotal.Get[A](b.Context(), client, "x")
+			if err != nil {
+				b.Fatal(err)
+			}
+			encoder.value(reflect.ValueOf(found.Attributes))
+		}
+	}
+}
+
+// BenchmarkComments reads 10,000 comments over 250 pages.
+func BenchmarkComments(b *testing.B) {
+	item := `{"id":"f-` + aKey + `-7c1d9a2e","type":"comment","attributes":{"date":1594718163,"text":"` + strings.Repeat("x", 200) +
+		`","html":"` + strings.Repeat("x", 200) + `","tags":["a","b"],"votes":{"positive":7,"negative":1,"abuse":0},"more":"` + strings.Repeat("y", 2000) + `"}}`
+	b.ReportAllocs()
+	for b.Loop() {
+		client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: pagesOf(item, 10000)}
+		comments, _, err := collect(virustotal.Pages[comment](b.Context(), client, nil, "users", "x", "comments"), nil)
+		if err != nil || len(comments) != 10000 {
+			b.Fatalf("%d comments, %v", len(comments), err)
+		}
+	}
 }

@@ -5,6 +5,7 @@ package provider
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 )
 
 // object is what every noun begins with.
@@ -30,10 +31,23 @@ func decodeContext(context json.RawMessage, into any) error {
 func hidden(noun any) set {
 	names := set{}
 	v := reflect.Indirect(reflect.ValueOf(noun))
-	for _, f := range fieldsOf(v.Type()) {
-		if f.Tag.Get("json") != "-" && v.FieldByIndex(f.Index).IsNil() {
+	for _, f := range sentFields(v.Type()) {
+		if v.FieldByIndex(f.Index).IsNil() {
 			names = append(names, f.name)
 		}
 	}
 	return names
+}
+
+// sentFields are those fields of a noun that VirusTotal sends as attributes: neither derived ones nor those
+// that come from an object's context.
+func sentFields(t reflect.Type) []field {
+	return slices.DeleteFunc(fieldsOf(t), func(f field) bool {
+		for i := range f.Index {
+			if t.FieldByIndex(f.Index[:i+1]).Tag.Get("json") == "-" {
+				return true
+			}
+		}
+		return false
+	})
 }

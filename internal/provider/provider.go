@@ -85,6 +85,7 @@ func sources() []source {
 			about:   "The files that were flagged in the hunting notifications of a VirusTotal user, one for each notification." + legacyHunting,
 			what:    "the hunting notification files",
 			readers: owner,
+			trimmed: true, // A file object takes hundreds of kilobytes, what is shown of it one.
 		}),
 		related[retrohuntJob](ofUser, "retrohunt_jobs", "retrohunt_jobs", source{
 			about:   "The Retrohunt jobs of a VirusTotal user.",

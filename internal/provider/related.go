@@ -10,6 +10,7 @@ import (
 	"math/big"
 	"net/url"
 	"reflect"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -77,6 +78,13 @@ func related[Item any](of parent, relationship, list string, s source) source {
 			return nil, err
 		}
 		query := url.Values{}
+		if s.trimmed {
+			var shown []string
+			for _, f := range sentFields(reflect.TypeFor[Item]()) {
+				shown = append(shown, f.Tag.Get("json"))
+			}
+			query.Set("attributes", strings.Join(shown, ","))
+		}
 		if s.filter != "" {
 			var filter *string
 			if err := asError(arguments.GetAttribute(ctx, path.Root("filter"), &filter)); err != nil {

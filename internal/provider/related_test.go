@@ -295,6 +295,10 @@ func TestAManyPagedListOfLargeObjects(t *testing.T) {
 			statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1999).AtMapKey("notification_id"), words("n1999")),
 		},
 	})
+	const shown = "sha256,sha1,md5,size,meaningful_name,names,type_tag,type_description,tags,reputation,last_analysis_stats,first_submission_date,last_submission_date,times_submitted,unique_sources"
+	if got := fake.Requests()[0].Query.Get("attributes"); got != shown {
+		t.Errorf("asked for the attributes %s", got)
+	}
 	if n := len(fake.Requests()); n%50 != 0 {
 		t.Errorf("%d requests, which is no multiple of 50 pages", n)
 	}

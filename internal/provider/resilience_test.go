@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -81,7 +82,7 @@ func TestAnInterruptEndsAPlan(t *testing.T) {
 	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "plan", "-input=false", "-no-color")
 	var printed bytes.Buffer
 	command.Dir, command.Stdout, command.Stderr = c.dir, &printed, &printed
-	command.Env = append(c.env, "VIRUSTOTAL_BASE_URL="+server.URL, "VIRUSTOTAL_API_KEY="+aKey)
+	command.Env = slices.Concat(c.env, []string{"VIRUSTOTAL_BASE_URL=" + server.URL, "VIRUSTOTAL_API_KEY=" + aKey})
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

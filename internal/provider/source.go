@@ -20,6 +20,7 @@ type source struct {
 	about   string // What the page says of it: full sentences, in Markdown.
 	readers string // Who may read it: "the account's owner". The page says so, and a refusal does.
 	cost    string // What a read costs in requests, a full sentence.
+	trimmed bool   // Whether VirusTotal is asked to leave out the attributes that are not shown.
 	filter  string // What its argument "filter" takes; "" where it has none.
 
 	of   parent // Whom or what it is read of.

@@ -16,7 +16,13 @@ import (
 type cache struct {
 	mu      sync.Mutex
 	entries map[cacheKey]*entry
+	order   []cacheKey // Of those that are kept, the oldest first.
+	size    int64      // Of those that are kept.
 }
+
+// mostKept bounds what is kept, in bytes: the oldest goes first, and costs a request should it be wanted
+// again. It is far above what a state can sensibly hold.
+const mostKept = 256 << 20
 
 // A cacheKey is a request and the type that its answer is decoded into: what is decoded is kept, not what
 // was sent, which can be a thousand times as large.
@@ -29,6 +35,7 @@ type entry struct {
 	done      chan struct{} // Closed when the fields below are set.
 	value     any
 	err       error
+	size      int64
 	abandoned bool // The caller that asked was interrupted: another must ask.
 }
 
@@ -39,7 +46,7 @@ func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (
 		e, found := c.entries[key]
 		if !found {
 			e = &entry{done: make(chan struct{}), abandoned: true}
-			c.set(key, e)
+			c.enter(key, e)
 		}
 		c.mu.Unlock()
 
@@ -61,10 +68,12 @@ func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (
 // ask fills e, and forgets it where the next caller might fare better. It does so even when ask panics.
 func (c *cache) ask(ctx context.Context, key cacheKey, e *entry, ask func() (any, error)) {
 	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
 		if e.abandoned || !lasting(e.err) {
-			c.mu.Lock()
 			delete(c.entries, key)
-			c.mu.Unlock()
+		} else {
+			c.bound(key, e)
 		}
 		close(e.done)
 	}()
@@ -79,15 +88,68 @@ func (c *cache) keep(key cacheKey, value any) {
 	if _, found := c.entries[key]; !found {
 		e := &entry{done: make(chan struct{}), value: value}
 		close(e.done)
-		c.set(key, e)
+		c.enter(key, e)
+		c.bound(key, e)
 	}
 }
 
-func (c *cache) set(key cacheKey, e *entry) {
+func (c *cache) enter(key cacheKey, e *entry) {
 	if c.entries == nil {
 		c.entries = map[cacheKey]*entry{}
 	}
 	c.entries[key] = e
+}
+
+// bound counts an entry that is kept, and lets the oldest go where all have become too large.
+func (c *cache) bound(key cacheKey, e *entry) {
+	e.size = sizeOf(reflect.ValueOf(e.value))
+	c.order = append(c.order, key)
+	c.size += e.size
+	for c.size > mostKept {
+		oldest := c.order[0]
+		c.size -= c.entries[oldest].size
+		delete(c.entries, oldest)
+		c.order = c.order[1:]
+	}
+}
+
+// sizeOf is about how many bytes a value takes, with all that it refers to.
+func sizeOf(v reflect.Value) int64 {
+	var size int64
+	switch v.Kind() {
+	case reflect.Invalid:
+		return 0
+	case reflect.Pointer, reflect.Interface:
+		return bytesOf(v.Type()) + sizeOf(v.Elem())
+	case reflect.String:
+		return bytesOf(v.Type()) + int64(v.Len())
+	case reflect.Struct:
+		for _, field := range v.Fields() {
+			size += sizeOf(field)
+		}
+		return size
+	case reflect.Slice:
+		size = bytesOf(v.Type())
+		if elem := v.Type().Elem(); elem.Kind() <= reflect.Complex128 {
+			return size + int64(v.Len())*bytesOf(elem)
+		}
+		for _, element := range v.Seq2() {
+			size += sizeOf(element)
+		}
+		return size
+	case reflect.Map:
+		size = bytesOf(v.Type())
+		for key, element := range v.Seq2() {
+			size += sizeOf(key) + sizeOf(element)
+		}
+		return size
+	default:
+		return bytesOf(v.Type())
+	}
+}
+
+func bytesOf(t reflect.Type) int64 {
+	return int64(t.Size()) //nolint:gosec // No type takes half of all addresses.
 }
 
 // lasting reports whether the next to ask would be told the same: what was read, or an answer that will not

@@ -261,7 +261,7 @@ func TestBrokenBodies(t *testing.T) {
 		}, 1, "gzip: invalid header"},
 		"HTML with 502": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
-			w.WriteHeader(502)
+			w.WriteHeader(http.StatusBadGateway)
 			fmt.Fprint(w, "<html>")
 		}, 2, ""},
 		"HTML with 200": {func(w http.ResponseWriter, _ *http.Request) {

@@ -135,6 +135,32 @@ func TestA429HoldsAllBack(t *testing.T) {
 	})
 }
 
+// TestWhatWasRefusedGoesFirst: else others could take each place that comes free, and use up its retries.
+func TestWhatWasRefusedGoesFirst(t *testing.T) {
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			var order []string
+			c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				order = append(order, r.URL.Path[len(vttest.BasePath+"/users/"):])
+				if len(order) == 1 {
+					vttest.Error(429, "TooManyRequestsError", "").ServeHTTP(w, r)
+					return
+				}
+				fmt.Fprint(w, someone)
+			}))
+			inParallel(3, func(i int) {
+				<-time.After(time.Duration(i) * time.Millisecond)
+				if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+					t.Error(err)
+				}
+			})
+			if len(order) != 4 || order[1] != "0" {
+				t.Errorf("requests went in the order %v", order)
+			}
+		})
+	}
+}
+
 func TestAQuotaThatAMinuteFrees(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

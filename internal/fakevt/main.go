@@ -5,6 +5,7 @@
 //
 //	go run ./internal/fakevt                  # until interrupted; says what to set
 //	go run ./internal/fakevt terraform plan   # for the run of one command
+//	go run ./internal/fakevt -team 500        # with a generated group of 500 members
 package main
 
 import (
@@ -38,8 +39,9 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	flags := flag.NewFlagSet("fakevt", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to serve on")
+	team := flags.Int("team", 0, "also serve the group "+vttest.Crew+" of so many `members`, some of whom an audit should find")
 	flags.Usage = func() {
-		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-listen address] [command argument...]")
+		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-listen address] [-team members] [command argument...]")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {
@@ -48,7 +50,16 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	case err != nil:
 		return 2
 	}
-	code, err := serve(*listen, flags.Args(), signals, stdout, stderr)
+	fake := vttest.New()
+	if *team != 0 {
+		if *team < vttest.SmallestTeam {
+			_, _ = fmt.Fprintf(stderr, "fakevt: a team has at least %d members\n", vttest.SmallestTeam)
+			return 2
+		}
+		fake.AddTeam(vttest.Crew, *team)
+		_, _ = fmt.Fprintf(stderr, "fakevt: the team is the group %s\n", vttest.Crew)
+	}
+	code, err := serve(fake, *listen, flags.Args(), signals, stdout, stderr)
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "fakevt: %v\n", err)
 		return 1
@@ -57,12 +68,11 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 }
 
 // serve serves while the command runs or, without one, until a signal.
-func serve(address string, command []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
+func serve(fake *vttest.Server, address string, command []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
 	listener, err := listenLoopback(address)
 	if err != nil {
 		return 0, err
 	}
-	fake := vttest.New()
 	server := &http.Server{Handler: fake, ReadHeaderTimeout: 10 * time.Second}
 	stopped := make(chan error, 1)
 	go func() { stopped <- server.Serve(listener) }()

@@ -25,7 +25,9 @@ func TestMain(m *testing.M) {
 	case "":
 		os.Exit(m.Run())
 	case "read":
-		os.Exit(readOwner())
+		os.Exit(read("/users/"+os.Getenv("VIRUSTOTAL_API_KEY"), "/users/marit/groups"))
+	case "team":
+		os.Exit(read("/groups/puffin_crew/users"))
 	case "fail":
 		os.Exit(3)
 	case "wait":
@@ -43,11 +45,10 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// readOwner makes two requests with what is in the environment, as the
-// provider would.
-func readOwner() int {
+// read makes requests with what is in the environment, as the provider would.
+func read(paths ...string) int {
 	base, key := os.Getenv("VIRUSTOTAL_BASE_URL"), os.Getenv("VIRUSTOTAL_API_KEY")
-	for _, path := range []string{"/users/" + key, "/users/marit/groups"} {
+	for _, path := range paths {
 		request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, base+path, http.NoBody)
 		if err != nil {
 			return 100
@@ -85,6 +86,16 @@ func TestCommand(t *testing.T) {
 				t.Errorf("got %d, %q, %q, want %+v", code, &stdout, &stderr, want)
 			}
 		})
+	}
+}
+
+// TestTeam serves a generated team, and says where.
+func TestTeam(t *testing.T) {
+	t.Setenv("FAKEVT_TEST_COMMAND", "team")
+	var stdout, stderr bytes.Buffer
+	code := run([]string{"-team", "30", os.Args[0]}, nil, &stdout, &stderr)
+	if want := "fakevt: the team is the group puffin_crew\nfakevt: 1 request\n"; code != 0 || stdout.String() != "200\n\"\" \"\"\n" || stderr.String() != want {
+		t.Errorf("got %d, %q, %q", code, &stdout, &stderr)
 	}
 }
 
@@ -183,6 +194,7 @@ func TestRefusals(t *testing.T) {
 		"no host":         {[]string{"-listen", ":0"}, 1, "not on the loopback"},
 		"another host":    {[]string{"-listen", "192.0.2.1:0"}, 1, "not on the loopback"},
 		"no address":      {[]string{"-listen", "nonsense"}, 1, "missing port"},
+		"small team":      {[]string{"-team", "5"}, 2, "at least 30 members"},
 		"unknown flag":    {[]string{"-verbose"}, 2, "Usage: fakevt"},
 		"help":            {[]string{"-help"}, 0, "Usage: fakevt"},
 		"no such command": {[]string{"./no-such-command"}, 1, "no-such-command"},

@@ -1,0 +1,390 @@
+# VirusTotal for tests without VirusTotal: the group crew of the administrators ada, whose key it is, and bo.
+#
+#   mock_provider "virustotal" {
+#     source = "./tests/mocks"
+#   }
+#
+# What a mock leaves out, Terraform invents: "" and false are rarely what is meant, and a random text is no date.
+# So each object is whole here, and should be in an override_data of your own. The dates suit a test that is
+# held on 2026-01-31. Where VirusTotal hides a collection it is null: that cannot be mocked, so it is empty here.
+
+mock_data "virustotal_user" {
+  defaults = {
+    username           = "ada"
+    id                 = "ada"
+    email              = "ada@example.com"
+    first_name         = "Ada"
+    last_name          = "Berg"
+    has_2fa            = true
+    hidden_attributes  = []
+    last_login         = "2026-01-30T08:00:00Z"
+    preferences        = { ui = "{\"theme\":\"dark\"}" }
+    profile_phrase     = ""
+    reputation         = 1
+    status             = "active"
+    user_since         = "2024-01-01T00:00:00Z"
+    granted_privileges = ["intelligence"]
+    privileges = {
+      intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+      private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+    }
+    quotas = {
+      api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+      intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+    }
+  }
+}
+
+mock_data "virustotal_user_quotas" {
+  defaults = {
+    user_id             = "ada"
+    exhausted           = []
+    highest_utilization = 0.1
+    quotas = {
+      api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+      intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+    }
+  }
+}
+
+mock_data "virustotal_user_overall_quotas" {
+  defaults = {
+    user_id = "ada"
+    quotas = {
+      api_requests_daily = {
+        user      = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04, inherited_from = null }
+        group     = { allowed = 30000, used = 600, remaining = 29400, utilization = 0.02, inherited_from = "crew" }
+        effective = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04, inherited_from = null }
+      }
+    }
+  }
+}
+
+mock_data "virustotal_user_api_usage" {
+  defaults = {
+    user_id                   = "ada"
+    daily                     = { "2026-01-29" = { files = 30 }, "2026-01-30" = { files = 10, "files/behaviours" = 2 } }
+    daily_not_consuming_quota = { "2026-01-30" = { users = 4 } }
+    total                     = { files = 40, "files/behaviours" = 2 }
+    total_not_consuming_quota = { users = 4 }
+    total_requests            = 42
+  }
+}
+
+mock_data "virustotal_user_api_quota_group" {
+  defaults = {
+    user_id  = "ada"
+    group_id = "crew"
+    group = {
+      id                      = "crew"
+      organization            = "Example"
+      organization_legal_name = "Example AS"
+      domain_name             = "example.com"
+      country                 = "Norway"
+      country_iso             = "NO"
+      industry                = "Transportation"
+      agreement_signed_date   = "2024-01-01T00:00:00Z"
+      auto_add_users          = ["*@example.com"]
+      contact_emails          = ["security@example.com"]
+      preferences             = {}
+      role                    = "admin"
+      granted_privileges      = ["intelligence"]
+      privileges = {
+        intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+        private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+      }
+      quotas = {
+        api_requests_daily             = { allowed = 30000, used = 600, remaining = 29400, utilization = 0.02 }
+        intelligence_downloads_monthly = { allowed = 2000, used = 200, remaining = 1800, utilization = 0.1 }
+      }
+    }
+  }
+}
+
+mock_data "virustotal_user_intelligence_quota_group" {
+  defaults = {
+    user_id  = "ada"
+    group_id = "crew"
+    group = {
+      id                      = "crew"
+      organization            = "Example"
+      organization_legal_name = "Example AS"
+      domain_name             = "example.com"
+      country                 = "Norway"
+      country_iso             = "NO"
+      industry                = "Transportation"
+      agreement_signed_date   = "2024-01-01T00:00:00Z"
+      auto_add_users          = ["*@example.com"]
+      contact_emails          = ["security@example.com"]
+      preferences             = {}
+      role                    = "admin"
+      granted_privileges      = ["intelligence"]
+      privileges = {
+        intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+        private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+      }
+      quotas = {
+        api_requests_daily             = { allowed = 30000, used = 600, remaining = 29400, utilization = 0.02 }
+        intelligence_downloads_monthly = { allowed = 2000, used = 200, remaining = 1800, utilization = 0.1 }
+      }
+    }
+  }
+}
+
+mock_data "virustotal_user_groups" {
+  defaults = {
+    user_id         = "ada"
+    ids             = ["crew"]
+    unavailable_ids = []
+    complete        = true
+    groups = [
+      {
+        id                      = "crew"
+        organization            = "Example"
+        organization_legal_name = "Example AS"
+        domain_name             = "example.com"
+        country                 = "Norway"
+        country_iso             = "NO"
+        industry                = "Transportation"
+        agreement_signed_date   = "2024-01-01T00:00:00Z"
+        auto_add_users          = ["*@example.com"]
+        contact_emails          = ["security@example.com"]
+        preferences             = {}
+        role                    = "admin"
+        granted_privileges      = ["intelligence"]
+        privileges = {
+          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+          private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+        }
+        quotas = {
+          api_requests_daily             = { allowed = 30000, used = 600, remaining = 29400, utilization = 0.02 }
+          intelligence_downloads_monthly = { allowed = 2000, used = 200, remaining = 1800, utilization = 0.1 }
+        }
+      },
+    ]
+  }
+}
+
+mock_data "virustotal_user_groups_managed" {
+  defaults = {
+    user_id         = "ada"
+    ids             = ["crew"]
+    unavailable_ids = []
+    complete        = true
+    groups = [
+      {
+        id                      = "crew"
+        organization            = "Example"
+        organization_legal_name = "Example AS"
+        domain_name             = "example.com"
+        country                 = "Norway"
+        country_iso             = "NO"
+        industry                = "Transportation"
+        agreement_signed_date   = "2024-01-01T00:00:00Z"
+        auto_add_users          = ["*@example.com"]
+        contact_emails          = ["security@example.com"]
+        preferences             = {}
+        role                    = "admin"
+        granted_privileges      = ["intelligence"]
+        privileges = {
+          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+          private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+        }
+        quotas = {
+          api_requests_daily             = { allowed = 30000, used = 600, remaining = 29400, utilization = 0.02 }
+          intelligence_downloads_monthly = { allowed = 2000, used = 200, remaining = 1800, utilization = 0.1 }
+        }
+      },
+    ]
+  }
+}
+
+mock_data "virustotal_group" {
+  defaults = {
+    id                      = "crew"
+    organization            = "Example"
+    organization_legal_name = "Example AS"
+    domain_name             = "example.com"
+    country                 = "Norway"
+    country_iso             = "NO"
+    industry                = "Transportation"
+    agreement_signed_date   = "2024-01-01T00:00:00Z"
+    auto_add_users          = ["*@example.com"]
+    contact_emails          = ["security@example.com"]
+    preferences             = {}
+    granted_privileges      = ["intelligence"]
+    privileges = {
+      intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+      private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+    }
+    quotas = {
+      api_requests_daily             = { allowed = 30000, used = 600, remaining = 29400, utilization = 0.02 }
+      intelligence_downloads_monthly = { allowed = 2000, used = 200, remaining = 1800, utilization = 0.1 }
+    }
+  }
+}
+
+mock_data "virustotal_group_users" {
+  defaults = {
+    ids             = ["ada", "bo"]
+    unavailable_ids = []
+    complete        = true
+    users = [
+      {
+        id                 = "ada"
+        email              = "ada@example.com"
+        first_name         = "Ada"
+        last_name          = "Berg"
+        has_2fa            = true
+        hidden_attributes  = []
+        last_login         = "2026-01-30T08:00:00Z"
+        preferences        = { ui = "{\"theme\":\"dark\"}" }
+        profile_phrase     = ""
+        reputation         = 1
+        status             = "active"
+        user_since         = "2024-01-01T00:00:00Z"
+        granted_privileges = ["intelligence"]
+        privileges = {
+          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+          private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+        }
+        quotas = {
+          api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+          intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+        }
+      },
+      {
+        id                 = "bo"
+        email              = "bo@example.com"
+        first_name         = "Bo"
+        last_name          = "Lind"
+        has_2fa            = null
+        hidden_attributes  = ["has_2fa", "preferences", "privileges"]
+        last_login         = "2026-01-30T08:00:00Z"
+        preferences        = {}
+        profile_phrase     = ""
+        reputation         = 1
+        status             = "active"
+        user_since         = "2024-01-01T00:00:00Z"
+        granted_privileges = []
+        privileges         = {}
+        quotas = {
+          api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+          intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+        }
+      },
+    ]
+  }
+}
+
+mock_data "virustotal_group_administrators" {
+  defaults = {
+    ids             = ["ada", "bo"]
+    unavailable_ids = []
+    complete        = true
+    users = [
+      {
+        id                 = "ada"
+        email              = "ada@example.com"
+        first_name         = "Ada"
+        last_name          = "Berg"
+        has_2fa            = true
+        hidden_attributes  = []
+        last_login         = "2026-01-30T08:00:00Z"
+        preferences        = { ui = "{\"theme\":\"dark\"}" }
+        profile_phrase     = ""
+        reputation         = 1
+        status             = "active"
+        user_since         = "2024-01-01T00:00:00Z"
+        granted_privileges = ["intelligence"]
+        privileges = {
+          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+          private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+        }
+        quotas = {
+          api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+          intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+        }
+      },
+      {
+        id                 = "bo"
+        email              = "bo@example.com"
+        first_name         = "Bo"
+        last_name          = "Lind"
+        has_2fa            = null
+        hidden_attributes  = ["has_2fa", "preferences", "privileges"]
+        last_login         = "2026-01-30T08:00:00Z"
+        preferences        = {}
+        profile_phrase     = ""
+        reputation         = 1
+        status             = "active"
+        user_since         = "2024-01-01T00:00:00Z"
+        granted_privileges = []
+        privileges         = {}
+        quotas = {
+          api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+          intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+        }
+      },
+    ]
+  }
+}
+
+mock_data "virustotal_group_service_accounts" {
+  defaults = {
+    ids             = ["crew_ci"]
+    unavailable_ids = []
+    complete        = true
+    service_accounts = [
+      {
+        id                 = "crew_ci"
+        email              = "crew_ci@example.com"
+        first_name         = "ada: build pipeline"
+        hidden_attributes  = []
+        reputation         = 1
+        status             = "active"
+        user_since         = "2024-01-01T00:00:00Z"
+        granted_privileges = ["intelligence"]
+        privileges = {
+          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+          private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+        }
+        quotas = {
+          api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+          intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+        }
+      },
+    ]
+  }
+}
+
+mock_data "virustotal_group_api_usage" {
+  defaults = {
+    daily                     = { "2026-01-29" = { files = 30 }, "2026-01-30" = { files = 10, "files/behaviours" = 2 } }
+    daily_not_consuming_quota = { "2026-01-30" = { users = 4 } }
+    total                     = { files = 40, "files/behaviours" = 2 }
+    total_not_consuming_quota = { users = 4 }
+    total_requests            = 42
+  }
+}
+
+mock_data "virustotal_service_account" {
+  defaults = {
+    id                 = "crew_ci"
+    email              = "crew_ci@example.com"
+    first_name         = "ada: build pipeline"
+    hidden_attributes  = []
+    reputation         = 1
+    status             = "active"
+    user_since         = "2024-01-01T00:00:00Z"
+    granted_privileges = ["intelligence"]
+    privileges = {
+      intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+      private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
+    }
+    quotas = {
+      api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
+      intelligence_downloads_monthly = { allowed = 250, used = 25, remaining = 225, utilization = 0.1 }
+    }
+  }
+}

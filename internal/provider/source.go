@@ -74,7 +74,7 @@ func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *dat
 	}
 }
 
-// find reads all attributes but the arguments. The id is one of them only where it was left out.
+// find reads all attributes. The id stays what was configured, whatever VirusTotal calls it.
 func (s *source) find(ctx context.Context, configured *string, arguments tfsdk.Config) (attributes, error) {
 	id, err := s.of.identify(ctx, s.session.client, configured)
 	if err != nil {

@@ -4,6 +4,7 @@ package virustotal_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -219,6 +220,60 @@ func TestPagesTakeTheCursorFromTheNextLink(t *testing.T) {
 	}
 }
 
+func TestTheCursorOfMetaComesFirst(t *testing.T) {
+	var cursors []string
+	c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cursors = append(cursors, r.URL.Query().Get("cursor"))
+		if len(cursors) == 1 {
+			fmt.Fprint(w, `{"data":[],"links":{"next":"https://vt.example/x?cursor=link"},"meta":{"cursor":"meta"}}`)
+			return
+		}
+		fmt.Fprint(w, `{"data":[]}`)
+	}))
+	for _, err := range virustotal.Pages[struct{}](t.Context(), c, nil, "lists") {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []string{"", "meta"}; !slices.Equal(cursors, want) {
+		t.Errorf("cursors %q, want %q", cursors, want)
+	}
+}
+
+func TestAnOwnerWithoutAUsernameIsNone(t *testing.T) {
+	for _, id := range []string{".", "..", strings.Repeat("a", 64)} {
+		c := client(t, answering(200, "application/json", `{"data":{"id":"`+id+`","attributes":{}}}`))
+		if owner, err := virustotal.Owner[user](t.Context(), c); err == nil {
+			t.Errorf("%q is the owner", owner.ID)
+		}
+	}
+}
+
+// derived is what an object's Derive was called with.
+type derived struct {
+	id      string
+	context json.RawMessage
+}
+
+func (d *derived) Derive(id string, context json.RawMessage) error {
+	d.id, d.context = id, context
+	return nil
+}
+
+func TestDerive(t *testing.T) {
+	for sent, want := range map[string]string{
+		`{"id":"a","attributes":{},"context_attributes":{"role":"x"}}`: `{"role":"x"}`,
+		`{"id":"a","attributes":{},"context_attributes":null}`:         "",
+		`{"id":"a","attributes":{}}`:                                   "",
+		`{"id":"a"}`:                                                   "",
+	} {
+		found, err := virustotal.Get[derived](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "x")
+		if err != nil || found.Attributes.id != "a" || string(found.Attributes.context) != want || (want == "") != (found.Attributes.context == nil) {
+			t.Errorf("%s: %v, %v", sent, found, err)
+		}
+	}
+}
+
 func TestACursorThatComesAgainIsAnError(t *testing.T) {
 	c := client(t, answering(200, "application/json", `{"data":[],"meta":{"cursor":"again"}}`))
 	var last error
@@ -361,6 +416,7 @@ func TestRetries(t *testing.T) {
 		"TooManyRequests":       {vttest.Error(429, "TooManyRequests", ""), 5},
 		"QuotaExceededError":    {vttest.Error(429, "QuotaExceededError", ""), 5},
 		"a proxy's 502":         {vttest.Body(502, "text/html", "<html>"), 5},
+		"a proxy's 429":         {vttest.Body(429, "text/html", "<html>"), 5},
 		"BadRequestError":       {vttest.Error(400, "BadRequestError", ""), 1},
 		"WrongCredentialsError": {vttest.Error(401, "WrongCredentialsError", ""), 1},
 		"ForbiddenError":        {vttest.Error(403, "ForbiddenError", ""), 1},

@@ -63,14 +63,14 @@ func execute(provider string, args []string, usageFile string) (int, error) {
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 
-	cmd := exec.CommandContext(context.Background(), provider, args...)
+	cmd := exec.CommandContext(context.Background(), provider, args...) //nolint:gosec // To run what it is told is what it is for.
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	if err := cmd.Start(); err != nil {
 		return 1, err
 	}
 	go func() {
 		for received := range signals {
-			_ = cmd.Process.Signal(received) // It fails when the provider has just ended.
+			_ = cmd.Process.Signal(received) // It fails where the provider has just ended.
 		}
 	}()
 	err := cmd.Wait()

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
@@ -150,19 +151,14 @@ func TestDocs(t *testing.T) {
 			if len(blocks) == 0 {
 				return
 			}
-			runsIn := slices.DeleteFunc(slices.Clone(blocks), func(b block) bool {
-				return b.language == "terraform" && b.file == "" || b.why != "" || len(makeTargets(b.text)) > 0
-			})
-			missing := "" // What the CLI lacks for the blocks that build on each other.
-			for _, b := range runsIn {
-				if missing == "" {
-					missing = lacks(t, b.text)
-				}
-			}
 			r, printed := newReaderOfDocs(t), ""
+			missing := "" // What the CLI lacks for a block, and so for those that build on it.
 			for _, b := range blocks {
 				t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 					alone := b.language == "terraform" && b.file == ""
+					if !alone && missing == "" {
+						missing = lacks(t, b.text)
+					}
 					switch {
 					case b.why != "":
 						t.Skip("not run: " + b.why)
@@ -177,7 +173,7 @@ func TestDocs(t *testing.T) {
 					case b.file != "":
 						r.write(t, b.file, b.text)
 					case alone:
-						newReaderOfDocs(t).plan(t, b)
+						printed = newReaderOfDocs(t).plan(t, b)
 					case b.language == "sh":
 						printed = r.sh(t, b, b.text)
 					case b.workflow:
@@ -211,8 +207,9 @@ func flat(s string) string {
 
 // A readerOfDocs follows a document, in a directory of its own.
 type readerOfDocs struct {
-	dir string
-	env []string
+	dir       string
+	env       []string
+	overrides string // A configuration of the CLI with which no terraform init is needed.
 }
 
 // newReaderOfDocs lays out what a reader has: the CLI, by whatever name, that installs the provider as from a
@@ -248,13 +245,15 @@ func newReaderOfDocs(t *testing.T) *readerOfDocs {
 		link(os.Getenv("TF_ACC_TERRAFORM_PATH"), filepath.Join(bin, name))
 	}
 	link(clone, filepath.Join(dir, "terraform-provider-virustotal"))
-	r := &readerOfDocs{dir: dir}
+	link(self, filepath.Join(bin, providerBinary))
+	r := &readerOfDocs{dir: dir, overrides: filepath.Join(bin, "overrides.tfrc")}
 	rc := filepath.Join(bin, "cli.tfrc")
 	for name, content := range map[string]string{
 		rc:                       fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
+		r.overrides:              fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"virustotal/virustotal\" = %q\n  }\n}\n", bin),
 		filepath.Join(bin, "go"): fmt.Sprintf("#!/bin/sh\nHOME='%s' exec '%s' \"$@\"\n", developersHome, goCommand),
 	} {
-		if err := os.WriteFile(name, []byte(content), 0o700); err != nil { //nolint:gosec // It is run.
+		if err := os.WriteFile(name, []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -275,14 +274,14 @@ func (r *readerOfDocs) write(t *testing.T, name, content string) {
 }
 
 // plan plans a configuration that stands by itself, but for where the provider comes from.
-func (r *readerOfDocs) plan(t *testing.T, b block) {
+func (r *readerOfDocs) plan(t *testing.T, b block) string {
 	t.Helper()
 	r.write(t, "main.tf", b.text)
 	if !strings.Contains(b.text, "required_providers") {
 		r.write(t, "versions.tf", "terraform {\n  required_providers {\n    virustotal = {\n      source = \"virustotal/virustotal\"\n    }\n  }\n}\n")
 	}
-	r.sh(t, block{}, "terraform init")
-	r.sh(t, b, "terraform plan -input=false")
+	r.env = append(r.env, "TF_CLI_CONFIG_FILE="+r.overrides)
+	return r.sh(t, b, "terraform plan -input=false")
 }
 
 // sh runs a script. What it reads from the terminal is the API key.
@@ -356,6 +355,9 @@ func stepsOf(t *testing.T, workflow string) []string {
 	return steps
 }
 
+// never is the version that has what OpenTofu has not.
+const never = 1000
+
 // features are what a block may use that an older CLI has not, with the first Terraform and the first OpenTofu
 // that have it.
 var features = []struct {
@@ -363,6 +365,7 @@ var features = []struct {
 	terraform, tofu int // Minor versions of 1.
 }{
 	{`(?m)^check "`, "check blocks", 5, 6},
+	{`source = "./tests/mocks"`, "mocks in a file of their own", 7, never},
 	{`plantimestamp\(`, "the function plantimestamp", 5, 6},
 	{`(?m)^ephemeral "|ephemeral\s*= true`, "ephemeral resources", 10, 11},
 	{`_wo\s*=`, "write-only arguments", 11, 11},
@@ -373,23 +376,30 @@ var features = []struct {
 	{`required_version = ">= 1.5"`, "what the configuration requires", 5, 6},
 }
 
-// lacks says what the CLI under test has not that a text uses; "" where it has all.
-func lacks(t *testing.T, text string) string {
-	t.Helper()
-	output, err := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output()
+// cliVersion is the version of the CLI under test.
+var cliVersion = sync.OnceValues(func() (string, error) {
+	output, err := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output() //nolint:noctx // It ends at once.
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
 	var cli struct {
 		Version string `json:"terraform_version"`
 	}
-	if err := json.Unmarshal(output, &cli); err != nil {
+	err = json.Unmarshal(output, &cli)
+	return cli.Version, err
+})
+
+// lacks says what the CLI under test has not that a text uses; "" where it has all.
+func lacks(t *testing.T, text string) string {
+	t.Helper()
+	version, err := cliVersion()
+	if err != nil {
 		t.Fatal(err)
 	}
-	parts := strings.Split(cli.Version, ".")
+	parts := strings.Split(version, ".")
 	minor, err := strconv.Atoi(parts[min(1, len(parts)-1)])
 	if err != nil || parts[0] != "1" {
-		t.Fatalf("the CLI has the version %q", cli.Version)
+		t.Fatalf("the CLI has the version %q", version)
 	}
 	for _, feature := range features {
 		first, name := feature.terraform, "Terraform"
@@ -397,7 +407,10 @@ func lacks(t *testing.T, text string) string {
 			first, name = feature.tofu, "OpenTofu"
 		}
 		if minor < first && regexp.MustCompile(feature.pattern).MatchString(text) {
-			return fmt.Sprintf("%s need %s 1.%d, and this is %s", feature.name, name, first, cli.Version)
+			if first == never {
+				return feature.name + " are not in " + name
+			}
+			return fmt.Sprintf("%s: not before %s 1.%d, and this is %s", feature.name, name, first, version)
 		}
 	}
 	return ""
@@ -427,6 +440,7 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 		target = regexp.MustCompile("`make ([a-z/.-]+)|(?m:^make ([a-z/.-]+))")
 		test   = regexp.MustCompile(`\b((?:Test|Benchmark|Fuzz)[A-Z][A-Za-z0-9]+)\b`)
 		path   = regexp.MustCompile("`((?:internal|examples|tools|templates|docs|\\.github|\\.ci)/[A-Za-z0-9_./-]+)`")
+		code   = regexp.MustCompile("`[^`\n]+`")
 		linked = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
 	)
 	for _, document := range documents(t) {
@@ -442,7 +456,7 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 			}
 		}
 		for _, found := range test.FindAllStringSubmatch(content, -1) {
-			if !strings.Contains(tests, "func "+found[1]+"(") {
+			if !strings.Contains(tests, "func "+found[1]) {
 				t.Errorf("%s names the test %s, which is not there", document, found[1])
 			}
 		}
@@ -451,7 +465,7 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 				t.Errorf("%s names the file %s, which is not there", document, found[1])
 			}
 		}
-		for _, found := range linked.FindAllStringSubmatch(content, -1) {
+		for _, found := range linked.FindAllStringSubmatch(code.ReplaceAllString(content, ""), -1) {
 			// A template's links are those of the page that it becomes.
 			place := strings.Replace(filepath.Dir(document), "templates", "docs", 1)
 			if document == "templates/data-sources.md.tmpl" || document == "templates/ephemeral-resources.md.tmpl" {

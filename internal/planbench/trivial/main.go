@@ -50,7 +50,7 @@ func (source) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *da
 }
 
 func (source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{"id": schema.StringAttribute{Computed: true}}}
+	resp.Schema = schema.Schema{Attributes: map[string]schema.Attribute{"id": schema.StringAttribute{Optional: true, Computed: true}}}
 }
 
 func (source) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {

@@ -25,6 +25,7 @@ var theAudit = filepath.Join("..", "..", "examples", "audit")
 // inAudit returns a CLI that works on a copy of the audit.
 func inAudit(t *testing.T) *cli {
 	t.Helper()
+	needs(t, `check "`)
 	c := inDirectory(t, "")
 	if err := os.Remove(filepath.Join(c.dir, "main.tf")); err != nil {
 		t.Fatal(err)
@@ -33,34 +34,6 @@ func inAudit(t *testing.T) *cli {
 		t.Fatal(err)
 	}
 	return c
-}
-
-// requires skips the test where the CLI is older than a version 1.x.
-func (c *cli) requires(minor int, what string) {
-	c.t.Helper()
-	printed, _ := c.run("version", "-json")
-	var version struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(printed), &version); err != nil {
-		c.t.Fatalf("%v\n%s", err, printed)
-	}
-	var got int
-	if _, err := fmt.Sscanf(version.Version, "1.%d.", &got); err != nil {
-		c.t.Fatalf("%q: %v", version.Version, err)
-	}
-	if got < minor {
-		c.t.Skipf("%s: needs version 1.%d, this is %s", what, minor, version.Version)
-	}
-}
-
-// requiresMocks skips the test where the CLI cannot take mocks from a file.
-func (c *cli) requiresMocks() {
-	c.t.Helper()
-	if strings.HasPrefix(filepath.Base(os.Getenv("TF_ACC_TERRAFORM_PATH")), "tofu") {
-		c.t.Skip("source of mock_provider: OpenTofu does not have it")
-	}
-	c.requires(7, "mock_provider")
 }
 
 // succeed runs a command that must not fail.
@@ -154,7 +127,6 @@ func TestAuditOfATeam(t *testing.T) {
 	fake.Now = func() time.Time { return now } // So that logins do not move.
 	team := fake.AddTeam(vttest.Crew, 500)
 	c := inAudit(t)
-	c.requires(5, "check blocks")
 
 	if got, want := c.findings(), planted(team); !slices.Equal(got, want) {
 		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -184,7 +156,6 @@ func TestAuditEnforced(t *testing.T) {
 	fake := serve(t, vttest.Owner)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
 	c := inAudit(t)
-	c.requires(5, "check blocks")
 
 	printed, exit := c.run(append([]string{"plan", "-input=false", "-no-color", "-var=enforce=true"}, policy()...)...)
 	_, failure, failed := strings.Cut(printed, "falls short of its policy")
@@ -213,7 +184,6 @@ func TestAuditOfTheHidden(t *testing.T) {
 	fake := serve(t, vttest.Owner)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
 	c := inAudit(t)
-	c.requires(5, "check blocks")
 
 	nothing, gone, noQuotas := team.ForeignDomain[0], team.ForeignDomain[1], team.ForeignDomain[2]
 	fake.Set("/users/"+nothing, `{"type":"user","id":"`+nothing+`","attributes":{"has_2fa":true}}`)
@@ -235,7 +205,7 @@ func TestAuditOfTheHidden(t *testing.T) {
 // TestAuditPolicy runs the audit's own tests.
 func TestAuditPolicy(t *testing.T) {
 	c := inAudit(t)
-	c.requiresMocks()
+	needs(t, `source = "./tests/mocks"`)
 	c.succeed("test", "-no-color")
 }
 
@@ -279,7 +249,7 @@ func TestMocks(t *testing.T) {
 	}
 
 	c = inDirectory(t, blocks.String())
-	c.requiresMocks()
+	needs(t, `source = "./tests/mocks"`)
 	if err := os.CopyFS(filepath.Join(c.dir, "tests", "mocks"), os.DirFS(filepath.Join(theAudit, "tests", "mocks"))); err != nil {
 		t.Fatal(err)
 	}

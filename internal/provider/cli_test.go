@@ -6,6 +6,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +15,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -65,6 +69,7 @@ type cli struct {
 // inDirectory returns a CLI that works on a configuration, in a directory of its own.
 func inDirectory(t *testing.T, config string) *cli {
 	t.Helper()
+	needs(t, config)
 	dir, bin := t.TempDir(), t.TempDir()
 	self, err := os.Executable()
 	if err != nil {
@@ -143,5 +148,75 @@ func (c *cli) keep(name, printed string) {
 	c.t.Helper()
 	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(printed), 0o600); err != nil {
 		c.t.Fatal(err)
+	}
+}
+
+// never is the version that has what OpenTofu has not.
+const never = 1000
+
+// features are what a configuration may use that an older CLI has not, with the first Terraform and the first OpenTofu
+// that have it.
+var features = []struct {
+	pattern, name   string
+	terraform, tofu int // Minor versions of 1.
+}{
+	{`(?m)^\s*check "`, "check blocks", 5, 6},
+	{`source = "./tests/mocks"`, "mocks in a file of their own", 7, never},
+	{`plantimestamp\(`, "the function plantimestamp", 5, 6},
+	{`(?m)^\s*ephemeral "|ephemeral\s*= true`, "ephemeral resources", 10, 11},
+	{`_wo\s*=`, "write-only arguments", 11, 11},
+	{`(?m)^(terraform|tofu) test`, "the command test", 6, 6},
+	{`mock_provider|override_data|mock_data`, "mocks", 7, 8},
+	{`"terraform_data"`, "terraform_data", 4, 6},
+	{`endswith\(|timecmp\(|startswith\(`, "functions of Terraform 1.3", 3, 6},
+	{`precondition \{|postcondition \{`, "conditions", 2, 6},
+	{`required_version = ">= 1.5"`, "what the configuration requires", 5, 6},
+}
+
+// cliVersion is the version of the CLI under test.
+var cliVersion = sync.OnceValues(func() (string, error) {
+	output, err := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output() //nolint:noctx // It ends at once.
+	if err != nil {
+		return "", err
+	}
+	var cli struct {
+		Version string `json:"terraform_version"`
+	}
+	err = json.Unmarshal(output, &cli)
+	return cli.Version, err
+})
+
+// lacks says what the CLI under test has not that a text uses; "" where it has all.
+func lacks(t *testing.T, text string) string {
+	t.Helper()
+	version, err := cliVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := strings.Split(version, ".")
+	minor, err := strconv.Atoi(parts[min(1, len(parts)-1)])
+	if err != nil || parts[0] != "1" {
+		t.Fatalf("the CLI has the version %q", version)
+	}
+	for _, feature := range features {
+		first, name := feature.terraform, "Terraform"
+		if os.Getenv("TF_ACC_PROVIDER_HOST") != "" {
+			first, name = feature.tofu, "OpenTofu"
+		}
+		if minor < first && regexp.MustCompile(feature.pattern).MatchString(text) {
+			if first == never {
+				return feature.name + " are not in " + name
+			}
+			return fmt.Sprintf("%s: not before %s 1.%d, and this is %s", feature.name, name, first, version)
+		}
+	}
+	return ""
+}
+
+// needs skips the test, by name, where the CLI under test lacks what a text uses.
+func needs(t *testing.T, text string) {
+	t.Helper()
+	if reason := lacks(t, text); reason != "" {
+		t.Skip(reason)
 	}
 }

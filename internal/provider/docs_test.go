@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,9 +12,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
@@ -353,67 +350,6 @@ func stepsOf(t *testing.T, workflow string) []string {
 		t.Fatal("the workflow runs nothing")
 	}
 	return steps
-}
-
-// never is the version that has what OpenTofu has not.
-const never = 1000
-
-// features are what a block may use that an older CLI has not, with the first Terraform and the first OpenTofu
-// that have it.
-var features = []struct {
-	pattern, name   string
-	terraform, tofu int // Minor versions of 1.
-}{
-	{`(?m)^check "`, "check blocks", 5, 6},
-	{`source = "./tests/mocks"`, "mocks in a file of their own", 7, never},
-	{`plantimestamp\(`, "the function plantimestamp", 5, 6},
-	{`(?m)^ephemeral "|ephemeral\s*= true`, "ephemeral resources", 10, 11},
-	{`_wo\s*=`, "write-only arguments", 11, 11},
-	{`(?m)^(terraform|tofu) test`, "the command test", 6, 6},
-	{`mock_provider|override_data|mock_data`, "mocks", 7, 8},
-	{`endswith\(|timecmp\(|startswith\(`, "functions of Terraform 1.3", 3, 6},
-	{`precondition \{|postcondition \{`, "conditions", 2, 6},
-	{`required_version = ">= 1.5"`, "what the configuration requires", 5, 6},
-}
-
-// cliVersion is the version of the CLI under test.
-var cliVersion = sync.OnceValues(func() (string, error) {
-	output, err := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output() //nolint:noctx // It ends at once.
-	if err != nil {
-		return "", err
-	}
-	var cli struct {
-		Version string `json:"terraform_version"`
-	}
-	err = json.Unmarshal(output, &cli)
-	return cli.Version, err
-})
-
-// lacks says what the CLI under test has not that a text uses; "" where it has all.
-func lacks(t *testing.T, text string) string {
-	t.Helper()
-	version, err := cliVersion()
-	if err != nil {
-		t.Fatal(err)
-	}
-	parts := strings.Split(version, ".")
-	minor, err := strconv.Atoi(parts[min(1, len(parts)-1)])
-	if err != nil || parts[0] != "1" {
-		t.Fatalf("the CLI has the version %q", version)
-	}
-	for _, feature := range features {
-		first, name := feature.terraform, "Terraform"
-		if os.Getenv("TF_ACC_PROVIDER_HOST") != "" {
-			first, name = feature.tofu, "OpenTofu"
-		}
-		if minor < first && regexp.MustCompile(feature.pattern).MatchString(text) {
-			if first == never {
-				return feature.name + " are not in " + name
-			}
-			return fmt.Sprintf("%s: not before %s 1.%d, and this is %s", feature.name, name, first, version)
-		}
-	}
-	return ""
 }
 
 // TestDocsNameWhatThereIs finds the targets, tests and files that the documents name.

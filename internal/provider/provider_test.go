@@ -71,9 +71,12 @@ func serve(t *testing.T, user string) *vttest.Server {
 	return fake
 }
 
-// apply runs the steps with the real Terraform.
+// apply runs the steps with the real Terraform, where it has what they use.
 func apply(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
+	for _, step := range steps {
+		needs(t, step.Config)
+	}
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: steps})
 }
 

@@ -175,7 +175,7 @@ var features = []struct {
 
 // cliVersion is the version of the CLI under test.
 var cliVersion = sync.OnceValues(func() (string, error) {
-	output, err := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output() //nolint:noctx // It ends at once.
+	output, err := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output()
 	if err != nil {
 		return "", err
 	}

@@ -167,7 +167,7 @@ func addTeam(fake *vttest.Server, size int) {
 			},
 			"quotas": dict{
 				"api_requests_daily":             dict{"allowed": 30000, "used": i},
-				"api_requests_hourly":            dict{"allowed": 60000000000, "used": i},
+				"api_requests_hourly":            dict{"allowed": int64(60000000000), "used": i},
 				"api_requests_monthly":           dict{"allowed": 900000, "used": i},
 				"intelligence_downloads_monthly": dict{"allowed": 2000, "used": i},
 				"intelligence_hunting_rules":     dict{"allowed": 500, "used": i},

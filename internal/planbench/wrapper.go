@@ -32,7 +32,7 @@ const (
 // usage is what a process has used when it ends, as the kernel counts it.
 //
 // Linux counts in the memory of what called exec, too, so that nothing appears to use less than what started
-// it: the wrapper is smaller than any provider.
+// it: the wrapper, and planbench itself before it serves a fake, are smaller (8 MiB) than any provider (13).
 type usage struct {
 	CPU  time.Duration `json:"cpu"`  // In user mode and in the kernel.
 	Peak int64         `json:"peak"` // The largest resident set, in bytes.

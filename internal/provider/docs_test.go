@@ -155,6 +155,9 @@ func TestDocs(t *testing.T) {
 					alone := b.language == "terraform" && b.file == ""
 					if !alone && missing == "" {
 						missing = lacks(t, b.text)
+						if _, err := exec.LookPath("jq"); err != nil && strings.Contains(b.text, "jq ") {
+							missing = "there is no jq on the PATH"
+						}
 					}
 					switch {
 					case b.why != "":

@@ -42,7 +42,7 @@ func hidden(noun any) set {
 // sentFields are those fields of a noun that VirusTotal sends as attributes: neither derived ones nor those
 // that come from an object's context.
 func sentFields(t reflect.Type) []field {
-	return slices.DeleteFunc(fieldsOf(t), func(f field) bool {
+	return slices.DeleteFunc(slices.Clone(fieldsOf(t)), func(f field) bool {
 		for i := range f.Index {
 			if t.FieldByIndex(f.Index[:i+1]).Tag.Get("json") == "-" {
 				return true

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -113,12 +114,20 @@ type field struct {
 	name, doc string
 }
 
+// knownFields are the fields of the types that were asked for: a list of users asks for the same ones often.
+var knownFields sync.Map // reflect.Type to []field
+
+// fieldsOf returns the fields of a struct that are attributes. They are shared, and not to be changed.
 func fieldsOf(t reflect.Type) []field {
+	if known, ok := knownFields.Load(t); ok {
+		return known.([]field) //nolint:forcetypeassert // It is what is stored below.
+	}
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
 		if name := f.Tag.Get("tfsdk"); name != "" && name != "-" {
 			fields = append(fields, field{f, name, f.Tag.Get("doc")})
 		}
 	}
+	knownFields.Store(t, fields)
 	return fields
 }

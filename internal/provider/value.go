@@ -41,7 +41,7 @@ func (n *number) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &literal); err != nil || b[0] == '"' {
 		return wrongValue[number](b)
 	}
-	parsed, err := parseNumber(literal.String())
+	parsed, err := parseNumber(literal.String(), terraformPrecision)
 	if err != nil {
 		return wrongValue[number](b)
 	}
@@ -51,10 +51,17 @@ func (n *number) UnmarshalJSON(b []byte) error {
 
 func (n *number) cmp(m *number) int { return (*big.Float)(n).Cmp((*big.Float)(m)) }
 
-// parseNumber reads a decimal number with the precision and rounding of Terraform's. One that a 64-bit float
-// cannot hold is refused: written out, it could have a billion digits.
-func parseNumber(s string) (*number, error) {
-	const precision = 512
+const (
+	terraformPrecision = 512 // Bits of Terraform's own numbers.
+
+	// ratioPrecision is enough to write the digits of a 64-bit float as they are, which is how they get to
+	// Terraform. Five times as many bits would change none of them, and take ten times as long.
+	ratioPrecision = 96
+)
+
+// parseNumber reads a decimal number, rounded as Terraform does. One that a 64-bit float cannot hold is
+// refused: written out, it could have a billion digits.
+func parseNumber(s string, precision uint) (*number, error) {
 	f, _, err := big.ParseFloat(s, 10, precision, big.ToNearestEven)
 	if err != nil {
 		return nil, err
@@ -67,7 +74,7 @@ func parseNumber(s string) (*number, error) {
 
 // ratio is a / b to the digits that a 64-bit float has, as the number of those digits.
 func ratio(a, b int64) *number {
-	n, err := parseNumber(strconv.FormatFloat(float64(a)/float64(b), 'f', -1, 64))
+	n, err := parseNumber(strconv.FormatFloat(float64(a)/float64(b), 'f', -1, 64), ratioPrecision)
 	if err != nil {
 		return nil // Neither infinite nor NaN while b is not 0.
 	}

@@ -80,16 +80,27 @@ func apply(t *testing.T, steps ...resource.TestStep) {
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: steps})
 }
 
-// TestExamples applies the example of every data source: it is there, it works, and its struct and schema agree.
+// TestExamples applies the examples of every data source: one is there, it works, and its struct and schema agree.
 func TestExamples(t *testing.T) {
 	for _, s := range sources() {
 		t.Run(s.name, func(t *testing.T) {
-			example, err := os.ReadFile(filepath.Join("..", "..", "examples", "data-sources", "virustotal_"+s.name, "data-source.tf"))
-			if err != nil {
-				t.Fatal(err)
+			examples, err := filepath.Glob(filepath.Join("..", "..", "examples", "data-sources", "virustotal_"+s.name, "data-source*.tf"))
+			if err != nil || len(examples) == 0 {
+				t.Fatal("there is no example", err)
 			}
 			fake := serve(t, vttest.Owner)
-			apply(t, resource.TestStep{Config: string(example)})
+			for _, name := range examples {
+				example, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !strings.Contains(string(example), `data "virustotal_`+s.name+`"`) {
+					t.Errorf("%s is about something else", name)
+				}
+				if printed, exit := inDirectory(t, string(example)).run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
+					t.Errorf("%s: %s", name, printed)
+				}
+			}
 			for _, request := range fake.Requests() {
 				if request.Method != http.MethodGet {
 					t.Errorf("sent %s %s", request.Method, request.Path)

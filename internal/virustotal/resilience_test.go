@@ -4,8 +4,11 @@ package virustotal_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -312,6 +316,37 @@ func TestBrokenBodies(t *testing.T) {
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) || requests.Load() != test.requests {
 				t.Errorf("%d requests, %v", requests.Load(), err)
 			}
+		})
+	}
+}
+
+// TestFaultsThatStay tells faults of the network that a second try may cure from those that it cannot.
+func TestFaultsThatStay(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault    error
+		requests int
+	}{
+		"nobody listens":      {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}, 1},
+		"no such name":        {&net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "vt.example", IsNotFound: true}}, 1},
+		"a wrong certificate": {&tls.CertificateVerificationError{Err: errors.New("unknown authority")}, 1},
+		"no TLS":              {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, 1},
+		"a name server's":     {&net.OpError{Op: "dial", Err: &net.DNSError{Err: "server misbehaving", Name: "vt.example", IsTemporary: true}}, 5},
+		"reset":               {&net.OpError{Op: "read", Err: os.NewSyscallError("read", syscall.ECONNRESET)}, 5},
+		"cut":                 {io.ErrUnexpectedEOF, 5},
+		"no route":            {&net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}, 5},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				requests := 0
+				c := client(t, nil)
+				c.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+					requests++
+					return nil, test.fault
+				})
+				if _, err := virustotal.User[user](t.Context(), c, "joe"); err == nil || requests != test.requests {
+					t.Errorf("%d requests, want %d: %v", requests, test.requests, err)
+				}
+			})
 		})
 	}
 }

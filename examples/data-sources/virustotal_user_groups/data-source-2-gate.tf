@@ -1,0 +1,9 @@
+# A gate: the plan fails where the account is in a group that nobody expects.
+data "virustotal_user_groups" "expected" {
+  lifecycle {
+    postcondition {
+      condition     = self.complete && alltrue([for id in self.ids : startswith(id, "puffin")])
+      error_message = "The account is in a group of another company: ${join(", ", [for id in self.ids : id if !startswith(id, "puffin")])}."
+    }
+  }
+}

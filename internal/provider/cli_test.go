@@ -87,7 +87,8 @@ func inDirectory(t *testing.T, config string) *cli {
 			t.Fatal(err)
 		}
 	}
-	return &cli{t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")}
+	// With -race the provider is as slow to end as GORACE says, and it ends several times for each plan.
+	return &cli{t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0")}
 }
 
 // run runs a command and returns what it printed, and its exit code.

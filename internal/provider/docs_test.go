@@ -257,7 +257,7 @@ func newReaderOfDocs(t *testing.T) *readerOfDocs {
 			t.Fatal(err)
 		}
 	}
-	r.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "GITHUB_STEP_SUMMARY="+filepath.Join(bin, "summary"),
+	r.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0", "TF_CLI_ARGS=-no-color", "GITHUB_STEP_SUMMARY="+filepath.Join(bin, "summary"),
 		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
 	return r
 }

@@ -90,7 +90,7 @@ func related[Item any](of parent, relationship, list string, s source) source {
 			if err := asError(arguments.GetAttribute(ctx, path.Root("filter"), &filter)); err != nil {
 				return nil, err
 			}
-			if filter != nil {
+			if filter != nil && *filter != "" {
 				query.Set("filter", *filter)
 			}
 		}

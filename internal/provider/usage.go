@@ -50,7 +50,7 @@ type endpoints map[string]*int64
 
 func (e *endpoints) UnmarshalJSON(b []byte) error {
 	var sent map[string]*int64
-	if err := json.Unmarshal(b, &sent); err != nil {
+	if err := json.Unmarshal(b, &sent); err != nil || sent == nil { // Null stays null.
 		return err
 	}
 	*e = make(endpoints, len(sent))

@@ -78,6 +78,14 @@ func TestUsage(t *testing.T) {
 		t.Error("what VirusTotal did not send is there")
 	}
 	u = usage{}
+	sent := `{"daily":{"2026-01-31":null},"total":null,"daily_endpoints_not_consuming_quota":null,"total_endpoints_not_consuming_quota":null}`
+	if err := json.Unmarshal([]byte(sent), &u); err != nil || u.Total != nil || u.TotalRequests != nil || u.TotalNotConsumingQuota != nil || u.DailyNotConsumingQuota != nil {
+		t.Errorf("null became %+v, %v", u, err)
+	}
+	if day, there := u.Daily["2026-01-31"]; day != nil || !there {
+		t.Errorf("a day of null became %v", u.Daily)
+	}
+	u = usage{}
 	if err := json.Unmarshal([]byte(`{}`), &u); err != nil || u.TotalRequests != nil {
 		t.Errorf("a sum of nothing is there: %v", err)
 	}

@@ -15,7 +15,6 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
-	"sync/atomic"
 	"time"
 )
 
@@ -42,9 +41,9 @@ type Client struct {
 	OnRequest func(context.Context, Attempt) // Told of each request that has ended, if set.
 	OnWait    func(context.Context, Wait)    // Told of each wait before it begins, if set.
 
-	cache      cache
-	rate       rate
-	quotaSpent atomic.Bool // Whether a quota was found to be used up for longer than a minute.
+	cache cache
+	rate  rate
+	quota quota
 }
 
 // Get reads the object at a path: Get[group](ctx, c, "groups", "acme"). A path's segments are given as they

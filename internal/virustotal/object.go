@@ -3,6 +3,7 @@
 package virustotal
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -168,7 +169,7 @@ func wrongType(err error, within reflect.Type, id json.RawMessage) error {
 	if !ok {
 		return &DataError{fmt.Sprintf("What VirusTotal sent%s cannot be decoded: %v", of, err)}
 	}
-	name := sentName(within, typed.Field)
+	name := cmp.Or(sentName(within, typed.Field), "data")
 	return &DataError{fmt.Sprintf("VirusTotal's %q%s is of the wrong type: %s where %s belongs", name, of, typed.Value, wanted(typed.Type))}
 }
 

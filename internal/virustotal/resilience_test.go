@@ -200,6 +200,27 @@ func TestAQuotaThatIsUsedUp(t *testing.T) {
 	})
 }
 
+// TestAQuotaThatIsUsedUpForAll: ten reads at the same time wait no longer than one.
+func TestAQuotaThatIsUsedUpForAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var requests atomic.Int64
+		start := time.Now()
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			requests.Add(1)
+			<-time.After(20 * time.Millisecond)
+			vttest.Error(429, "QuotaExceededError", "Quota exceeded").ServeHTTP(w, r)
+		}))
+		inParallel(10, func(i int) {
+			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err == nil {
+				t.Error("no error")
+			}
+		})
+		if requests.Load() > 25 || time.Since(start) > 62*time.Second {
+			t.Errorf("%d requests in %s", requests.Load(), time.Since(start))
+		}
+	})
+}
+
 // TestWaits bounds each wait before a retry, and finds the key in nothing that the hooks are told.
 func TestWaits(t *testing.T) {
 	most := make([]time.Duration, 6)

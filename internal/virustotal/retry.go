@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 )
 
@@ -24,7 +25,7 @@ type Wait struct {
 // further one waits up to twice as long as the one before.
 const firstBackoff = time.Second
 
-// firstQuotaBackoff is how long the first retry waits after a QuotaExceededError, which may be the minute's
+// firstQuotaBackoff is how long all requests wait after a QuotaExceededError, which may be the minute's
 // window: doubled three times, the waits come to the minute that frees it.
 const firstQuotaBackoff = window / 15
 
@@ -35,27 +36,25 @@ func (c *Client) retry(ctx context.Context, r request, data func(*json.Decoder) 
 		if err := c.rate.enter(ctx, c.RequestsPerMinute, attempt > 1, tell); err != nil {
 			return "", err
 		}
+		began := time.Now()
 		next, err := c.try(ctx, r, attempt, data)
 		e, failed := errors.AsType[*Error](err)
 		c.rate.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
 		if err == nil {
-			c.quotaSpent.Store(false)
+			c.quota.passed()
 		}
 		if !failed {
 			return next, err
 		}
 		e.Attempts = attempt
-		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait {
+		tries := attempt
+		if e.Code == CodeQuotaExceeded {
+			tries = c.quota.refused(began)
+		}
+		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait || tries > c.MaxRetries {
 			return "", e
 		}
-		if e.Code == CodeQuotaExceeded && c.quotaSpent.Load() {
-			return "", e // Another request has waited for the minute's window in vain.
-		}
-		if attempt > c.MaxRetries {
-			c.quotaSpent.Store(e.Code == CodeQuotaExceeded)
-			return "", e
-		}
-		wait := cmp.Or(e.RetryAfter, c.backoff(e))
+		wait := cmp.Or(e.RetryAfter, c.backoff(e, tries))
 		c.tell(ctx, Wait{Path: r.String(), Duration: wait, Reason: e})
 		if e.Status == http.StatusTooManyRequests {
 			c.rate.holdBack(wait)
@@ -72,11 +71,11 @@ func (c *Client) tell(ctx context.Context, w Wait) {
 	}
 }
 
-// backoff is how long to wait after a failed attempt, the first being 1: exponential, with full jitter, so
-// that requests which failed together do not come back together. After a 429 the rate keeps them apart, so
-// half of the wait is certain there: full jitter could use up all retries within the second that was full.
-func (c *Client) backoff(e *Error) time.Duration {
-	doublings := min(e.Attempts-1, 20)
+// backoff is how long to wait after so many failed tries: exponential, with full jitter, so that requests
+// which failed together do not come back together. After a 429 the rate keeps them apart, so half of the wait
+// is certain there: full jitter could use up all retries within the second that was full.
+func (c *Client) backoff(e *Error, tries int) time.Duration {
+	doublings := min(tries-1, 20)
 	if e.Code == CodeQuotaExceeded {
 		return min(firstQuotaBackoff<<doublings, c.MaxRetryWait)
 	}
@@ -85,6 +84,30 @@ func (c *Client) backoff(e *Error) time.Duration {
 		shortest = longest / 2
 	}
 	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no secret numbers.
+}
+
+// A quota counts how often VirusTotal was asked in vain since a quota was used up. It is everyone's: all
+// requests draw on it, so what one was told need not be asked again by the others.
+type quota struct {
+	mu    sync.Mutex
+	tries int
+	last  time.Time // When the latest try was refused.
+}
+
+// refused counts a request that began at a time as a try, unless it was under way with the one before.
+func (q *quota) refused(began time.Time) (tries int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.tries == 0 || began.After(q.last) {
+		q.tries, q.last = q.tries+1, time.Now()
+	}
+	return q.tries
+}
+
+func (q *quota) passed() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.tries = 0
 }
 
 // retryAfter reads a Retry-After header, in seconds or as a date, and returns 0 where there is none to be read.

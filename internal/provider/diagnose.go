@@ -110,7 +110,7 @@ func (s *source) advise(e *virustotal.Error) string {
 	case virustotal.CodeQuotaExceeded:
 		return "A quota of the API key is used up. VirusTotal resets daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC; " +
 			"a public key may also make 4 requests a minute at most, for which requests_per_minute = 4 in the provider's configuration paces the requests." + s.aboutWait(e)
-	case virustotal.CodeTooManyRequests, "TooManyRequests":
+	case virustotal.CodeTooManyRequests, virustotal.CodeTooManyRequestsToo:
 		return "VirusTotal gets more requests than it lets through. Set requests_per_minute in the provider's configuration (a public key needs 4), or raise max_retries or max_retry_wait." + s.aboutWait(e)
 	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded:
 		return "VirusTotal could not answer for the time being. Try again later; max_retries and max_retry_wait in the provider's configuration say how long the provider tries by itself." + s.aboutWait(e)
@@ -156,10 +156,11 @@ func (s *source) aboutReaders() string {
 }
 
 func (s *source) aboutID() string {
+	takes := ""
 	if s.of.optional {
-		return fmt.Sprintf("There may be no such %s: check %s, which takes a username or an e-mail address. VirusTotal also answers so where it hides a %s.", s.of.noun, s.of.argument, s.of.noun)
+		takes = ", which takes a username or an e-mail address"
 	}
-	return fmt.Sprintf("There may be no such %s: check %s. VirusTotal also answers so where it hides a %s.", s.of.noun, s.of.argument, s.of.noun)
+	return fmt.Sprintf("There may be no such %s: check %s%s. VirusTotal also answers so where it hides a %s.", s.of.noun, s.of.argument, takes, s.of.noun)
 }
 
 // aboutWait says how long VirusTotal asked to wait, where that was too long.

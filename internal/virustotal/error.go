@@ -18,6 +18,7 @@ const (
 	CodeForbidden              = "ForbiddenError"
 	CodeNotFound               = "NotFoundError"
 	CodeTooManyRequests        = "TooManyRequestsError"
+	CodeTooManyRequestsToo     = "TooManyRequests" // Seen in the former's place.
 	CodeQuotaExceeded          = "QuotaExceededError"
 	CodeTransient              = "TransientError"
 	CodeDeadlineExceeded       = "DeadlineExceededError"
@@ -61,7 +62,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // there is one, since a status alone does not tell (https://docs.virustotal.com/reference/errors).
 func (e *Error) Retryable() bool {
 	switch e.Code {
-	case CodeTooManyRequests, "TooManyRequests", CodeQuotaExceeded, CodeTransient, CodeDeadlineExceeded:
+	case CodeTooManyRequests, CodeTooManyRequestsToo, CodeQuotaExceeded, CodeTransient, CodeDeadlineExceeded:
 		return true
 	case "":
 		return e.retryable

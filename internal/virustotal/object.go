@@ -138,7 +138,7 @@ func decodeData[T any](dec *json.Decoder) (*T, error) {
 	if err := dec.Decode(&raw); err != nil {
 		return nil, err
 	}
-	if kind := kindOf(raw); kind == "null" {
+	if kindOf(raw) == "null" {
 		return nil, &DataError{`VirusTotal's "data" is null`}
 	}
 	data := new(T)

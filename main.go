@@ -21,7 +21,7 @@ func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger, and print what to set TF_REATTACH_PROVIDERS to")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version), providerserver.ServeOpts{
+	err := providerserver.Serve(context.Background(), provider.New(version, os.Getenv), providerserver.ServeOpts{
 		Address: "registry.terraform.io/virustotal/virustotal",
 		Debug:   *debug,
 	})

@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,9 +19,9 @@ import (
 )
 
 // open applies an ephemeral virustotal_api_key with the given arguments and echoes what it gives.
-func open(t *testing.T, step resource.TestStep) {
+func (s *served) open(t *testing.T, step resource.TestStep) {
 	t.Helper()
-	factories := maps.Clone(factories)
+	factories := s.factories()
 	factories["echo"] = echoprovider.NewProviderServer()
 	step.Config += `
 		provider "echo" { data = ephemeral.virustotal_api_key.ci }
@@ -39,6 +38,7 @@ func echoed(value knownvalue.Check, field string) statecheck.StateCheck {
 }
 
 func TestAPIKey(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		arguments string
 		of        string
@@ -51,8 +51,9 @@ func TestAPIKey(t *testing.T) {
 		"of the owner, an id that's null": {`user_id = null`, vttest.Owner, words(vttest.Owner), null},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			fake := serve(t, vttest.Owner)
-			open(t, resource.TestStep{
+			fake.open(t, resource.TestStep{
 				Config: "ephemeral \"virustotal_api_key\" \"ci\" {\n" + test.arguments + "\n}",
 				ConfigStateChecks: []statecheck.StateCheck{
 					echoed(words(fake.Key(test.of)), "api_key"),
@@ -65,6 +66,7 @@ func TestAPIKey(t *testing.T) {
 }
 
 func TestAPIKeyThatIsNotShown(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct{ user, arguments, says string }{
 		"of a colleague":    {vttest.Owner, `user_id = "tobias"`, `Cannot read the API key of VirusTotal user "tobias" … does not show its API key. It shows a user's API key to that user only`},
 		"of nobody":         {vttest.Owner, `user_id = "nobody"`, `user_id = "nobody" … GET /users/nobody was answered with HTTP 404`},
@@ -74,8 +76,9 @@ func TestAPIKeyThatIsNotShown(t *testing.T) {
 		"of no account":     {vttest.Owner, `service_account_id = ".."`, `".." is no id of a service account`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			serve(t, test.user)
-			open(t, resource.TestStep{
+			t.Parallel()
+			fake := serve(t, test.user)
+			fake.open(t, resource.TestStep{
 				Config:      "ephemeral \"virustotal_api_key\" \"ci\" {\n" + test.arguments + "\n}",
 				ExpectError: said(test.says),
 			})
@@ -85,6 +88,7 @@ func TestAPIKeyThatIsNotShown(t *testing.T) {
 
 // TestAPIKeyExample opens the example's ephemeral resource; the secret manager that it feeds is not here.
 func TestAPIKeyExample(t *testing.T) {
+	t.Parallel()
 	example, err := os.ReadFile(filepath.Join("..", "..", "examples", "ephemeral-resources", "virustotal_api_key", "ephemeral-resource.tf"))
 	if err != nil {
 		t.Fatal(err)
@@ -94,7 +98,7 @@ func TestAPIKeyExample(t *testing.T) {
 		t.Fatal("the example does not hand the key to a write-only argument")
 	}
 	fake := serve(t, vttest.Owner)
-	open(t, resource.TestStep{
+	fake.open(t, resource.TestStep{
 		Config:            config,
 		ConfigStateChecks: []statecheck.StateCheck{echoed(words(fake.Key(vttest.ServiceAccount)), "api_key")},
 	})

@@ -78,6 +78,7 @@ func keptPerFile(tb testing.TB, count int) float64 {
 
 // TestWhatIsNotShownIsNotKept reads file objects of 200 KB each and finds a few of these KB in memory.
 func TestWhatIsNotShownIsNotKept(t *testing.T) {
+	t.Parallel()
 	if kept := keptPerFile(t, 200); kept > 8<<10 {
 		t.Errorf("%.0f bytes of each file are kept", kept)
 	}

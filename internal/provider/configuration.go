@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -81,8 +82,8 @@ func (c configuration) validate() diag.Diagnostics {
 }
 
 // session resolves the configuration, the environment and the defaults, in this order.
-func (c configuration) session(userAgent string) (*session, diag.Diagnostics) {
-	r := resolver{complete: true}
+func (c configuration) session(env environment, userAgent string) (*session, diag.Diagnostics) {
+	r := resolver{env: env}
 	s := c.resolve(&r)
 	s.client.UserAgent = userAgent
 	s.client.Transport = transport()
@@ -100,17 +101,30 @@ func (c configuration) resolve(r *resolver) *session {
 		RequestTimeout:    setting(r, "request_timeout", c.RequestTimeout, defaultRequestTimeout, parseDuration, "VIRUSTOTAL_REQUEST_TIMEOUT").value,
 	}
 	key := setting(r, "api_key", c.APIKey, "", parseKey, "VIRUSTOTAL_API_KEY", "VT_API_KEY", "VTCLI_APIKEY")
-	if key.from == "" && r.complete {
+	if key.from == "" && r.env != nil {
 		key = keyFile(r)
 	}
 	client.APIKey = key.value
 	return &session{client: client, keyFrom: key.from}
 }
 
+// An environment looks up a variable, as [os.Getenv] does.
+type environment func(name string) string
+
+// home is the user's home directory, where [os.UserHomeDir] finds it.
+func (env environment) home() string {
+	if runtime.GOOS == "windows" {
+		return env("USERPROFILE")
+	}
+	return env("HOME")
+}
+
 // A resolver settles what the arguments come to, and gathers what is wrong with them.
 type resolver struct {
-	complete bool // Whether what is not there is looked for elsewhere, and what is unknown is an error.
-	diags    diag.Diagnostics
+	// env is where a value is looked for that no argument has. It is nil while Terraform validates: nothing is
+	// looked for then, and what is unknown is no error.
+	env   environment
+	diags diag.Diagnostics
 }
 
 func (r *resolver) fail(argument, problem string) {
@@ -125,10 +139,10 @@ type settled[T any] struct {
 
 // setting settles one argument: the configuration wins over the environment, the environment over the
 // default. An empty string is as if it were left out.
-func setting[T any](r *resolver, argument string, configured attr.Value, fallback T, parse func(string) (T, error), env ...string) settled[T] {
+func setting[T any](r *resolver, argument string, configured attr.Value, fallback T, parse func(string) (T, error), variables ...string) settled[T] {
 	if configured.IsUnknown() {
-		if r.complete {
-			r.fail(argument, fmt.Sprintf("The value of %s is not known yet: it depends on something that Terraform has still to apply. Give it a value that is known at plan time, or leave it out and set %s.", argument, strings.Join(env, " or ")))
+		if r.env != nil {
+			r.fail(argument, fmt.Sprintf("The value of %s is not known yet: it depends on something that Terraform has still to apply. Give it a value that is known at plan time, or leave it out and set %s.", argument, strings.Join(variables, " or ")))
 		}
 		return settled[T]{fallback, "the argument " + argument}
 	}
@@ -141,12 +155,12 @@ func setting[T any](r *resolver, argument string, configured attr.Value, fallbac
 			text = v.ValueBigFloat().Text('f', -1)
 		}
 	}
-	if r.complete {
-		for _, name := range env {
+	if r.env != nil {
+		for _, name := range variables {
 			if text != "" {
 				break
 			}
-			from, text = "the environment variable "+name, os.Getenv(name)
+			from, text = "the environment variable "+name, r.env(name)
 		}
 	}
 	if text == "" {
@@ -167,8 +181,8 @@ func keyFile(r *resolver) settled[string] {
 		r.fail("api_key", "There is no API key. Set api_key, or the environment variable VIRUSTOTAL_API_KEY, VT_API_KEY or VTCLI_APIKEY, or write one to "+name+" with `vt init`. A key is shown at https://www.virustotal.com/gui/my-apikey.")
 		return settled[string]{}
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
+	home := r.env.home()
+	if home == "" {
 		return missing()
 	}
 	content, err := os.ReadFile(filepath.Join(home, ".vt.toml")) //nolint:gosec // It is the user's own file, in the user's own home.
@@ -266,9 +280,10 @@ func parseDuration(s string) (time.Duration, error) {
 }
 
 // userAgent names who asks. VirusTotal's servers compress their answers to a program only where it says gzip.
-func userAgent(terraform, version string) string {
+// further is what the user adds, by TF_APPEND_USER_AGENT.
+func userAgent(terraform, version, further string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-virustotal/%s (gzip)", terraform, version)
-	return strings.Join(append([]string{agent}, strings.Fields(os.Getenv("TF_APPEND_USER_AGENT"))...), " ")
+	return strings.Join(append([]string{agent}, strings.Fields(further)...), " ")
 }
 
 // transport is net/http's, proxies by the environment included, with a connection kept for each of the ten

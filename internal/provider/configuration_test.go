@@ -35,9 +35,9 @@ func faults(diags diag.Diagnostics) map[string]string {
 }
 
 func TestDefaults(t *testing.T) {
-	t.Setenv("VIRUSTOTAL_API_KEY", aKey)
-	t.Setenv("VIRUSTOTAL_BASE_URL", "") // As if it were left out.
-	s, diags := configuration{}.session("agent")
+	t.Parallel()
+	env := variables{"VIRUSTOTAL_API_KEY": aKey, "VIRUSTOTAL_BASE_URL": ""} // "" is as if it were left out.
+	s, diags := configuration{}.session(env.get, "agent")
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
@@ -49,13 +49,12 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestTheConfigurationWinsOverTheEnvironment(t *testing.T) {
-	for name, value := range map[string]string{
+	t.Parallel()
+	env := variables{
 		"VIRUSTOTAL_API_KEY": aKey, "VIRUSTOTAL_BASE_URL": "http://localhost:1/env", "VIRUSTOTAL_REQUESTS_PER_MINUTE": "1",
 		"VIRUSTOTAL_MAX_RETRIES": "2", "VIRUSTOTAL_MAX_RETRY_WAIT": "3s", "VIRUSTOTAL_REQUEST_TIMEOUT": "4s",
-	} {
-		t.Setenv(name, value)
 	}
-	s, diags := configuration{}.session("")
+	s, diags := configuration{}.session(env.get, "")
 	c := s.client
 	if diags.HasError() || c.APIKey != aKey || c.BaseURL.String() != "http://localhost:1/env" || c.RequestsPerMinute != 1 ||
 		c.MaxRetries != 2 || c.MaxRetryWait != 3*time.Second || c.RequestTimeout != 4*time.Second {
@@ -65,7 +64,7 @@ func TestTheConfigurationWinsOverTheEnvironment(t *testing.T) {
 		APIKey: types.StringValue(strings.Repeat("f", 64)), BaseURL: types.StringValue("https://vt.example/x/"),
 		RequestsPerMinute: types.NumberValue(big.NewFloat(0)), MaxRetries: types.NumberValue(big.NewFloat(0)),
 		MaxRetryWait: types.StringValue("1m"), RequestTimeout: types.StringValue("2m"),
-	}.session("")
+	}.session(env.get, "")
 	c = s.client
 	if diags.HasError() || c.APIKey != strings.Repeat("f", 64) || c.BaseURL.String() != "https://vt.example/x" || c.RequestsPerMinute != 0 ||
 		c.MaxRetries != 0 || c.MaxRetryWait != time.Minute || c.RequestTimeout != 2*time.Minute || s.keyFrom != "the argument api_key" {
@@ -74,11 +73,12 @@ func TestTheConfigurationWinsOverTheEnvironment(t *testing.T) {
 }
 
 func TestWhereTheKeyComesFrom(t *testing.T) {
+	t.Parallel()
 	home := t.TempDir()
-	t.Setenv("HOME", home)
+	env := variables{"HOME": home, "USERPROFILE": home}
 	keyFrom := func() string {
 		t.Helper()
-		s, diags := configuration{APIKey: types.StringValue("")}.session("")
+		s, diags := configuration{APIKey: types.StringValue("")}.session(env.get, "")
 		if diags.HasError() {
 			return faults(diags)["api_key"]
 		}
@@ -102,7 +102,7 @@ func TestWhereTheKeyComesFrom(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"VTCLI_APIKEY", "VT_API_KEY", "VIRUSTOTAL_API_KEY"} {
-		t.Setenv(name, aKey)
+		env[name] = aKey
 		if got := keyFrom(); got != "the environment variable "+name {
 			t.Errorf("with %s: %s", name, got)
 		}
@@ -110,6 +110,7 @@ func TestWhereTheKeyComesFrom(t *testing.T) {
 }
 
 func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ argument, env, value, says string }{
 		{"api_key", "VIRUSTOTAL_API_KEY", "short", "is no API key"},
 		{"api_key", "VT_API_KEY", aKey + "\n", "white space"},
@@ -132,12 +133,13 @@ func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
 		{"request_timeout", "VIRUSTOTAL_REQUEST_TIMEOUT", "-1s", "above 0"},
 	} {
 		t.Run(test.argument+" "+test.value, func(t *testing.T) {
-			t.Setenv("VIRUSTOTAL_API_KEY", "")
+			t.Parallel()
+			env := variables{}
 			if test.argument != "api_key" {
-				t.Setenv("VIRUSTOTAL_API_KEY", aKey)
+				env["VIRUSTOTAL_API_KEY"] = aKey
 			}
-			t.Setenv(test.env, test.value)
-			_, diags := configuration{}.session("")
+			env[test.env] = test.value
+			_, diags := configuration{}.session(env.get, "")
 			found := faults(diags)[test.argument]
 			if !strings.Contains(found, test.says) || !strings.Contains(found, test.env) || strings.Contains(found, "secret") || len(diags) != 1 {
 				t.Errorf("%v", diags)
@@ -147,12 +149,12 @@ func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
 }
 
 func TestWhatIsNotKnownYetIsAnErrorAtItsArgument(t *testing.T) {
-	t.Setenv("VIRUSTOTAL_API_KEY", aKey)
+	t.Parallel()
 	unknown := configuration{
 		APIKey: types.StringUnknown(), BaseURL: types.StringUnknown(), RequestsPerMinute: types.NumberUnknown(),
 		MaxRetries: types.NumberUnknown(), MaxRetryWait: types.StringUnknown(), RequestTimeout: types.StringUnknown(),
 	}
-	_, diags := unknown.session("")
+	_, diags := unknown.session(variables{"VIRUSTOTAL_API_KEY": aKey}.get, "")
 	found := faults(diags)
 	for _, argument := range []string{"api_key", "base_url", "requests_per_minute", "max_retries", "max_retry_wait", "request_timeout"} {
 		if !strings.Contains(found[argument], "not known yet") {
@@ -166,7 +168,7 @@ func TestWhatIsNotKnownYetIsAnErrorAtItsArgument(t *testing.T) {
 
 // TestValidateNeedsNoKey finds what is wrong in the block, and asks for nothing else.
 func TestValidateNeedsNoKey(t *testing.T) {
-	t.Setenv("VIRUSTOTAL_MAX_RETRIES", "many")
+	t.Parallel()
 	if diags := (configuration{}).validate(); len(diags) != 0 {
 		t.Error(diags)
 	}
@@ -180,22 +182,23 @@ func TestValidateNeedsNoKey(t *testing.T) {
 }
 
 func TestUserAgent(t *testing.T) {
-	t.Setenv("TF_APPEND_USER_AGENT", "ci/1.0\n(nightly)")
+	t.Parallel()
 	const want = "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-virustotal/0.1.0 (gzip) ci/1.0 (nightly)"
-	if got := userAgent("1.11.4", "0.1.0"); got != want {
+	if got := userAgent("1.11.4", "0.1.0", "ci/1.0\n(nightly)"); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
 
 // TestConfigurationInTerraform sees the errors as a user does.
 func TestConfigurationInTerraform(t *testing.T) {
+	t.Parallel()
 	read := `data "virustotal_user" "me" {}`
 	fails := func(config, says string) resource.TestStep {
 		return resource.TestStep{Config: config + read, ExpectError: said(says)}
 	}
 	fake := serve(t, vttest.Owner)
 	key := fake.Key(vttest.Owner)
-	apply(t,
+	fake.applyFrom(t, terraformData,
 		fails(`provider "virustotal" { base_url = "https://vt.example?x=1" }
 			`, `base_url = … without a query`),
 		fails(`provider "virustotal" { requests_per_minute = 2.5 }
@@ -210,7 +213,7 @@ func TestConfigurationInTerraform(t *testing.T) {
 		resource.TestStep{Config: `provider "virustotal" { api_key = "` + key + `" }
 			` + read},
 	)
-	t.Setenv("VIRUSTOTAL_API_KEY", "")
-	apply(t, fails(`provider "virustotal" {}
+	delete(fake.env, "VIRUSTOTAL_API_KEY")
+	fake.apply(t, fails(`provider "virustotal" {}
 		`, `There is no API key`))
 }

@@ -16,6 +16,7 @@ import (
 // TestErrors sees what is refused as a user does: what is said, and where it points. "…" stands for any words
 // between, a space for any white space, since Terraform wraps its lines.
 func TestErrors(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		source, arguments string
 		answer            http.Handler // Of all requests, instead of the fake's.
@@ -101,16 +102,17 @@ func TestErrors(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			fake := serve(t, vttest.Owner)
-			t.Setenv("VIRUSTOTAL_MAX_RETRIES", "0")
+			fake.env["VIRUSTOTAL_MAX_RETRIES"] = "0"
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer)
 			}
 			config := "data \"virustotal_" + test.source + "\" \"x\" {\n" + test.arguments + "\n}\n"
-			apply(t, resource.TestStep{Config: config, ExpectError: said(test.says)})
+			fake.apply(t, resource.TestStep{Config: config, ExpectError: said(test.says)})
 			if test.at != "" {
 				// Terraform shows the line that an error points to.
-				apply(t, resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`(?m)^\s*\d+: ` + test.at + ` = `)})
+				fake.apply(t, resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`(?m)^\s*\d+: ` + test.at + ` = `)})
 			}
 		})
 	}

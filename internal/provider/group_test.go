@@ -14,9 +14,10 @@ import (
 )
 
 func TestUserGroups(t *testing.T) {
+	t.Parallel()
 	const me = "data.virustotal_user_groups.me"
-	serve(t, vttest.Owner)
-	apply(t, resource.TestStep{
+	fake := serve(t, vttest.Owner)
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_groups" "me" {}`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(me, knownvalue.StringExact(vttest.Owner), "user_id"),
@@ -37,10 +38,11 @@ func TestUserGroups(t *testing.T) {
 
 // TestUserGroupsOverPages reads 95 groups, for which three requests are enough, and one to learn whose they are.
 func TestUserGroupsOverPages(t *testing.T) {
+	t.Parallel()
 	const all, some = "data.virustotal_user_groups.all", "data.virustotal_user_groups.some"
 	fake := serve(t, vttest.Owner)
 	fake.AddGroups(vttest.Owner, 95)
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_groups" "all" { user_id = "` + vttest.Owner + `" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(all, knownvalue.ListSizeExact(95), "groups"),
@@ -54,7 +56,7 @@ func TestUserGroupsOverPages(t *testing.T) {
 	}
 
 	for limit, complete := range map[string]bool{"1": false, "40": false, "94": false, "95": true, "96": true} {
-		apply(t, resource.TestStep{
+		fake.apply(t, resource.TestStep{
 			Config: `data "virustotal_user_groups" "some" { limit = ` + limit + ` }`,
 			ConfigStateChecks: []statecheck.StateCheck{
 				has(some, knownvalue.Bool(complete), "complete"),
@@ -65,6 +67,7 @@ func TestUserGroupsOverPages(t *testing.T) {
 }
 
 func TestGroup(t *testing.T) {
+	t.Parallel()
 	const company = "data.virustotal_group.company"
 	fake := serve(t, vttest.Owner)
 	fake.Set("/groups/all", `{"id":"all","type":"group","attributes":{
@@ -73,7 +76,7 @@ func TestGroup(t *testing.T) {
 		"privileges":{"cases":{"granted":true},"admin":{"granted":false}},"quotas":{"q":{"allowed":4,"used":3}},
 		"group_token":"secret","apikey":"secret","agreement_name":"secret"}}`)
 	fake.Set("/groups/all/users", `[{"type":"user","id":"`+vttest.Owner+`"}]`)
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_group" "company" { id = "all" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(company, words("all"), "id"),
@@ -96,12 +99,13 @@ func TestGroup(t *testing.T) {
 
 // TestGroupUsers reads members who are visible to different degrees: the caller in full, others less.
 func TestGroupUsers(t *testing.T) {
+	t.Parallel()
 	const all, without = "data.virustotal_group_users.all", "data.virustotal_group_users.without"
 	fake := serve(t, vttest.Owner)
 	member := func(i int, value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(all, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
 	}
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `
 			data "virustotal_group_users" "all" { group_id = "` + vttest.Company + `" }
 			data "virustotal_group_users" "without" {
@@ -138,17 +142,18 @@ func TestGroupUsers(t *testing.T) {
 }
 
 func TestGroupAdministrators(t *testing.T) {
+	t.Parallel()
 	const admins = "data.virustotal_group_administrators.company"
-	serve(t, vttest.Owner)
-	apply(t, resource.TestStep{
+	fake := serve(t, vttest.Owner)
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_group_administrators" "company" { group_id = "` + vttest.Company + `" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(admins, list("marit", "tobias"), "ids"),
 			has(admins, knownvalue.ListSizeExact(2), "users"),
 		},
 	})
-	serve(t, vttest.Member)
-	apply(t, resource.TestStep{
+	fake = serve(t, vttest.Member)
+	fake.apply(t, resource.TestStep{
 		Config:      `data "virustotal_group_administrators" "company" { group_id = "` + vttest.Company + `" }`,
 		ExpectError: said(`Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's admins.`),
 	})
@@ -156,6 +161,7 @@ func TestGroupAdministrators(t *testing.T) {
 
 // TestServiceAccounts reads the same account in its group's list and by itself, and its key in neither.
 func TestServiceAccounts(t *testing.T) {
+	t.Parallel()
 	const all, one = "data.virustotal_group_service_accounts.all", "data.virustotal_service_account.one"
 	fake := serve(t, vttest.Owner)
 	fake.Now = fixedNow
@@ -178,7 +184,7 @@ func TestServiceAccounts(t *testing.T) {
 	for name, value := range account {
 		checks = append(checks, has(one, value, name))
 	}
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `
 			data "virustotal_group_service_accounts" "all" { group_id = "` + vttest.Company + `" }
 			data "virustotal_service_account" "one" { id = "` + vttest.ServiceAccount + `" }`,
@@ -187,10 +193,11 @@ func TestServiceAccounts(t *testing.T) {
 }
 
 func TestGroupAPIUsage(t *testing.T) {
+	t.Parallel()
 	const company = "data.virustotal_group_api_usage.company"
 	fake := serve(t, vttest.Owner)
 	fake.Now = fixedNow
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_group_api_usage" "company" { group_id = "` + vttest.Company + `" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(company, words(vttest.Company), "group_id"),

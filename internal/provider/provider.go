@@ -151,11 +151,13 @@ const oneUser = "One request for each user, however many data sources read the u
 // virusTotal is the provider.
 type virusTotal struct {
 	version string
+	env     environment
 }
 
-// New returns what makes the provider of a version.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &virusTotal{version: version} }
+// New returns what makes the provider of a version. getenv looks up the variables of its configuration, as
+// [os.Getenv] does.
+func New(version string, getenv func(name string) string) func() provider.Provider {
+	return func() provider.Provider { return &virusTotal{version: version, env: getenv} }
 }
 
 var (
@@ -188,7 +190,7 @@ func (p *virusTotal) Configure(ctx context.Context, req provider.ConfigureReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	session, diags := c.session(userAgent(req.TerraformVersion, p.version))
+	session, diags := c.session(p.env, userAgent(req.TerraformVersion, p.version, p.env("TF_APPEND_USER_AGENT")))
 	resp.Diagnostics.Append(diags...)
 	resp.DataSourceData = session
 	resp.EphemeralResourceData = session

@@ -4,7 +4,6 @@ package provider
 
 import (
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -15,16 +14,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestMain sees to it that the acceptance tests run with a CLI that is here, and with nothing of the
-// developer's own: neither a key nor a configuration of the CLI.
+// TestMain sees to it that the tests run with a CLI that is installed, and without the developer's configuration
+// of it. What the provider takes from its environment each test sets for itself.
 func TestMain(m *testing.M) {
-	if filepath.Base(os.Args[0]) == providerBinary {
-		os.Exit(serveAsProvider())
-	}
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if cli == "" {
 		var err error
@@ -38,74 +35,55 @@ func TestMain(m *testing.M) {
 	if strings.HasPrefix(filepath.Base(cli), "tofu") {
 		os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
 	}
-	home, err := os.MkdirTemp("", "home")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Setenv("HOME", home)
-	for _, name := range []string{
-		"TF_CLI_CONFIG_FILE", "VIRUSTOTAL_API_KEY", "VT_API_KEY", "VTCLI_APIKEY", "VIRUSTOTAL_BASE_URL",
-		"VIRUSTOTAL_REQUESTS_PER_MINUTE", "VIRUSTOTAL_MAX_RETRIES", "VIRUSTOTAL_MAX_RETRY_WAIT", "VIRUSTOTAL_REQUEST_TIMEOUT",
-	} {
-		os.Unsetenv(name)
-	}
-	code := m.Run()
-	os.RemoveAll(home)
-	os.Exit(code)
+	os.Unsetenv("TF_CLI_CONFIG_FILE")
+	os.Exit(m.Run())
 }
 
-// factories serve the provider to the Terraform under test, from within the test's process.
-var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"virustotal": providerserver.NewProtocol6WithError(New("test")()),
+// variables are an environment of the provider.
+type variables map[string]string
+
+func (v variables) get(name string) string { return v[name] }
+
+// noVariables is an empty environment.
+func noVariables(string) string { return "" }
+
+// A served is a fake VirusTotal, and the environment in which the provider reads from it.
+type served struct {
+	*vttest.Server
+	env variables
 }
 
-// serve starts a fake VirusTotal and points the provider to it, with the key of one of its users.
-func serve(t *testing.T, user string) *vttest.Server {
+// serve starts a fake VirusTotal, for a provider with the key of one of its users.
+func serve(t *testing.T, user string) *served {
 	t.Helper()
 	fake := vttest.New()
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
-	t.Setenv("VIRUSTOTAL_BASE_URL", server.URL+vttest.BasePath)
-	t.Setenv("VIRUSTOTAL_API_KEY", fake.Key(user))
-	return fake
+	return &served{fake, variables{
+		"VIRUSTOTAL_BASE_URL": server.URL + vttest.BasePath,
+		"VIRUSTOTAL_API_KEY":  fake.Key(user),
+	}}
 }
 
-// apply runs the steps with the real Terraform, where it has what they use.
-func apply(t *testing.T, steps ...resource.TestStep) {
+// factories serve the provider to the Terraform under test, from within the test's process.
+func (s *served) factories() map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"virustotal": providerserver.NewProtocol6WithError(New("test", s.env.get)()),
+	}
+}
+
+// apply runs the steps with the real Terraform.
+func (s *served) apply(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
-	for _, step := range steps {
-		needs(t, step.Config)
-	}
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: factories, Steps: steps})
+	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: s.factories(), Steps: steps})
 }
 
-// TestExamples applies the examples of every data source: one is there, it works, and its struct and schema agree.
-func TestExamples(t *testing.T) {
-	for _, s := range sources() {
-		t.Run(s.name, func(t *testing.T) {
-			examples, err := filepath.Glob(filepath.Join("..", "..", "examples", "data-sources", "virustotal_"+s.name, "data-source*.tf"))
-			if err != nil || len(examples) == 0 {
-				t.Fatal("there is no example", err)
-			}
-			fake := serve(t, vttest.Owner)
-			for _, name := range examples {
-				example, err := os.ReadFile(name)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if !strings.Contains(string(example), `data "virustotal_`+s.name+`"`) {
-					t.Errorf("%s is about something else", name)
-				}
-				if printed, exit := inDirectory(t, string(example)).run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
-					t.Errorf("%s: %s", name, printed)
-				}
-			}
-			for _, request := range fake.Requests() {
-				if request.Method != http.MethodGet {
-					t.Errorf("sent %s %s", request.Method, request.Path)
-				}
-			}
-		})
-	}
+// applyFrom is apply where the steps use what came with a version of Terraform: the test is skipped before it.
+func (s *served) applyFrom(t *testing.T, check tfversion.TerraformVersionCheck, steps ...resource.TestStep) {
+	t.Helper()
+	resource.UnitTest(t, resource.TestCase{
+		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{check},
+		ProtoV6ProviderFactories: s.factories(),
+		Steps:                    steps,
+	})
 }

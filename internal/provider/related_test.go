@@ -47,6 +47,7 @@ type fields = map[string]knownvalue.Check
 
 // TestRelated reads every relationship to many of the demo's user, each attribute of it.
 func TestRelated(t *testing.T) {
+	t.Parallel()
 	digest := func(seed string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(seed))) }
 	crane, gangway := digest("harbour-crane"), digest("gangway")
 	sha1sum, md5sum := sha1.Sum([]byte("harbour-crane")), md5.Sum([]byte("harbour-crane"))
@@ -152,6 +153,7 @@ func TestRelated(t *testing.T) {
 		}, nil},
 	} {
 		t.Run(test.source, func(t *testing.T) {
+			t.Parallel()
 			address := "data.virustotal_user_" + test.source + ".me"
 			fake := serve(t, vttest.Owner)
 			fake.Now = fixedNow
@@ -167,19 +169,20 @@ func TestRelated(t *testing.T) {
 					checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(test.list).AtSliceIndex(i), knownvalue.ObjectExact(item)))
 				}
 			}
-			apply(t, resource.TestStep{Config: `data "virustotal_user_` + test.source + `" "me" {}`, ConfigStateChecks: checks})
+			fake.apply(t, resource.TestStep{Config: `data "virustotal_user_` + test.source + `" "me" {}`, ConfigStateChecks: checks})
 		})
 	}
 }
 
 // TestAFileComesUpOnceForEachNotification: what is unique is the notification.
 func TestAFileComesUpOnceForEachNotification(t *testing.T) {
+	t.Parallel()
 	const me = "data.virustotal_user_hunting_notification_files.me"
-	serve(t, vttest.Owner)
+	fake := serve(t, vttest.Owner)
 	second := func(value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1).AtMapKey(field), value)
 	}
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_hunting_notification_files" "me" { limit = 2 }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(me, no, "complete"),
@@ -193,6 +196,7 @@ func TestAFileComesUpOnceForEachNotification(t *testing.T) {
 
 // TestWhatIsUnavailableCountsForTheLimit reads lists with holes in them.
 func TestWhatIsUnavailableCountsForTheLimit(t *testing.T) {
+	t.Parallel()
 	const me = "data.virustotal_user_comments.me"
 	fake := serve(t, vttest.Owner)
 	fake.Inject("*", -1, vttest.Body(200, "application/json", `{"data":[
@@ -200,7 +204,7 @@ func TestWhatIsUnavailableCountsForTheLimit(t *testing.T) {
 		{"id":"b","type":"comment","attributes":{"text":null,"tags":["x",null]}},
 		{"id":"b","type":"comment","attributes":null},
 		{"id":"c","type":"comment","attributes":{}}]}`))
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_comments" "me" {
 			user_id = "x"
 			limit   = 3
@@ -218,6 +222,7 @@ func TestWhatIsUnavailableCountsForTheLimit(t *testing.T) {
 
 // TestRelatedOne walks the answers to who a quota group is: an object, null, 404, gone, and no such user.
 func TestRelatedOne(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		user, config string
 		checks       func(address string) []statecheck.StateCheck
@@ -242,19 +247,20 @@ func TestRelatedOne(t *testing.T) {
 		"no such user": {config: `user_id = "nobody"`, fails: `Cannot read the API quota group of VirusTotal user "nobody" … GET /users/nobody was answered with HTTP 404`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			serve(t, vttest.Owner)
+			t.Parallel()
+			fake := serve(t, vttest.Owner)
 			step := resource.TestStep{Config: "data \"virustotal_user_api_quota_group\" \"x\" {\n" + test.config + "\n}"}
 			if test.fails != "" {
 				step.ExpectError = said(test.fails)
 			} else {
 				step.ConfigStateChecks = test.checks("data.virustotal_user_api_quota_group.x")
 			}
-			apply(t, step)
+			fake.apply(t, step)
 		})
 	}
 	const gone = "data.virustotal_user_intelligence_quota_group.gone"
-	serve(t, vttest.Owner)
-	apply(t, resource.TestStep{
+	fake := serve(t, vttest.Owner)
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_intelligence_quota_group" "gone" { user_id = "anne-lise.moreau" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(gone, words("puffin_legacy"), "group_id"),
@@ -265,13 +271,15 @@ func TestRelatedOne(t *testing.T) {
 
 // TestWhoMayReadARelationship finds the rule of the documentation in the error of a stranger.
 func TestWhoMayReadARelationship(t *testing.T) {
+	t.Parallel()
 	for _, s := range sources() {
 		if s.of.argument != "user_id" || s.readers == everyone || s.name == "user_quotas" {
 			continue
 		}
 		t.Run(s.name, func(t *testing.T) {
-			serve(t, vttest.Stranger)
-			apply(t, resource.TestStep{
+			t.Parallel()
+			fake := serve(t, vttest.Stranger)
+			fake.apply(t, resource.TestStep{
 				Config:      `data "virustotal_` + s.name + `" "x" { user_id = "` + vttest.Owner + `" }`,
 				ExpectError: said(`Cannot read ` + s.what + ` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows ` + s.what + ` to: ` + s.readers + `.`),
 			})
@@ -281,6 +289,7 @@ func TestWhoMayReadARelationship(t *testing.T) {
 
 // TestAManyPagedListOfLargeObjects reads 2,000 files over 50 pages.
 func TestAManyPagedListOfLargeObjects(t *testing.T) {
+	t.Parallel()
 	const me = "data.virustotal_user_hunting_notification_files.me"
 	fake := serve(t, vttest.Owner)
 	var items []string
@@ -288,7 +297,7 @@ func TestAManyPagedListOfLargeObjects(t *testing.T) {
 		items = append(items, fmt.Sprintf(`{"id":"%d","type":"file","attributes":{"size":%d},"context_attributes":{"notification_id":"n%d"}}`, i, i, i))
 	}
 	fake.Set("/users/marit/hunting_notification_files", "["+strings.Join(items, ",")+"]")
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_hunting_notification_files" "me" { user_id = "marit" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(me, knownvalue.ListSizeExact(2000), "files"),

@@ -3,22 +3,13 @@
 package provider
 
 import (
-	"bytes"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"slices"
-	"strings"
-	"sync/atomic"
 	"testing"
-	"time"
-
-	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
 func TestNothingButGETIsSent(t *testing.T) {
+	t.Parallel()
 	sent := 0
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ }))
 	defer server.Close()
@@ -35,70 +26,5 @@ func TestNothingButGETIsSent(t *testing.T) {
 	}
 	if sent != 0 {
 		t.Errorf("%d requests arrived", sent)
-	}
-}
-
-// TestAPlanOf500UsersAtTenPercentFaults comes through what passes, and asks for each once more than it fails.
-func TestAPlanOf500UsersAtTenPercentFaults(t *testing.T) {
-	var requests, failed atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if requests.Add(1)%10 == 0 {
-			failed.Add(1)
-			vttest.Error(503, "TransientError", "try again").ServeHTTP(w, r)
-			return
-		}
-		fmt.Fprintf(w, `{"data":{"id":"x","attributes":{"status":"active"}}}`)
-	}))
-	defer server.Close()
-	c := inDirectory(t, `
-		data "virustotal_user" "x" {
-			count = 500
-			id    = "user-${count.index}"
-		}
-		output "active" { value = length([for user in data.virustotal_user.x : user if user.status == "active"]) }`)
-	c.env = append(c.env, "VIRUSTOTAL_BASE_URL="+server.URL, "VIRUSTOTAL_API_KEY="+aKey, "VIRUSTOTAL_MAX_RETRY_WAIT=1ms")
-	printed, exit := c.run("plan", "-input=false", "-no-color")
-	if exit != 0 || !strings.Contains(printed, "active = 500") {
-		t.Errorf("the plan ended with %d: %.2000s", exit, printed)
-	}
-	if requests.Load() != 500+failed.Load() || failed.Load() < 50 {
-		t.Errorf("%d requests, of which %d failed", requests.Load(), failed.Load())
-	}
-}
-
-// TestAnInterruptEndsAPlan interrupts Terraform while the provider waits as VirusTotal asked it to.
-func TestAnInterruptEndsAPlan(t *testing.T) {
-	asked := make(chan struct{}, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Retry-After", "50")
-		vttest.Error(429, "TooManyRequestsError", "slow down").ServeHTTP(w, r)
-		select {
-		case asked <- struct{}{}:
-		default:
-		}
-	}))
-	defer server.Close()
-	c := inDirectory(t, `data "virustotal_user" "x" { id = "joe" }`)
-	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "plan", "-input=false", "-no-color")
-	var printed bytes.Buffer
-	command.Dir, command.Stdout, command.Stderr = c.dir, &printed, &printed
-	command.Env = slices.Concat(c.env, []string{"VIRUSTOTAL_BASE_URL=" + server.URL, "VIRUSTOTAL_API_KEY=" + aKey})
-	if err := command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	<-asked
-	if err := command.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- command.Wait() }()
-	select {
-	case err := <-ended:
-		if err == nil || !strings.Contains(printed.String(), "The read was interrupted.") {
-			t.Errorf("%v: %s", err, printed.String())
-		}
-	case <-time.After(30 * time.Second): // It would have waited for 50.
-		_ = command.Process.Kill()
-		t.Error("the plan goes on")
 	}
 }

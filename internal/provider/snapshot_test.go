@@ -38,7 +38,8 @@ type recorded map[string]described
 // TestSchemaIsTheOneThatWasReleased compares what users write against, as Terraform is told of it, with what
 // testdata/schema.json recorded: names, types and kinds of all attributes, without their descriptions.
 func TestSchemaIsTheOneThatWasReleased(t *testing.T) {
-	server, err := providerserver.NewProtocol6WithError(New("test")())()
+	t.Parallel()
+	server, err := providerserver.NewProtocol6WithError(New("test", noVariables)())()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -225,6 +226,7 @@ func flattenType(t *testing.T, path, kinds string, typ any, into map[string]stri
 
 // TestSchemaChangesAreSeen: the comparison finds what it is for.
 func TestSchemaChangesAreSeen(t *testing.T) {
+	t.Parallel()
 	object := func(fields map[string]any) any { return []any{"list", []any{"object", fields}} }
 	then := map[string]recorded{"data.a": {
 		"kept": {Type: "string", Computed: true}, "gone": {Type: "string", Computed: true}, "typed": {Type: "string", Computed: true},

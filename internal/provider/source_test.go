@@ -77,8 +77,10 @@ func (r reader) read(name string, arguments map[string]string) (tfsdk.State, dia
 // TestCosts asserts what each data source's page says of its cost: the requests of one read by an id, of the
 // same read again, and of all of them without an id.
 func TestCosts(t *testing.T) {
+	t.Parallel()
 	for _, s := range sources() {
 		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
 			fake, r := start(t)
 			id := map[string]string{"user": vttest.Owner, "group": vttest.Company, "service account": vttest.ServiceAccount}[s.of.noun]
 			for range 2 {
@@ -111,6 +113,7 @@ func TestCosts(t *testing.T) {
 
 // TestBlocksShareRequests reads many blocks at the same time, as Terraform does.
 func TestBlocksShareRequests(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		sources  []string
 		id       string
@@ -124,6 +127,7 @@ func TestBlocksShareRequests(t *testing.T) {
 		"groups that may not be read":     {sources: []string{"user_groups"}, id: vttest.Admin, requests: 1, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			fake, r := start(t)
 			var group sync.WaitGroup
 			for range 10 {
@@ -150,6 +154,7 @@ func TestBlocksShareRequests(t *testing.T) {
 
 // TestATeamCosts13Requests reads 500 members.
 func TestATeamCosts13Requests(t *testing.T) {
+	t.Parallel()
 	fake, r := start(t)
 	members := `{"type":"user","id":"` + vttest.Owner + `"}`
 	fake.Set("/groups/team", `{"id":"team","type":"group","attributes":{}}`)
@@ -171,6 +176,7 @@ func TestATeamCosts13Requests(t *testing.T) {
 // TestNoDataSourceHoldsASecret walks every attribute: none is named like a secret, and none is Sensitive, for
 // that would taint each expression that touches the whole object. The provider's own key is.
 func TestNoDataSourceHoldsASecret(t *testing.T) {
+	t.Parallel()
 	for _, s := range sources() {
 		var described datasource.SchemaResponse
 		s.Schema(t.Context(), datasource.SchemaRequest{}, &described)
@@ -187,7 +193,7 @@ func TestNoDataSourceHoldsASecret(t *testing.T) {
 		}
 	}
 	var described frameworkprovider.SchemaResponse
-	New("test")().Schema(t.Context(), frameworkprovider.SchemaRequest{}, &described)
+	New("test", noVariables)().Schema(t.Context(), frameworkprovider.SchemaRequest{}, &described)
 	if !described.Schema.Attributes["api_key"].IsSensitive() {
 		t.Error("the provider's api_key is not Sensitive")
 	}
@@ -195,6 +201,7 @@ func TestNoDataSourceHoldsASecret(t *testing.T) {
 
 // TestEveryPageTellsReadersAndCost: a row without either would have an empty line on its page.
 func TestEveryPageTellsReadersAndCost(t *testing.T) {
+	t.Parallel()
 	for _, s := range sources() {
 		if s.about == "" || s.readers == "" || s.cost == "" || s.name == "" || (s.what == "") != (s.of.argument == "id") {
 			t.Errorf("virustotal_%s is not told whole: %+v", s.name, s)

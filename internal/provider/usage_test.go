@@ -15,10 +15,11 @@ import (
 )
 
 func TestUserAPIUsage(t *testing.T) {
+	t.Parallel()
 	const me, week = "data.virustotal_user_api_usage.me", "data.virustotal_user_api_usage.week"
 	fake := serve(t, vttest.Owner)
 	fake.Now = fixedNow
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `
 			data "virustotal_user_api_usage" "me" {}
 			data "virustotal_user_api_usage" "week" {
@@ -45,6 +46,7 @@ func TestUserAPIUsage(t *testing.T) {
 }
 
 func TestDaysAreChecked(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ arguments, at, says string }{
 		{`start_date = "20260131"`, "start_date", "no day of the calendar"},
 		{`start_date = "2026-02-30"`, "start_date", "no day of the calendar"},
@@ -53,7 +55,7 @@ func TestDaysAreChecked(t *testing.T) {
 		{"start_date = \"2026-01-01\"\nend_date = \"2026-02-01\"", "end_date", "31 days after start_date"},
 	} {
 		fake := serve(t, vttest.Owner)
-		apply(t, resource.TestStep{
+		fake.apply(t, resource.TestStep{
 			Config:      "data \"virustotal_user_api_usage\" \"x\" {\n" + test.arguments + "\n}",
 			ExpectError: said(test.at + ` = … ` + test.says),
 		})
@@ -63,10 +65,11 @@ func TestDaysAreChecked(t *testing.T) {
 	}
 	fake := serve(t, vttest.Owner)
 	fake.Now = fixedNow
-	apply(t, resource.TestStep{Config: "data \"virustotal_user_api_usage\" \"x\" {\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"\n}"})
+	fake.apply(t, resource.TestStep{Config: "data \"virustotal_user_api_usage\" \"x\" {\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"\n}"})
 }
 
 func TestUsage(t *testing.T) {
+	t.Parallel()
 	var u usage
 	if err := json.Unmarshal([]byte(`{"daily":{"2026-01-31":{}},"total":{"/api/v3/(files)":9223372036854775807,"files":1,"urls":null}}`), &u); err != nil {
 		t.Fatal(err)
@@ -93,6 +96,7 @@ func TestUsage(t *testing.T) {
 
 // TestOverallQuotas tells which of a user's and a group's quotas ends first.
 func TestOverallQuotas(t *testing.T) {
+	t.Parallel()
 	for sent, want := range map[string]string{
 		`{"user":{"allowed":10,"used":1},"group":{"allowed":100,"used":99}}`:   "group 1",
 		`{"user":{"allowed":10,"used":9},"group":{"allowed":100,"used":9}}`:    "user 1",
@@ -135,9 +139,10 @@ func TestOverallQuotas(t *testing.T) {
 }
 
 func TestUserOverallQuotas(t *testing.T) {
+	t.Parallel()
 	const me = "data.virustotal_user_overall_quotas.me"
-	serve(t, vttest.Owner)
-	apply(t, resource.TestStep{
+	fake := serve(t, vttest.Owner)
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_overall_quotas" "me" {}`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(me, words(vttest.Owner), "user_id"),

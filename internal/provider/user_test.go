@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -33,10 +34,11 @@ func names(of ...string) knownvalue.Check {
 
 // TestUserOfThePage reads the sample of VirusTotal's page on the user object as its owner, to the letter.
 func TestUserOfThePage(t *testing.T) {
+	t.Parallel()
 	const me = "data.virustotal_user.me"
 	fake := serve(t, vttest.Stranger)
 	null := knownvalue.Null()
-	apply(t, resource.TestStep{
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user" "me" {}`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(me, knownvalue.StringExact("spellman"), "id"),
@@ -86,11 +88,12 @@ func TestUserOfThePage(t *testing.T) {
 
 // TestUserByWhoAsks reads one user as an admin of its group, and as a stranger.
 func TestUserByWhoAsks(t *testing.T) {
+	t.Parallel()
 	const yuki = "data.virustotal_user.yuki"
 	config := `data "virustotal_user" "yuki" { id = "` + vttest.Member + `" }`
 
-	serve(t, vttest.Owner)
-	apply(t, resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+	fake := serve(t, vttest.Owner)
+	fake.apply(t, resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
 		has(yuki, names("has_2fa", "preferences", "privileges"), "hidden_attributes"),
 		has(yuki, knownvalue.Null(), "has_2fa"),
 		has(yuki, knownvalue.Null(), "preferences"),
@@ -100,8 +103,8 @@ func TestUserByWhoAsks(t *testing.T) {
 		has(yuki, knownvalue.NotNull(), "quotas"),
 	}})
 
-	serve(t, vttest.Stranger)
-	apply(t, resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+	fake = serve(t, vttest.Stranger)
+	fake.apply(t, resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
 		has(yuki, names("email", "has_2fa", "last_login", "preferences", "privileges", "quotas"), "hidden_attributes"),
 		has(yuki, knownvalue.Null(), "quotas"),
 		has(yuki, knownvalue.StringExact("Yuki"), "first_name"),
@@ -109,9 +112,10 @@ func TestUserByWhoAsks(t *testing.T) {
 }
 
 func TestUserByEmailKeepsItsID(t *testing.T) {
+	t.Parallel()
 	const tobias = "data.virustotal_user.tobias"
-	serve(t, vttest.Owner)
-	apply(t, resource.TestStep{
+	fake := serve(t, vttest.Owner)
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user" "tobias" { id = "tobias@puffinferries.example" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(tobias, knownvalue.StringExact("tobias@puffinferries.example"), "id"),
@@ -122,8 +126,8 @@ func TestUserByEmailKeepsItsID(t *testing.T) {
 
 // TestOddAnswers reads users whose objects are as odd as VirusTotal may send them.
 func TestOddAnswers(t *testing.T) {
+	t.Parallel()
 	const odd = "data.virustotal_user.odd"
-	fake := serve(t, vttest.Owner)
 	for _, test := range []struct {
 		attributes string
 		checks     []statecheck.StateCheck
@@ -157,18 +161,19 @@ func TestOddAnswers(t *testing.T) {
 			has(odd, knownvalue.StringExact(`[true,null]`), "preferences", "a"),
 		}},
 	} {
+		fake := serve(t, vttest.Owner)
 		fake.Set("/users/odd", `{"id":"odd","type":"user","attributes":`+test.attributes+`}`)
 		// The fake hides what an admin may not see, so it is told to show all.
 		fake.Inject("/users/odd", -1, vttest.Body(200, "application/json", `{"data":{"id":"odd","type":"user","attributes":`+test.attributes+`}}`))
-		apply(t, resource.TestStep{Config: `data "virustotal_user" "odd" { id = "odd" }`, ConfigStateChecks: test.checks})
-		fake = serve(t, vttest.Owner)
+		fake.apply(t, resource.TestStep{Config: `data "virustotal_user" "odd" { id = "odd" }`, ConfigStateChecks: test.checks})
 	}
 }
 
 func TestUserQuotas(t *testing.T) {
+	t.Parallel()
 	const devraj, me = "data.virustotal_user_quotas.devraj", "data.virustotal_user_quotas.me"
-	serve(t, vttest.Owner)
-	apply(t, resource.TestStep{
+	fake := serve(t, vttest.Owner)
+	fake.apply(t, resource.TestStep{
 		Config: `
 			data "virustotal_user_quotas" "me" {}
 			data "virustotal_user_quotas" "devraj" { user_id = "devraj" }
@@ -183,8 +188,8 @@ func TestUserQuotas(t *testing.T) {
 		},
 	})
 
-	serve(t, vttest.Stranger)
-	apply(t, resource.TestStep{
+	fake = serve(t, vttest.Stranger)
+	fake.apply(t, resource.TestStep{
 		Config: `data "virustotal_user_quotas" "devraj" { user_id = "devraj" }`,
 		ConfigStateChecks: []statecheck.StateCheck{
 			has(devraj, knownvalue.Null(), "quotas"),
@@ -194,11 +199,19 @@ func TestUserQuotas(t *testing.T) {
 	})
 }
 
+// The versions of Terraform that some configurations need.
+var (
+	conditions    = tfversion.SkipBelow(tfversion.Version1_2_0)
+	terraformData = tfversion.SkipBelow(tfversion.Version1_4_0)
+	plantimestamp = tfversion.SkipBelow(tfversion.Version1_5_0)
+)
+
 // TestUtilizationIsWhatHCLTakesItFor compares with a number that no binary fraction is equal to.
 func TestUtilizationIsWhatHCLTakesItFor(t *testing.T) {
+	t.Parallel()
 	fake := serve(t, vttest.Owner)
 	fake.Inject("*", -1, vttest.Body(200, "application/json", `{"data":{"id":"x","attributes":{"quotas":{"q":{"allowed":10,"used":9}}}}}`))
-	apply(t, resource.TestStep{Config: `
+	fake.applyFrom(t, conditions, resource.TestStep{Config: `
 		data "virustotal_user_quotas" "x" {
 			lifecycle {
 				postcondition {
@@ -211,6 +224,7 @@ func TestUtilizationIsWhatHCLTakesItFor(t *testing.T) {
 
 // TestConditions passes and fails plans by what teams assert on most.
 func TestConditions(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ name, user, condition, fails string }{
 		{"second factor", vttest.Owner, `data.virustotal_user.x.has_2fa == true`, ""},
 		{"no second factor", vttest.Member, `data.virustotal_user.x.has_2fa == true`, "the condition does not hold"},
@@ -220,7 +234,8 @@ func TestConditions(t *testing.T) {
 		{"quota near its end", vttest.Owner, `data.virustotal_user_quotas.x.quotas["intelligence_downloads_monthly"].remaining > 100`, "the condition does not hold"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			serve(t, test.user)
+			t.Parallel()
+			fake := serve(t, test.user)
 			step := resource.TestStep{Config: `
 				data "virustotal_user" "x" {}
 				data "virustotal_user_quotas" "x" {}
@@ -234,7 +249,7 @@ func TestConditions(t *testing.T) {
 			if test.fails != "" {
 				step.ExpectError = regexp.MustCompile(test.fails)
 			}
-			apply(t, step)
+			fake.applyFrom(t, plantimestamp, step)
 		})
 	}
 }

@@ -22,6 +22,7 @@ func decoded[T any](t *testing.T, sent string, show func(T) string) string {
 }
 
 func TestDate(t *testing.T) {
+	t.Parallel()
 	for sent, want := range map[string]string{
 		"1594718163":          "2020-07-14T09:16:03Z",
 		"0":                   "1970-01-01T00:00:00Z",
@@ -42,6 +43,7 @@ func TestDate(t *testing.T) {
 }
 
 func TestNumber(t *testing.T) {
+	t.Parallel()
 	for sent, want := range map[string]string{
 		"0.95":                "0.95",
 		"1e3":                 "1000",
@@ -60,6 +62,7 @@ func TestNumber(t *testing.T) {
 }
 
 func TestText(t *testing.T) {
+	t.Parallel()
 	for sent, want := range map[string]string{
 		`{"b":1,"a":{"d":[3,2],"c":null}}`: `{"a":{"c":null,"d":[3,2]},"b":1}`,
 		`{"ms":1594136453392,"f":1.10}`:    `{"f":1.10,"ms":1594136453392}`,
@@ -74,6 +77,7 @@ func TestText(t *testing.T) {
 }
 
 func TestQuota(t *testing.T) {
+	t.Parallel()
 	for sent, want := range map[string][2]string{
 		`{"allowed":10,"used":9}`:                   {"1", "0.9"},
 		`{"allowed":3,"used":1}`:                    {"2", "0.3333333333333333"},

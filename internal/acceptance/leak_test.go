@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package acceptance
 
 import (
 	"fmt"
@@ -35,6 +35,7 @@ const everything = `
 // TestTheKeyIsNowhere plans and applies with everything logged, on success and on every kind of failure, and
 // looks for the key in all that is left: what was printed, the log, the plan, the state, the outputs.
 func TestTheKeyIsNowhere(t *testing.T) {
+	t.Parallel()
 	const owner = `data "virustotal_user_groups" "me" {}`
 	for name, test := range map[string]struct {
 		config string
@@ -90,9 +91,10 @@ func TestTheKeyIsNowhere(t *testing.T) {
 		"a panic in a decoder": {config: owner, says: "the decoder panics", env: []string{panicking + "=1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := serve(t, vttest.Owner)
+			t.Parallel()
+			fake := serve(t)
 			key := fake.Key(vttest.Owner)
-			c := inDirectory(t, test.config)
+			c := inDirectory(t, test.config, fake.env(vttest.Owner)...)
 			c.env = append(append(c.env, "VIRUSTOTAL_MAX_RETRIES=0", "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), test.env...)
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer(key))
@@ -138,6 +140,7 @@ func TestTheKeyIsNowhere(t *testing.T) {
 
 // TestALeakWouldBeFound leaks the key on purpose, and finds it in all that Terraform writes.
 func TestALeakWouldBeFound(t *testing.T) {
+	t.Parallel()
 	key := vttest.New().Key(vttest.Owner)
 	c := inDirectory(t, `output "leak" { value = "`+key+`" }`)
 	c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")

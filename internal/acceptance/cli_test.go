@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package acceptance
 
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,44 +18,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 )
-
-// providerBinary is the name under which Terraform starts a provider. The test's own binary has it too, as a
-// link, and is the provider then.
-const providerBinary = "terraform-provider-virustotal"
-
-// panicking makes that provider panic where it decodes its first answer.
-const panicking = "VIRUSTOTAL_TEST_PANIC"
-
-// serveAsProvider is what TestMain does where Terraform has started the test's binary.
-func serveAsProvider() int {
-	if os.Getenv(panicking) != "" {
-		http.DefaultTransport = panicTransport{http.DefaultTransport}
-	}
-	err := providerserver.Serve(context.Background(), New("test"), providerserver.ServeOpts{Address: "registry.terraform.io/virustotal/virustotal"})
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return 0
-}
-
-// panicTransport answers with bodies that panic when they are read.
-type panicTransport struct{ http.RoundTripper }
-
-func (t panicTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := t.RoundTripper.RoundTrip(req)
-	if err == nil {
-		resp.Body = panicBody{resp.Body}
-	}
-	return resp, err
-}
-
-type panicBody struct{ io.ReadCloser }
-
-func (panicBody) Read([]byte) (int, error) { panic("the decoder panics") }
 
 // A cli is Terraform as a user runs it: in a directory, with the provider as a process of its own.
 type cli struct {
@@ -66,8 +27,9 @@ type cli struct {
 	env []string
 }
 
-// inDirectory returns a CLI that works on a configuration, in a directory of its own.
-func inDirectory(t *testing.T, config string) *cli {
+// inDirectory returns a CLI that works on a configuration, in a directory of its own. variables are what it has in
+// its environment beside the machine's.
+func inDirectory(t *testing.T, config string, variables ...string) *cli {
 	t.Helper()
 	needs(t, config)
 	dir, bin := t.TempDir(), t.TempDir()
@@ -88,7 +50,8 @@ func inDirectory(t *testing.T, config string) *cli {
 		}
 	}
 	// With -race the provider is as slow to end as GORACE says, and it ends several times for each plan.
-	return &cli{t, dir, append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0")}
+	env := append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0")
+	return &cli{t, dir, append(env, variables...)}
 }
 
 // run runs a command and returns what it printed, and its exit code.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package acceptance
 
 import (
 	"errors"
@@ -142,8 +142,10 @@ func documents(t *testing.T) []string {
 // TestDocs runs what the README and the guides show: every block, from top to bottom, with the real CLI and
 // the fake VirusTotal.
 func TestDocs(t *testing.T) {
+	t.Parallel()
 	for _, document := range documents(t) {
 		t.Run(document, func(t *testing.T) {
+			t.Parallel()
 			blocks := blocksOf(t, document)
 			if len(blocks) == 0 {
 				return
@@ -287,15 +289,11 @@ func (r *readerOfDocs) plan(t *testing.T, b block) string {
 // sh runs a script. What it reads from the terminal is the API key.
 func (r *readerOfDocs) sh(t *testing.T, b block, script string) string {
 	t.Helper()
-	fake := serve(t, vttest.Owner)
-	key := fake.Key(vttest.Owner)
-	if b.user != "" {
-		key = fake.Key(b.user)
-	}
+	fake := serve(t)
 	command := exec.CommandContext(t.Context(), "bash", "-eu", "-o", "pipefail", "-c", script)
 	command.Dir = r.dir
-	command.Stdin = strings.NewReader(key + "\n")
-	command.Env = append(slices.Clone(r.env), "VIRUSTOTAL_BASE_URL="+os.Getenv("VIRUSTOTAL_BASE_URL"), "VIRUSTOTAL_API_KEY="+key, "PWD="+r.dir)
+	command.Stdin = strings.NewReader(fake.Key(b.user) + "\n")
+	command.Env = append(slices.Concat(r.env, fake.env(b.user)), "PWD="+r.dir)
 	output, err := command.CombinedOutput()
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		t.Fatal(err)
@@ -357,6 +355,7 @@ func stepsOf(t *testing.T, workflow string) []string {
 
 // TestDocsNameWhatThereIs finds the targets, tests and files that the documents name.
 func TestDocsNameWhatThereIs(t *testing.T) {
+	t.Parallel()
 	makefile, err := os.ReadFile(filepath.Join(repository, "GNUmakefile"))
 	if err != nil {
 		t.Fatal(err)
@@ -419,6 +418,7 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 
 // TestActionsArePinned: a workflow takes each action by the full hash of a commit, and says which version that is.
 func TestActionsArePinned(t *testing.T) {
+	t.Parallel()
 	workflows, err := filepath.Glob(filepath.Join(repository, ".github", "workflows", "*.yml"))
 	if err != nil {
 		t.Fatal(err)

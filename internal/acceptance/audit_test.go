@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: MPL-2.0
 
-package provider
+package acceptance
 
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -23,10 +19,10 @@ import (
 var theAudit = filepath.Join("..", "..", "examples", "audit")
 
 // inAudit returns a CLI that works on a copy of the audit.
-func inAudit(t *testing.T) *cli {
+func inAudit(t *testing.T, variables ...string) *cli {
 	t.Helper()
 	needs(t, `check "`)
-	c := inDirectory(t, "")
+	c := inDirectory(t, "", variables...)
 	if err := os.Remove(filepath.Join(c.dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
@@ -122,11 +118,12 @@ func planted(team vttest.Team) []string {
 
 // TestAuditOfATeam finds what is planted among 500 members, and nothing else, in 15 requests.
 func TestAuditOfATeam(t *testing.T) {
-	fake := serve(t, vttest.Owner)
+	t.Parallel()
+	fake := serve(t)
 	now := time.Now()
 	fake.Now = func() time.Time { return now } // So that logins do not move.
 	team := fake.AddTeam(vttest.Crew, 500)
-	c := inAudit(t)
+	c := inAudit(t, fake.env(vttest.Owner)...)
 
 	if got, want := c.findings(), planted(team); !slices.Equal(got, want) {
 		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -153,9 +150,10 @@ func TestAuditOfATeam(t *testing.T) {
 
 // TestAuditEnforced fails the plan, and names who is to blame.
 func TestAuditEnforced(t *testing.T) {
-	fake := serve(t, vttest.Owner)
+	t.Parallel()
+	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := inAudit(t)
+	c := inAudit(t, fake.env(vttest.Owner)...)
 
 	printed, exit := c.run(append([]string{"plan", "-input=false", "-no-color", "-var=enforce=true"}, policy()...)...)
 	_, failure, failed := strings.Cut(printed, "falls short of its policy")
@@ -181,9 +179,10 @@ func TestAuditEnforced(t *testing.T) {
 
 // TestAuditOfTheHidden audits what VirusTotal does not show, collections too, which no mock can be.
 func TestAuditOfTheHidden(t *testing.T) {
-	fake := serve(t, vttest.Owner)
+	t.Parallel()
+	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := inAudit(t)
+	c := inAudit(t, fake.env(vttest.Owner)...)
 
 	nothing, gone, noQuotas := team.ForeignDomain[0], team.ForeignDomain[1], team.ForeignDomain[2]
 	fake.Set("/users/"+nothing, `{"type":"user","id":"`+nothing+`","attributes":{"has_2fa":true}}`)
@@ -204,98 +203,8 @@ func TestAuditOfTheHidden(t *testing.T) {
 
 // TestAuditPolicy runs the audit's own tests.
 func TestAuditPolicy(t *testing.T) {
+	t.Parallel()
 	c := inAudit(t)
 	needs(t, `source = "./tests/mocks"`)
 	c.succeed("test", "-no-color")
-}
-
-// TestMocks checks that the mocks leave nothing for Terraform to invent, and that it takes them.
-func TestMocks(t *testing.T) {
-	mocks, err := os.ReadFile(filepath.Join(theAudit, "tests", "mocks", "virustotal.tfmock.hcl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Terraform itself reads them when they are outputs.
-	c := inDirectory(t, strings.NewReplacer(`mock_data "`, `output "`, "\n  defaults = {", "\n  value = {").Replace(string(mocks)))
-	var mocked map[string]struct {
-		Value map[string]any `json:"value"`
-	}
-	c.outputs(&mocked)
-
-	var blocks strings.Builder
-	for _, s := range sources() {
-		mock, ok := mocked["virustotal_"+s.name]
-		if !ok {
-			continue
-		}
-		delete(mocked, "virustotal_"+s.name)
-		var resp datasource.SchemaResponse
-		s.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
-		fmt.Fprintf(&blocks, "data \"virustotal_%s\" \"x\" {\n", s.name)
-		for name, attribute := range resp.Schema.Attributes {
-			if attribute.IsRequired() {
-				fmt.Fprintf(&blocks, "%s = \"crew\"\n", name)
-			}
-			if value, ok := mock.Value[name]; ok {
-				leavesNothingOut(t, s.name+"."+name, attribute.GetType(), value)
-			} else if attribute.IsComputed() {
-				t.Errorf("%s.%s is left out", s.name, name)
-			}
-		}
-		blocks.WriteString("}\n")
-	}
-	for name := range mocked {
-		t.Errorf("%s is mocked, and is not there", name)
-	}
-
-	c = inDirectory(t, blocks.String())
-	needs(t, `source = "./tests/mocks"`)
-	if err := os.CopyFS(filepath.Join(c.dir, "tests", "mocks"), os.DirFS(filepath.Join(theAudit, "tests", "mocks"))); err != nil {
-		t.Fatal(err)
-	}
-	c.keep(filepath.Join("tests", "all.tftest.hcl"), `
-		mock_provider "virustotal" {
-			source = "./tests/mocks"
-		}
-		run "all" {
-			command = plan
-			assert {
-				condition     = data.virustotal_group_users.x.users[0].quotas["api_requests_daily"].remaining == 960
-				error_message = "not the mock"
-			}
-		}`)
-	c.succeed("test", "-no-color")
-}
-
-// leavesNothingOut checks that a mocked value has all fields of its objects, and dates where they belong.
-func leavesNothingOut(t *testing.T, at string, as attr.Type, value any) {
-	t.Helper()
-	switch value := value.(type) {
-	case string:
-		if strings.HasSuffix(at, "_date") || strings.HasSuffix(at, ".last_login") || strings.HasSuffix(at, ".user_since") {
-			if _, err := time.Parse(time.RFC3339, value); err != nil {
-				t.Errorf("%s: %v", at, err)
-			}
-		}
-	case []any:
-		for _, item := range value {
-			leavesNothingOut(t, at+"[]", as.(attr.TypeWithElementType).ElementType(), item)
-		}
-	case map[string]any:
-		object, ok := as.(attr.TypeWithAttributeTypes)
-		if !ok {
-			for _, item := range value {
-				leavesNothingOut(t, at+"{}", as.(attr.TypeWithElementType).ElementType(), item)
-			}
-			return
-		}
-		fields := object.AttributeTypes()
-		if got, want := slices.Sorted(maps.Keys(value)), slices.Sorted(maps.Keys(fields)); !slices.Equal(got, want) {
-			t.Errorf("%s has %q, want %q", at, got, want)
-			return
-		}
-		for name, field := range fields {
-			leavesNothingOut(t, at+"."+name, field, value[name])
-		}
-	}
 }

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// dataSources returns the schema of each data source by its name, as Terraform is told of them.
+func dataSources(t *testing.T) map[string]schema.Schema {
+	t.Helper()
+	found := map[string]schema.Schema{}
+	for _, create := range provider.New("test", os.Getenv)().DataSources(t.Context()) {
+		source := create()
+		var named datasource.MetadataResponse
+		source.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "virustotal"}, &named)
+		var described datasource.SchemaResponse
+		source.Schema(t.Context(), datasource.SchemaRequest{}, &described)
+		found[named.TypeName] = described.Schema
+	}
+	return found
+}
+
+// TestExamples applies the examples of every data source: one is there, it works, and its struct and schema agree.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	for source := range dataSources(t) {
+		t.Run(source, func(t *testing.T) {
+			t.Parallel()
+			examples, err := filepath.Glob(filepath.Join(repository, "examples", "data-sources", source, "data-source*.tf"))
+			if err != nil || len(examples) == 0 {
+				t.Fatal("there is no example", err)
+			}
+			fake := serve(t)
+			for _, name := range examples {
+				example, err := os.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !strings.Contains(string(example), "data \""+source+"\"") {
+					t.Errorf("%s is about something else", name)
+				}
+				c := inDirectory(t, string(example), fake.env(vttest.Owner)...)
+				if printed, exit := c.run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
+					t.Errorf("%s: %s", name, printed)
+				}
+			}
+			for _, request := range fake.Requests() {
+				if request.Method != http.MethodGet {
+					t.Errorf("sent %s %s", request.Method, request.Path)
+				}
+			}
+		})
+	}
+}
+
+// TestMocks checks that the mocks leave nothing for Terraform to invent, and that it takes them.
+func TestMocks(t *testing.T) {
+	t.Parallel()
+	mocks, err := os.ReadFile(filepath.Join(theAudit, "tests", "mocks", "virustotal.tfmock.hcl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Terraform itself reads them when they are outputs.
+	c := inDirectory(t, strings.NewReplacer(`mock_data "`, `output "`, "\n  defaults = {", "\n  value = {").Replace(string(mocks)))
+	var mocked map[string]struct {
+		Value map[string]any `json:"value"`
+	}
+	c.outputs(&mocked)
+
+	var blocks strings.Builder
+	for name, described := range dataSources(t) {
+		mock, ok := mocked[name]
+		if !ok {
+			continue
+		}
+		delete(mocked, name)
+		fmt.Fprintf(&blocks, "data %q \"x\" {\n", name)
+		for argument, attribute := range described.Attributes {
+			if attribute.IsRequired() {
+				fmt.Fprintf(&blocks, "%s = \"crew\"\n", argument)
+			}
+			if value, ok := mock.Value[argument]; ok {
+				leavesNothingOut(t, name+"."+argument, attribute.GetType(), value)
+			} else if attribute.IsComputed() {
+				t.Errorf("%s.%s is left out", name, argument)
+			}
+		}
+		blocks.WriteString("}\n")
+	}
+	for name := range mocked {
+		t.Errorf("%s is mocked, and is not there", name)
+	}
+
+	c = inDirectory(t, blocks.String())
+	needs(t, `source = "./tests/mocks"`)
+	if err := os.CopyFS(filepath.Join(c.dir, "tests", "mocks"), os.DirFS(filepath.Join(theAudit, "tests", "mocks"))); err != nil {
+		t.Fatal(err)
+	}
+	c.keep(filepath.Join("tests", "all.tftest.hcl"), `
+		mock_provider "virustotal" {
+			source = "./tests/mocks"
+		}
+		run "all" {
+			command = plan
+			assert {
+				condition     = data.virustotal_group_users.x.users[0].quotas["api_requests_daily"].remaining == 960
+				error_message = "not the mock"
+			}
+		}`)
+	c.succeed("test", "-no-color")
+}
+
+// leavesNothingOut checks that a mocked value has all fields of its objects, and dates where they belong.
+func leavesNothingOut(t *testing.T, at string, as attr.Type, value any) {
+	t.Helper()
+	switch value := value.(type) {
+	case string:
+		if strings.HasSuffix(at, "_date") || strings.HasSuffix(at, ".last_login") || strings.HasSuffix(at, ".user_since") {
+			if _, err := time.Parse(time.RFC3339, value); err != nil {
+				t.Errorf("%s: %v", at, err)
+			}
+		}
+	case []any:
+		for _, item := range value {
+			leavesNothingOut(t, at+"[]", as.(attr.TypeWithElementType).ElementType(), item)
+		}
+	case map[string]any:
+		object, ok := as.(attr.TypeWithAttributeTypes)
+		if !ok {
+			for _, item := range value {
+				leavesNothingOut(t, at+"{}", as.(attr.TypeWithElementType).ElementType(), item)
+			}
+			return
+		}
+		fields := object.AttributeTypes()
+		if got, want := slices.Sorted(maps.Keys(value)), slices.Sorted(maps.Keys(fields)); !slices.Equal(got, want) {
+			t.Errorf("%s has %q, want %q", at, got, want)
+			return
+		}
+		for name, field := range fields {
+			leavesNothingOut(t, at+"."+name, field, value[name])
+		}
+	}
+}

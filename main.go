@@ -9,8 +9,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
 )
 
@@ -21,11 +19,7 @@ func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger, and print what to set TF_REATTACH_PROVIDERS to")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version, os.Getenv), providerserver.ServeOpts{
-		Address: "registry.terraform.io/virustotal/virustotal",
-		Debug:   *debug,
-	})
-	if err != nil {
+	if err := provider.Serve(context.Background(), version, *debug); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

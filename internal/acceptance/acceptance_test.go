@@ -17,8 +17,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
 	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -66,8 +64,7 @@ func serveAsProvider() int {
 	if os.Getenv(panicking) != "" {
 		http.DefaultTransport = panicTransport{http.DefaultTransport}
 	}
-	err := providerserver.Serve(context.Background(), provider.New("test", os.Getenv), providerserver.ServeOpts{Address: "registry.terraform.io/virustotal/virustotal"})
-	if err != nil {
+	if err := provider.Serve(context.Background(), "test", false); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -37,6 +37,7 @@ const everything = `
 func TestTheKeyIsNowhere(t *testing.T) {
 	t.Parallel()
 	const owner = `data "virustotal_user_groups" "me" {}`
+	theKey := vttest.New().Key(vttest.Owner)
 	for name, test := range map[string]struct {
 		config string
 		// answer is what the given handler of the fake is replaced by, for all requests, given the key.
@@ -85,6 +86,51 @@ func TestTheKeyIsNowhere(t *testing.T) {
 		"a refused connection": {config: owner, says: "refused", env: []string{"VIRUSTOTAL_BASE_URL=http://" + closedPort(t) + "/api/v3"}},
 		"a name that is none":  {config: owner, says: "no such host", env: []string{"VIRUSTOTAL_BASE_URL=https://virustotal.invalid/api/v3"}},
 		"a proxy that refuses": {config: owner, says: "proxyconnect", env: []string{"VIRUSTOTAL_BASE_URL=https://virustotal.invalid/api/v3", "HTTPS_PROXY=http://" + closedPort(t)}},
+		"a cursor that is a key": {config: `data "virustotal_user_groups" "me" { user_id = "marit" }`, answer: func(key string) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				next := `,"meta":{"cursor":"` + key + `"}`
+				if r.URL.Query().Has("cursor") {
+					next = ""
+				}
+				fmt.Fprintf(w, `{"data":[{"id":"group-%d","attributes":{}}]%s}`, len(next), next)
+			})
+		}},
+		"a cursor that is a key, and a failure": {config: `data "virustotal_user_groups" "me" { user_id = "marit" }`, says: "GET /users/marit/groups?cursor=…&limit=40", answer: func(key string) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.URL.Query().Has("cursor") {
+					vttest.Error(404, "NotFoundError", key).ServeHTTP(w, r)
+					return
+				}
+				fmt.Fprintf(w, `{"data":[],"meta":{"cursor":"%s"}}`, key)
+			})
+		}},
+		"a key for a gone item": {config: `data "virustotal_user_groups" "me" { user_id = "marit" }`, says: "looks like an API key", answer: func(key string) http.Handler {
+			return vttest.Body(200, "application/json", `{"data":[{"id":"`+key+`","error":{"code":"NotFoundError","message":"gone"}}]}`)
+		}},
+		"a key in the preferences": {config: `data "virustotal_user" "x" { id = "joe" }`, answer: func(key string) http.Handler {
+			return vttest.Body(200, "application/json", `{"data":{"id":"joe","attributes":{"preferences":{"ui":{"token":"`+key+`","url":"https://x.example/?apikey=`+key+`"}}}}}`)
+		}},
+		"a key in a wrong cursor": {config: owner, says: "has no cursor that can be read", answer: func(key string) http.Handler {
+			return vttest.Body(200, "application/json", `{"data":{"id":"joe","attributes":{}},"links":{"next":"https://x.example/`+key+`"}}`)
+		}},
+		"a key in a number's variable":   {config: owner, says: "must be a whole number", env: []string{"VIRUSTOTAL_MAX_RETRIES=" + theKey}},
+		"a key in a duration's variable": {config: owner, says: "must be a duration", env: []string{"VIRUSTOTAL_REQUEST_TIMEOUT=" + theKey}},
+		"an answer that nobody asked for": {config: owner, answer: func(key string) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				connection, buffered, err := http.NewResponseController(w).Hijack()
+				if err != nil {
+					return
+				}
+				body := `{"data":[]}`
+				if !strings.HasSuffix(r.URL.Path, "/groups") {
+					body = `{"data":{"id":"marit","attributes":{}}}`
+				}
+				fmt.Fprintf(buffered, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+				fmt.Fprintf(buffered, "%s", key)
+				_ = buffered.Flush()
+				_ = connection.Close()
+			})
+		}},
 		"a retry": {config: owner, says: "It was tried 2 times", env: []string{"VIRUSTOTAL_MAX_RETRIES=1", "VIRUSTOTAL_MAX_RETRY_WAIT=1ms"}, answer: func(key string) http.Handler {
 			return vttest.Error(503, "TransientError", key)
 		}},

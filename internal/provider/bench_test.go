@@ -4,7 +4,6 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -17,6 +16,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -26,7 +27,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// pages answers every request with a full page of the same items, without a network.
+// pages answers every request with a full page of items that are the same but for the first, without a network.
 type pages struct {
 	data  string // `{"data":[…]` of one page.
 	count int    // Of pages.
@@ -47,7 +48,8 @@ func (p pages) RoundTrip(req *http.Request) (*http.Response, error) {
 	if page < p.count {
 		end = fmt.Sprintf(`,"meta":{"cursor":"%d"}}`, page+1)
 	}
-	body := io.MultiReader(strings.NewReader(p.data), strings.NewReader(end))
+	data := strings.Replace(p.data, `"attributes":{`, fmt.Sprintf(`"attributes":{"page":%d,`, page), 1)
+	body := io.MultiReader(strings.NewReader(data), strings.NewReader(end))
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body)}, nil
 }
 
@@ -160,7 +162,7 @@ func decoding[A any](fixture string) func(*testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		var list []json.RawMessage
+		var list []jsontext.Value
 		if json.Unmarshal(content, &list) == nil {
 			content = list[0]
 		}

@@ -2,6 +2,8 @@
 
 package provider
 
+import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+
 // comment is what somebody wrote in VirusTotal's community about a file, a URL, a domain, an IP address or a graph.
 type comment struct {
 	object
@@ -17,3 +19,5 @@ type commentVotes struct {
 	Negative *int64 `json:"negative" tfsdk:"negative" doc:"How many did not."`
 	Abuse    *int64 `json:"abuse" tfsdk:"abuse" doc:"How many reported it as abuse."`
 }
+
+func (*comment) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"comment"}} }

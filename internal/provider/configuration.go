@@ -266,7 +266,7 @@ func mustBaseURL() *url.URL {
 func parseCount(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("must be a whole number from 0, not %q", s)
+		return 0, fmt.Errorf("must be a whole number from 0, not %q", virustotal.MaskKeys(s))
 	}
 	return n, nil
 }
@@ -274,7 +274,7 @@ func parseCount(s string) (int, error) {
 func parseDuration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 {
-		return 0, fmt.Errorf("must be a duration above 0 with its unit, such as 30s or 2m, not %q", s)
+		return 0, fmt.Errorf("must be a duration above 0 with its unit, such as 30s or 2m, not %q", virustotal.MaskKeys(s))
 	}
 	return d, nil
 }

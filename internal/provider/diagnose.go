@@ -56,7 +56,7 @@ func (s *source) diagnose(err error, id *string) diag.Diagnostics {
 
 // blames reports whether the id that was asked for is at fault.
 func blames(e *virustotal.Error) bool {
-	return e.Code == virustotal.CodeNotFound || e.Code == "" && e.Status == http.StatusNotFound
+	return e.Reason() == virustotal.CodeNotFound || e.Code == "" && e.Status == http.StatusNotFound
 }
 
 // detail tells what was asked, what was answered, and what to do.
@@ -95,10 +95,10 @@ func sentence(words string) string {
 
 // advise says what the likely cause is and what to do.
 func (s *source) advise(e *virustotal.Error) string {
-	if e.Path == virustotal.OwnerPath && e.Code == virustotal.CodeNotFound {
+	if e.Path == virustotal.OwnerPath && e.Reason() == virustotal.CodeNotFound {
 		return "VirusTotal knows no owner of the API key. " + s.aboutKey()
 	}
-	switch e.Code {
+	switch e.Reason() {
 	case virustotal.CodeAuthenticationRequired, virustotal.CodeWrongCredentials:
 		return "VirusTotal does not accept the API key. " + s.aboutKey()
 	case virustotal.CodeUserNotActive:
@@ -110,7 +110,7 @@ func (s *source) advise(e *virustotal.Error) string {
 	case virustotal.CodeQuotaExceeded:
 		return "A quota of the API key is used up. VirusTotal resets daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC; " +
 			"a public key may also make 4 requests a minute at most, for which requests_per_minute = 4 in the provider's configuration paces the requests." + s.aboutWait(e)
-	case virustotal.CodeTooManyRequests, virustotal.CodeTooManyRequestsToo:
+	case virustotal.CodeTooManyRequests:
 		return "VirusTotal gets more requests than it lets through. Set requests_per_minute in the provider's configuration (a public key needs 4), or raise max_retries or max_retry_wait." + s.aboutWait(e)
 	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded:
 		return "VirusTotal could not answer for the time being. Try again later; max_retries and max_retry_wait in the provider's configuration say how long the provider tries by itself." + s.aboutWait(e)

@@ -57,28 +57,75 @@ func TestErrors(t *testing.T) {
 		"a wrong type": {
 			source: "user", arguments: `id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"email":5}}}`),
-			says:   `VirusTotal's "attributes.email" of "tobias" is of the wrong type: number where a string belongs`,
+			says:   `VirusTotal's "attributes.email" of "tobias" is of the wrong type: a number where a string belongs`,
 		},
 		"a wrong date": {
 			source: "user", arguments: `id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"last_login":"yesterday"}}}`),
-			says:   `"attributes.last_login" of "tobias" is of the wrong type: string where a date belongs`,
+			says:   `"attributes.last_login" of "tobias" is of the wrong type: a string where a date belongs`,
 		},
 		"a wrong quota": {
 			source: "user_quotas", arguments: `user_id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"quotas":{"q":{"allowed":"many"}}}}}`),
-			says:   `"attributes.quotas.allowed" of "tobias" is of the wrong type: string where a whole number`,
+			says:   `"attributes.quotas.q.allowed" of "tobias" is of the wrong type: a string where a whole number`,
 		},
 		"a wrong item": {
 			source: "user_groups", arguments: `user_id = "marit"`,
 			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{}},{"id":"b","attributes":{"country":[]}}]}`),
-			says:   `"attributes.country" of "b" is of the wrong type: array where a string belongs`,
+			says:   `"attributes.country" of "b" is of the wrong type: a list where a string belongs`,
 		},
 		"a wrong context": {
 			source: "user_groups", arguments: `user_id = "marit"`,
 			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{},"context_attributes":{"role":{}}}]}`),
-			says:   `"context_attributes.role" of "a" is of the wrong type: object where a string belongs`,
+			says:   `"context_attributes.role" of "a" is of the wrong type: an object where a string belongs`,
 		},
+		"another group": {
+			source: "group", arguments: `id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"bobs","type":"group","attributes":{}}}`),
+			says: `Cannot read VirusTotal group "acme" … VirusTotal sent the object "bobs". … Nothing was stored`,
+		},
+		"a file for a user": {
+			source: "user", arguments: `id = "joe"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"joe","type":"file","attributes":{}}}`),
+			says: `an object of the type "file", "joe", where one of the type "user" belongs`,
+		},
+		"a key for a gone member": {
+			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[{"id":"`+aKey+`","type":"user"}]}`),
+			says: `looks like an API key for the id of an object`,
+		},
+		"a list that was cut": {
+			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[],"links":{"next":"https://x.example/?offset=40"}}`),
+			says: `Cannot read the members of VirusTotal group "acme" … no cursor that can be read. … Nothing was stored`,
+		},
+		"an error beside the data": {
+			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[],"error":{"message":"index unavailable"}}`),
+			says: `an error without a code: index unavailable. … Nothing was stored`,
+		},
+		"a part of the data": {
+			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(206, "application/json", `{"data":[]}`),
+			says: `HTTP 206 Partial Content`,
+		},
+		"a rate with a code of its own": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(429, "SlowDown", "slow down"),
+			says: `429 Too Many Requests, SlowDown: slow down. … requests_per_minute`,
+		},
+		"an outage with a code of its own": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(503, "BackendError", "down"),
+			says: `BackendError: down. … Try again later`,
+		},
+		"not modified": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(304, "application/json", ""),
+			says: `HTTP 304 Not Modified: an answer that is not VirusTotal's`,
+		},
+		"preferences that are too deep": {
+			source: "user", arguments: `id = "tobias"`,
+			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"preferences":{"a":`+strings.Repeat("[", 102)+strings.Repeat("]", 102)+`}}}}`),
+			says:   `VirusTotal's "attributes.preferences.a" … cannot be taken: its JSON is more than 100 levels deep`,
+		},
+		"quotas that Terraform would take for one": {
+			source: "user_quotas", arguments: `user_id = "tobias"`,
+			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
+			says:   `"attributes.quotas" of "tobias" cannot be taken: two of its names are the same but for their Unicode normalization`,
+		},
+		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `form of an API key. … leave id out`},
 		"a key for an id": {
 			source: "user", arguments: `id = "` + aKey + `"`, at: "id",
 			says: `form of an API key. … leave id out`,

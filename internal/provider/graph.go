@@ -2,7 +2,11 @@
 
 package provider
 
-import "encoding/json"
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
 
 // graph is a VT Graph. Its nodes and links, most of its bytes, are counted and let go.
 type graph struct {
@@ -21,27 +25,29 @@ type graph struct {
 		Description *string `json:"description"`
 		Version     *string `json:"version"`
 	} `json:"graph_data" tfsdk:"-"`
-	Nodes []passed `json:"nodes" tfsdk:"-"`
-	Links []passed `json:"links" tfsdk:"-"`
+	Nodes []counted `json:"nodes" tfsdk:"-"`
+	Links []counted `json:"links" tfsdk:"-"`
 }
 
-func (g *graph) Derive(id string, context json.RawMessage) error {
+func (g *graph) Derive(of virustotal.Identity) error {
 	g.Description, g.Version = g.Data.Description, g.Data.Version
 	g.NodesCount, g.LinksCount = count(g.Nodes), count(g.Links)
-	return g.object.Derive(id, context)
+	return g.object.Derive(of)
 }
 
-// passed is an element that is let pass, whatever it holds, and takes no memory.
-type passed struct{}
+// counted is an element of which nothing is kept.
+type counted struct{}
 
-// UnmarshalJSON takes anything.
-func (*passed) UnmarshalJSON([]byte) error { return nil }
+// UnmarshalJSONFrom takes anything.
+func (*counted) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return dec.SkipValue() }
 
 // count is the length of a list; nil where there is none.
-func count(elements []passed) *int64 {
+func count(elements []counted) *int64 {
 	if elements == nil {
 		return nil
 	}
 	n := int64(len(elements))
 	return &n
 }
+
+func (*graph) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"graph"}} }

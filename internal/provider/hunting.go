@@ -2,7 +2,7 @@
 
 package provider
 
-import "encoding/json"
+import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
 // huntingRuleset is a set of YARA rules that Livehunt matches new files with.
 type huntingRuleset struct {
@@ -40,21 +40,21 @@ type huntingNotification struct {
 // file is a file in VirusTotal's dataset: a few of its attributes, which take hundreds of kilobytes.
 type file struct {
 	object
-	SHA256              *string           `json:"sha256" tfsdk:"sha256" doc:"SHA-256 of the file."`
-	SHA1                *string           `json:"sha1" tfsdk:"sha1" doc:"SHA-1 of the file."`
-	MD5                 *string           `json:"md5" tfsdk:"md5" doc:"MD5 of the file."`
-	Size                *int64            `json:"size" tfsdk:"size" doc:"Its size in bytes."`
-	MeaningfulName      *string           `json:"meaningful_name" tfsdk:"meaningful_name" doc:"The most telling of its names."`
-	Names               []*string         `json:"names" tfsdk:"names" doc:"Names that it was submitted by."`
-	TypeTag             *string           `json:"type_tag" tfsdk:"type_tag" doc:"Its type, as a tag, such as peexe."`
-	TypeDescription     *string           `json:"type_description" tfsdk:"type_description" doc:"Its type, in words."`
-	Tags                []*string         `json:"tags" tfsdk:"tags" doc:"Tags of the file."`
-	Reputation          *int64            `json:"reputation" tfsdk:"reputation" doc:"Its score from the community's votes. It can be negative."`
-	LastAnalysisStats   map[string]*int64 `json:"last_analysis_stats" tfsdk:"last_analysis_stats" doc:"How many engines came to each verdict (malicious, suspicious, undetected, harmless, timeout, failure, type-unsupported, confirmed-timeout)."`
-	FirstSubmissionDate *date             `json:"first_submission_date" tfsdk:"first_submission_date" doc:"When it was first submitted, in RFC 3339."`
-	LastSubmissionDate  *date             `json:"last_submission_date" tfsdk:"last_submission_date" doc:"When it was last submitted, in RFC 3339."`
-	TimesSubmitted      *int64            `json:"times_submitted" tfsdk:"times_submitted" doc:"How often it was submitted."`
-	UniqueSources       *int64            `json:"unique_sources" tfsdk:"unique_sources" doc:"How many submitted it."`
+	SHA256              *string                   `json:"sha256" tfsdk:"sha256" doc:"SHA-256 of the file."`
+	SHA1                *string                   `json:"sha1" tfsdk:"sha1" doc:"SHA-1 of the file."`
+	MD5                 *string                   `json:"md5" tfsdk:"md5" doc:"MD5 of the file."`
+	Size                *int64                    `json:"size" tfsdk:"size" doc:"Its size in bytes."`
+	MeaningfulName      *string                   `json:"meaningful_name" tfsdk:"meaningful_name" doc:"The most telling of its names."`
+	Names               []*string                 `json:"names" tfsdk:"names" doc:"Names that it was submitted by."`
+	TypeTag             *string                   `json:"type_tag" tfsdk:"type_tag" doc:"Its type, as a tag, such as peexe."`
+	TypeDescription     *string                   `json:"type_description" tfsdk:"type_description" doc:"Its type, in words."`
+	Tags                []*string                 `json:"tags" tfsdk:"tags" doc:"Tags of the file."`
+	Reputation          *int64                    `json:"reputation" tfsdk:"reputation" doc:"Its score from the community's votes. It can be negative."`
+	LastAnalysisStats   virustotal.ByName[*int64] `json:"last_analysis_stats" tfsdk:"last_analysis_stats" doc:"How many engines came to each verdict (malicious, suspicious, undetected, harmless, timeout, failure, type-unsupported, confirmed-timeout)."`
+	FirstSubmissionDate *date                     `json:"first_submission_date" tfsdk:"first_submission_date" doc:"When it was first submitted, in RFC 3339."`
+	LastSubmissionDate  *date                     `json:"last_submission_date" tfsdk:"last_submission_date" doc:"When it was last submitted, in RFC 3339."`
+	TimesSubmitted      *int64                    `json:"times_submitted" tfsdk:"times_submitted" doc:"How often it was submitted."`
+	UniqueSources       *int64                    `json:"unique_sources" tfsdk:"unique_sources" doc:"How many submitted it."`
 }
 
 // match is what VirusTotal says of a file as the subject of a hunting notification.
@@ -79,12 +79,15 @@ type matchedFile struct {
 }
 
 // Derive takes the match from the file's context.
-func (f *matchedFile) Derive(id string, context json.RawMessage) error {
-	if err := decodeContext(context, &f.match); err != nil {
+func (f *matchedFile) Derive(of virustotal.Identity) error {
+	if err := of.Context(&f.match); err != nil {
 		return err
 	}
-	return f.file.Derive(id, context)
+	return f.file.Derive(of)
 }
+
+// Kind says that a file's id is its SHA-256.
+func (*file) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"file"}, Hashes: true} }
 
 // retrohuntJob is a run of YARA rules over the files that VirusTotal has already.
 type retrohuntJob struct {
@@ -102,3 +105,13 @@ type retrohuntJob struct {
 	StartDate                  *date   `json:"start_date" tfsdk:"start_date" doc:"When it started, in RFC 3339. Null before."`
 	FinishDate                 *date   `json:"finish_date" tfsdk:"finish_date" doc:"When it ended, in RFC 3339. Null before."`
 }
+
+func (*huntingRuleset) Kind() virustotal.Kind {
+	return virustotal.Kind{Types: []string{"hunting_ruleset"}}
+}
+
+func (*huntingNotification) Kind() virustotal.Kind {
+	return virustotal.Kind{Types: []string{"hunting_notification"}}
+}
+
+func (*retrohuntJob) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"retrohunt_job"}} }

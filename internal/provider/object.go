@@ -3,9 +3,10 @@
 package provider
 
 import (
-	"encoding/json"
 	"reflect"
 	"slices"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
 // object is what every noun begins with.
@@ -14,17 +15,9 @@ type object struct {
 }
 
 // Derive keeps the id. A noun from whose attributes more follows has a Derive of its own, which calls this one.
-func (o *object) Derive(id string, _ json.RawMessage) error {
-	o.ID = &id
+func (o *object) Derive(of virustotal.Identity) error {
+	o.ID = &of.ID
 	return nil
-}
-
-// decodeContext decodes the context of an object into what a noun keeps of it, where there is one.
-func decodeContext(context json.RawMessage, into any) error {
-	if context == nil {
-		return nil
-	}
-	return json.Unmarshal(context, into)
 }
 
 // hidden names the attributes of a noun that VirusTotal left out, or sent as null.

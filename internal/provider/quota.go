@@ -5,9 +5,11 @@ package provider
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"math"
 	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -21,13 +23,19 @@ type quota struct {
 	Utilization *number `json:"-" tfsdk:"utilization" doc:"The share that is used: 0.5 is half, and it may pass 1. Where nothing is allowed it is 0 as long as nothing is used, else 1. Derived by the provider."`
 }
 
-func (q *quota) UnmarshalJSON(b []byte) error {
+func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type sent quota // Without this method.
-	if err := json.Unmarshal(b, (*sent)(q)); err != nil {
+	if err := json.UnmarshalDecode(dec, (*sent)(q)); err != nil {
 		return err
 	}
+	q.derive()
+	return nil
+}
+
+// derive sets what follows from what is allowed and used.
+func (q *quota) derive() {
 	if q.Allowed == nil || q.Used == nil {
-		return nil
+		return
 	}
 	remaining := *q.Allowed - *q.Used
 	switch {
@@ -45,20 +53,35 @@ func (q *quota) UnmarshalJSON(b []byte) error {
 	default:
 		q.Utilization = ratio(1, 1)
 	}
-	return nil
 }
 
-// capped reports whether the quota allows anything at all, and so can come to an end.
-func (q *quota) capped() bool { return q != nil && q.Allowed != nil && *q.Allowed > 0 }
+// allows reports whether the quota allows anything at all, and so can come to an end.
+func (q *quota) allows() bool { return q != nil && q.Allowed != nil && *q.Allowed > 0 }
 
-// exhausted names the quotas of which nothing remains; nil where there are no quotas to tell from.
+// judgeable reports whether it is known how much of the quota is left, as far as that matters: nothing is left of one
+// that allows nothing.
+func (q *quota) judgeable() bool {
+	return q != nil && q.Allowed != nil && (*q.Allowed <= 0 || q.Used != nil)
+}
+
+// judgeable reports whether there are quotas and each can be judged.
+func judgeable(quotas map[string]*quota) bool {
+	for _, q := range quotas {
+		if !q.judgeable() {
+			return false
+		}
+	}
+	return quotas != nil
+}
+
+// exhausted names the quotas of which nothing remains; nil where one cannot be judged, or there are none to judge.
 func exhausted(quotas map[string]*quota) set {
-	if quotas == nil {
+	if !judgeable(quotas) {
 		return nil
 	}
 	names := set{}
 	for name, q := range quotas {
-		if q.capped() && q.Remaining != nil && *q.Remaining == 0 {
+		if q.allows() && *q.Remaining == 0 {
 			names = append(names, name)
 		}
 	}
@@ -66,11 +89,15 @@ func exhausted(quotas map[string]*quota) set {
 	return names
 }
 
-// highestUtilization is the largest share that is used of any quota; nil where there is none.
+// highestUtilization is the largest share that is used of any quota; nil where one cannot be judged, or none allows
+// anything.
 func highestUtilization(quotas map[string]*quota) *number {
+	if !judgeable(quotas) {
+		return nil
+	}
 	var highest *number
 	for _, q := range quotas {
-		if q.capped() && q.Utilization != nil && (highest == nil || q.Utilization.cmp(highest) > 0) {
+		if q.allows() && (highest == nil || q.Utilization.cmp(highest) > 0) {
 			highest = q.Utilization
 		}
 	}
@@ -79,54 +106,72 @@ func highestUtilization(quotas map[string]*quota) *number {
 
 // inheritedQuota is a quota that may come from a group.
 type inheritedQuota struct {
-	quota
+	quotaFields
 	InheritedFrom *string `json:"inherited_from" tfsdk:"inherited_from" doc:"Name of the group that it comes from. Null at the user's own."`
 }
 
-// UnmarshalJSON decodes the quota and what it is extended by: the quota's own method, promoted, would leave that out.
-func (q *inheritedQuota) UnmarshalJSON(b []byte) error {
-	var sent struct {
-		InheritedFrom *string `json:"inherited_from"`
-	}
-	if err := json.Unmarshal(b, &sent); err != nil {
+// quotaFields are a quota's without its method, which would be promoted and leave out what the quota is extended by.
+type quotaFields quota
+
+// UnmarshalJSONFrom decodes the quota and what it is extended by.
+func (q *inheritedQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	type sent inheritedQuota // Without this method.
+	if err := json.UnmarshalDecode(dec, (*sent)(q)); err != nil {
 		return err
 	}
-	q.InheritedFrom = sent.InheritedFrom
-	return q.quota.UnmarshalJSON(b)
+	q.quota().derive()
+	return nil
+}
+
+// quota is the quota that is extended; nil where there is none.
+func (q *inheritedQuota) quota() *quota {
+	if q == nil {
+		return nil
+	}
+	return (*quota)(&q.quotaFields)
 }
 
 // overallQuota is a user's quota beside the one of the group that the user draws from.
 type overallQuota struct {
 	User      *inheritedQuota `json:"user" tfsdk:"user" doc:"The user's own quota. Null where VirusTotal names none."`
 	Group     *inheritedQuota `json:"group" tfsdk:"group" doc:"The group's quota, which its members share. Null where VirusTotal names none."`
-	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of both that ends first: of those that allow something, the one with the least remaining. Derived by the provider."`
+	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of both that ends first: of those that allow something, the one with the least remaining. Null where it is hidden how much remains of one that may allow something. Derived by the provider."`
 }
 
-func (q *overallQuota) UnmarshalJSON(b []byte) error {
+func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type sent overallQuota // Without this method.
-	if err := json.Unmarshal(b, (*sent)(q)); err != nil {
+	if err := json.UnmarshalDecode(dec, (*sent)(q)); err != nil {
 		return err
 	}
 	if q.User != nil {
 		q.User.InheritedFrom = nil
 	}
-	q.Effective = cmp.Or(q.User, q.Group)
-	least := int64(math.MaxInt64)
+	q.Effective = q.effective()
+	return nil
+}
+
+// effective is the half that ends first, nil where that cannot be told.
+func (q *overallQuota) effective() *inheritedQuota {
+	effective, least := cmp.Or(q.User, q.Group), int64(math.MaxInt64)
 	for _, half := range []*inheritedQuota{q.Group, q.User} { // The user's last, since it wins when equal.
-		if half != nil && half.capped() && half.Remaining != nil && *half.Remaining <= least {
-			q.Effective, least = half, *half.Remaining
+		switch {
+		case half == nil:
+		case !half.quota().judgeable():
+			return nil
+		case half.quota().allows() && *half.Remaining <= least:
+			effective, least = half, *half.Remaining
 		}
 	}
-	return nil
+	return effective
 }
 
 // overallQuotas is what virustotal_user_overall_quotas shows.
 type overallQuotas struct {
-	Quotas map[string]*overallQuota `tfsdk:"quotas" doc:"Quotas by name."`
+	Quotas virustotal.ByName[*overallQuota] `tfsdk:"quotas" doc:"Quotas by name."`
 }
 
 func readOverallQuotas(ctx context.Context, client *virustotal.Client, id string) (*overallQuotas, error) {
-	quotas, err := virustotal.Data[map[string]*overallQuota](ctx, client, nil, ofUser.path(id, "overall_quotas")...)
+	quotas, err := virustotal.Data[virustotal.ByName[*overallQuota]](ctx, client, ofUser.path(id, "overall_quotas")...)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func relatedOne[Item any](of parent, relationship, name string, s source) source
 	s.read = func(ctx context.Context, client *virustotal.Client, id string, _ tfsdk.Config) (attributes, error) {
 		none := attributes{name: (*Item)(nil), name + "_id": (*string)(nil)}
 		object, err := virustotal.Find[Item](ctx, client, of.path(id, relationship)...)
-		if e, ok := errors.AsType[*virustotal.Error](err); ok && e.Code == virustotal.CodeNotFound {
+		if e, ok := errors.AsType[*virustotal.Error](err); ok && e.Reason() == virustotal.CodeNotFound {
 			_, err := virustotal.User[user](ctx, client, id)
 			return none, err
 		}

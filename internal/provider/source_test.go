@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -156,11 +157,8 @@ func TestBlocksShareRequests(t *testing.T) {
 func TestATeamCosts13Requests(t *testing.T) {
 	t.Parallel()
 	fake, r := start(t)
-	members := `{"type":"user","id":"` + vttest.Owner + `"}`
-	fake.Set("/groups/team", `{"id":"team","type":"group","attributes":{}}`)
-	fake.Set("/groups/team/administrators", "["+members+"]")
-	fake.Set("/groups/team/users", "["+members+strings.Repeat(","+members, 499)+"]")
-	state, diags := r.read("group_users", map[string]string{"group_id": "team"})
+	fake.AddTeam(vttest.Crew, 500)
+	state, diags := r.read("group_users", map[string]string{"group_id": vttest.Crew})
 	if diags.HasError() {
 		t.Fatal(diags)
 	}
@@ -214,5 +212,27 @@ func TestEveryPageTellsReadersAndCost(t *testing.T) {
 				t.Errorf("virustotal_%s: %s is a nested collection, which mock_provider cannot fill", s.name, name)
 			}
 		}
+	}
+}
+
+// TestStoringEndsWithTheContext: an answer that takes long to store must not be deaf to an interrupt.
+func TestStoringEndsWithTheContext(t *testing.T) {
+	of := sources()[slices.IndexFunc(sources(), func(s source) bool { return s.name == "user_comments" })]
+	described := schema.Schema{Attributes: of.attributes}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	found := attributes{"comments": make([]*comment, 100_000)}
+	for i := range found["comments"].([]*comment) {
+		found["comments"].([]*comment)[i] = new(comment)
+	}
+	raw := nullObject(t.Context(), described)
+	allocations := testing.AllocsPerRun(1, func() {
+		state := tfsdk.State{Schema: described, Raw: raw}
+		if err := store(ctx, &state, found); !errors.Is(err, context.Canceled) || !state.Raw.Equal(raw) {
+			t.Errorf("%v, %s", err, state.Raw)
+		}
+	})
+	if allocations > 10_000 {
+		t.Errorf("%.0f allocations after the end", allocations)
 	}
 }

@@ -24,7 +24,7 @@ func attributesIn(model any) attributes {
 	return found
 }
 
-// store puts attributes into a state, and leaves what else is in it as it is.
+// store puts attributes into a state, and leaves what else is in it as it is. It ends early with the context.
 //
 // The framework's own way, State.Set, reflects on each field of each object several times over. The nouns
 // need none of its checks, since schema and value come from the same fields: storing 10,000 comments so
@@ -37,12 +37,17 @@ func store(ctx context.Context, state *tfsdk.State, found attributes) error {
 	for name, value := range found {
 		all[name] = newEncoder(ctx, reflect.TypeOf(value)).value(reflect.ValueOf(value))
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	state.Raw = tftypes.NewValue(state.Raw.Type(), all)
 	return nil
 }
 
-// An encoder makes Terraform's values of one Go type. It is made once for all the elements of a collection.
+// An encoder makes Terraform's values of one Go type. It is made once for all the elements of a collection. Once its
+// context has ended, what it makes is not whole.
 type encoder struct {
+	ctx    context.Context
 	typ    tftypes.Type
 	elem   *encoder  // Of a pointer, a map or a slice.
 	fields []encoded // Of a struct.
@@ -54,7 +59,7 @@ type encoded struct {
 }
 
 func newEncoder(ctx context.Context, t reflect.Type) *encoder {
-	e := &encoder{typ: typeOf(t).TerraformType(ctx)}
+	e := &encoder{ctx: ctx, typ: typeOf(t).TerraformType(ctx)}
 	switch {
 	case isLeaf(t):
 	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Slice, t.Kind() == reflect.Map:
@@ -85,6 +90,9 @@ func (e *encoder) value(v reflect.Value) tftypes.Value {
 		if !v.IsNil() {
 			elements := make([]tftypes.Value, 0, v.Len())
 			for _, element := range v.Seq2() {
+				if e.ctx.Err() != nil {
+					break
+				}
 				elements = append(elements, e.elem.value(element))
 			}
 			return tftypes.NewValue(e.typ, elements)

@@ -4,13 +4,14 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/url"
 	"strings"
 	"time"
 
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -22,16 +23,16 @@ import (
 
 // usage is how often the API was called, by day and endpoint.
 type usage struct {
-	Daily                  map[string]endpoints `json:"daily" tfsdk:"daily" doc:"Requests by day (2026-01-31), then by endpoint. A day without requests can be empty."`
-	Total                  endpoints            `json:"total" tfsdk:"total" doc:"Requests by endpoint."`
-	TotalRequests          *int64               `json:"-" tfsdk:"total_requests" doc:"Sum of total. Null when that is. Derived by the provider."`
-	DailyNotConsumingQuota map[string]endpoints `json:"daily_endpoints_not_consuming_quota" tfsdk:"daily_not_consuming_quota" doc:"Requests that take nothing from a quota, by day, then by endpoint."`
-	TotalNotConsumingQuota endpoints            `json:"total_endpoints_not_consuming_quota" tfsdk:"total_not_consuming_quota" doc:"Requests that take nothing from a quota, by endpoint."`
+	Daily                  virustotal.ByName[endpoints] `json:"daily" tfsdk:"daily" doc:"Requests by day (2026-01-31), then by endpoint. A day without requests can be empty."`
+	Total                  endpoints                    `json:"total" tfsdk:"total" doc:"Requests by endpoint."`
+	TotalRequests          *int64                       `json:"-" tfsdk:"total_requests" doc:"Sum of total. Null when that is. Derived by the provider."`
+	DailyNotConsumingQuota virustotal.ByName[endpoints] `json:"daily_endpoints_not_consuming_quota" tfsdk:"daily_not_consuming_quota" doc:"Requests that take nothing from a quota, by day, then by endpoint."`
+	TotalNotConsumingQuota endpoints                    `json:"total_endpoints_not_consuming_quota" tfsdk:"total_not_consuming_quota" doc:"Requests that take nothing from a quota, by endpoint."`
 }
 
-func (u *usage) UnmarshalJSON(b []byte) error {
+func (u *usage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type sent usage // Without this method.
-	if err := json.Unmarshal(b, (*sent)(u)); err != nil {
+	if err := json.UnmarshalDecode(dec, (*sent)(u)); err != nil {
 		return err
 	}
 	if u.Total != nil {
@@ -48,9 +49,9 @@ func (u *usage) UnmarshalJSON(b []byte) error {
 // "files" and as "/api/v3/(files)", at times both.
 type endpoints map[string]*int64
 
-func (e *endpoints) UnmarshalJSON(b []byte) error {
-	var sent map[string]*int64
-	if err := json.Unmarshal(b, &sent); err != nil || sent == nil { // Null stays null.
+func (e *endpoints) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	var sent virustotal.ByName[*int64]
+	if err := json.UnmarshalDecode(dec, &sent); err != nil || sent == nil { // Null stays null.
 		return err
 	}
 	*e = make(endpoints, len(sent))
@@ -70,13 +71,15 @@ func bareEndpoint(name string) string {
 	return strings.NewReplacer("(", "", ")", "").Replace(name)
 }
 
-// add adds a count, where there is one, and stays at the most that a count can be.
+// add adds a count, where there is one, and stays within what a count can be.
 func add(sum int64, n *int64) int64 {
-	if n == nil {
+	switch {
+	case n == nil:
 		return sum
-	}
-	if *n > 0 && sum > math.MaxInt64-*n {
+	case *n > 0 && sum > math.MaxInt64-*n:
 		return math.MaxInt64
+	case *n < 0 && sum < math.MinInt64-*n:
+		return math.MinInt64
 	}
 	return sum + *n
 }
@@ -116,7 +119,7 @@ func apiUsage(of parent, s source) source {
 				query.Set(argument, strings.ReplaceAll(*configured, "-", ""))
 			}
 		}
-		found, err := virustotal.Data[usage](ctx, client, query, of.path(id, "api_usage")...)
+		found, err := virustotal.BareData[usage](ctx, client, query, []string{"daily", "total"}, of.path(id, "api_usage")...)
 		if err != nil {
 			return nil, err
 		}

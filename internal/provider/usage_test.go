@@ -3,10 +3,10 @@
 package provider
 
 import (
-	"encoding/json"
 	"maps"
 	"testing"
 
+	"github.com/go-json-experiment/json"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -80,6 +80,13 @@ func TestUsage(t *testing.T) {
 	if u.DailyNotConsumingQuota != nil || u.TotalNotConsumingQuota != nil {
 		t.Error("what VirusTotal did not send is there")
 	}
+	for sent, want := range map[string]int64{
+		`{"total":{"a":-9223372036854775808,"b":-1}}`: -9223372036854775808, `{"total":{"a":-5,"b":3}}`: -2, `{"total":{}}`: 0,
+	} {
+		if u = (usage{}); json.Unmarshal([]byte(sent), &u) != nil || *u.TotalRequests != want {
+			t.Errorf("%s: the sum is %v", sent, u.TotalRequests)
+		}
+	}
 	u = usage{}
 	sent := `{"daily":{"2026-01-31":null},"total":null,"daily_endpoints_not_consuming_quota":null,"total_endpoints_not_consuming_quota":null}`
 	if err := json.Unmarshal([]byte(sent), &u); err != nil || u.Total != nil || u.TotalRequests != nil || u.TotalNotConsumingQuota != nil || u.DailyNotConsumingQuota != nil {
@@ -104,8 +111,12 @@ func TestOverallQuotas(t *testing.T) {
 		`{"user":{"allowed":0,"used":0},"group":{"allowed":10,"used":1}}`:      "group 9",
 		`{"user":{"allowed":10,"used":1},"group":{"allowed":0,"used":0}}`:      "user 9",
 		`{"user":{"allowed":0,"used":5},"group":{"allowed":0,"used":0}}`:       "user 0",
-		`{"user":{"allowed":10,"used":null},"group":{"allowed":10,"used":10}}`: "group 0",
-		`{"user":{"allowed":10},"group":null}`:                                 "user null",
+		`{"user":{"allowed":10,"used":null},"group":{"allowed":10,"used":10}}`: "none", // The user's may end first.
+		`{"user":{"allowed":10},"group":null}`:                                 "none",
+		`{"user":{},"group":{"allowed":10,"used":1}}`:                          "none",
+		`{"user":{"allowed":10,"used":1},"group":{"used":1}}`:                  "none",
+		`{"user":{"allowed":0},"group":{"allowed":10,"used":1}}`:               "group 9", // Nothing is left of what allows nothing.
+		`{"user":{"allowed":0},"group":null}`:                                  "user null",
 		`{"group":{"allowed":0,"used":0}}`:                                     "group 0",
 		`{"group":{"allowed":9223372036854775807,"used":0}}`:                   "group 9223372036854775807",
 		`{}`: "none",

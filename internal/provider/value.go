@@ -4,12 +4,16 @@ package provider
 
 import (
 	"bytes"
-	"encoding/json"
-	"math"
+	"fmt"
+	"maps"
 	"math/big"
-	"reflect"
+	"slices"
 	"strconv"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
 // The types below are the leaves of the nouns that are not Go's own. Each is decoded from what VirusTotal
@@ -22,11 +26,15 @@ type set []string
 // sends whole seconds since 1970.
 type date string
 
-func (d *date) UnmarshalJSON(b []byte) error {
-	seconds, err := strconv.ParseInt(string(b), 10, 64)
+func (d *date) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	seconds, err := virustotal.ParseInt(string(value))
 	t := time.Unix(seconds, 0).UTC()
 	if year := t.Year(); err != nil || year < 0 || year > 9999 {
-		return wrongValue[date](b)
+		return virustotal.WrongType[date](value)
 	}
 	*d = date(t.Format(time.RFC3339))
 	return nil
@@ -36,84 +44,132 @@ func (d *date) UnmarshalJSON(b []byte) error {
 // HCL takes 0.9 for.
 type number big.Float
 
-func (n *number) UnmarshalJSON(b []byte) error {
-	var literal json.Number
-	if err := json.Unmarshal(b, &literal); err != nil || b[0] == '"' {
-		return wrongValue[number](b)
-	}
-	parsed, err := parseNumber(literal.String(), terraformPrecision)
+func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
 	if err != nil {
-		return wrongValue[number](b)
+		return err
 	}
-	*n = *parsed
+	parsed, err := virustotal.ParseFloat(string(value))
+	if value.Kind() != '0' || err != nil {
+		return virustotal.WrongType[number](value)
+	}
+	*n = number(*parsed)
 	return nil
 }
 
 func (n *number) cmp(m *number) int { return (*big.Float)(n).Cmp((*big.Float)(m)) }
 
-const (
-	terraformPrecision = 512 // Bits of Terraform's own numbers.
-
-	// ratioPrecision is enough to write the digits of a 64-bit float as they are, which is how they get to
-	// Terraform. Five times as many bits would change none of them, and take ten times as long.
-	ratioPrecision = 96
-)
-
-// parseNumber reads a decimal number, rounded as Terraform does. One that a 64-bit float cannot hold is
-// refused: written out, it could have a billion digits.
-func parseNumber(s string, precision uint) (*number, error) {
-	f, _, err := big.ParseFloat(s, 10, precision, big.ToNearestEven)
-	if err != nil {
-		return nil, err
-	}
-	if rough, _ := f.Float64(); math.IsInf(rough, 0) || (rough == 0) != (f.Sign() == 0) {
-		return nil, strconv.ErrRange
-	}
-	return (*number)(f), nil
-}
+// ratioPrecision is enough bits to write the digits of a 64-bit float as they are, which is how they get to
+// Terraform. Terraform's own five times as many would change none of them, and take ten times as long.
+const ratioPrecision = 96
 
 // ratio is a / b to the digits that a 64-bit float has, as the number of those digits.
 func ratio(a, b int64) *number {
-	n, err := parseNumber(strconv.FormatFloat(float64(a)/float64(b), 'f', -1, 64), ratioPrecision)
+	n, _, err := big.ParseFloat(strconv.FormatFloat(float64(a)/float64(b), 'f', -1, 64), 10, ratioPrecision, big.ToNearestEven)
 	if err != nil {
 		return nil // Neither infinite nor NaN while b is not 0.
 	}
-	return n
+	return (*number)(n)
 }
 
-// jsonText is JSON as a string, compact and with the keys of objects sorted, and otherwise as VirusTotal sent it.
+// jsonText is JSON as a string, compact and with the keys of objects sorted, and otherwise as VirusTotal sent it, but for
+// API keys: what has the form of one is masked, since it would be stored in the state.
 type jsonText string
 
-func (t *jsonText) UnmarshalJSON(b []byte) error {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
-	var value any
-	if err := dec.Decode(&value); err != nil {
+// maxDepth is how deep the JSON of a jsonText may be. Terraform's own renderer of plans hangs on a thousand levels.
+const maxDepth = 100
+
+func (t *jsonText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue() // Whole, so that an error names the section and not a place deep in it.
+	if err != nil {
 		return err
 	}
-	var sorted bytes.Buffer
-	enc := json.NewEncoder(&sorted)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(value); err != nil {
-		return err
-	}
-	*t = jsonText(bytes.TrimSpace(sorted.Bytes()))
-	return nil
+	text, err := appendSorted(nil, jsontext.NewDecoder(bytes.NewReader(value), dec.Options()), 0)
+	*t = jsonText(text)
+	return err
 }
 
-// wrongValue is the error of JSON that a T cannot be decoded from. The value is not shown: only its kind,
-// or the number that it is.
-func wrongValue[T any](b []byte) error {
-	kind := "number " + string(b)
-	switch b[0] {
-	case '{':
-		kind = "object"
-	case '[':
-		kind = "array"
-	case '"':
-		kind = "string"
-	case 't', 'f':
-		kind = "bool"
+// appendSorted appends the next value of a decoder to a text.
+func appendSorted(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
+	if depth > maxDepth {
+		return nil, fmt.Errorf("its JSON is more than %d levels deep", maxDepth)
 	}
-	return &json.UnmarshalTypeError{Value: kind, Type: reflect.TypeFor[T]()}
+	switch dec.PeekKind() {
+	case '{':
+		return appendObject(text, dec, depth)
+	case '[':
+		return appendList(text, dec, depth)
+	case '"':
+		token, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		return appendString(text, token.String())
+	case '0':
+		value, err := dec.ReadValue()
+		if err != nil {
+			return nil, err
+		}
+		if _, err := virustotal.ParseFloat(string(value)); err != nil {
+			return nil, fmt.Errorf("one of its numbers cannot be taken: %w", err)
+		}
+		return append(text, value...), nil
+	default: // true, false, null, or an error.
+		value, err := dec.ReadValue()
+		return append(text, value...), err
+	}
+}
+
+func appendObject(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	members := map[string][]byte{}
+	for dec.PeekKind() != '}' {
+		name, err := dec.ReadToken()
+		if err != nil {
+			return nil, err
+		}
+		key := name.String()
+		if members[key], err = appendSorted(nil, dec, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	text = append(text, '{')
+	for i, key := range slices.Sorted(maps.Keys(members)) {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		var err error
+		if text, err = appendString(text, key); err != nil {
+			return nil, err
+		}
+		text = append(append(text, ':'), members[key]...)
+	}
+	return append(text, '}'), nil
+}
+
+func appendList(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, err
+	}
+	text = append(text, '[')
+	for first := true; dec.PeekKind() != ']'; first = false {
+		if !first {
+			text = append(text, ',')
+		}
+		var err error
+		if text, err = appendSorted(text, dec, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	_, err := dec.ReadToken()
+	return append(text, ']'), err
+}
+
+func appendString(text []byte, s string) ([]byte, error) {
+	return jsontext.AppendQuote(text, virustotal.MaskKeys(s))
 }

@@ -3,9 +3,12 @@
 package provider
 
 import (
-	"encoding/json"
 	"math/big"
+	"slices"
+	"strings"
 	"testing"
+
+	"github.com/go-json-experiment/json"
 )
 
 // decoded is how a value reads JSON, or "" where it refuses it.
@@ -35,6 +38,8 @@ func TestDate(t *testing.T) {
 		`"1594718163"`:        "",
 		"true":                "",
 		"null":                "null",
+		"1594718163.0":        "2020-07-14T09:16:03Z",
+		"1.594718163e9":       "2020-07-14T09:16:03Z",
 	} {
 		if got := decoded(t, sent, func(d date) string { return string(d) }); got != want {
 			t.Errorf("%s is %q, want %q", sent, got, want)
@@ -45,15 +50,17 @@ func TestDate(t *testing.T) {
 func TestNumber(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]string{
-		"0.95":                "0.95",
-		"1e3":                 "1000",
-		"-0.1":                "-0.1",
-		"9223372036854775807": "9223372036854775807",
-		"1e400":               "", // Written out, it would have 400 digits; and a billion would do as well.
-		"1e-400":              "",
-		`"1"`:                 "",
-		"{}":                  "",
-		"null":                "null",
+		"0.95":                         "0.95",
+		"1e3":                          "1000",
+		"-0.1":                         "-0.1",
+		"9223372036854775807":          "9223372036854775807",
+		"1e400":                        "", // Written out, it would have 400 digits; and a billion would do as well.
+		"1e-400":                       "",
+		"1e-999999999":                 "",
+		"1" + strings.Repeat("0", 100): "",
+		`"1"`:                          "",
+		"{}":                           "",
+		"null":                         "null",
 	} {
 		if got := decoded(t, sent, func(n number) string { return (*big.Float)(&n).Text('f', -1) }); got != want {
 			t.Errorf("%s is %q, want %q", sent, got, want)
@@ -63,12 +70,18 @@ func TestNumber(t *testing.T) {
 
 func TestText(t *testing.T) {
 	t.Parallel()
+	key := strings.Repeat("0f", 32)
 	for sent, want := range map[string]string{
-		`{"b":1,"a":{"d":[3,2],"c":null}}`: `{"a":{"c":null,"d":[3,2]},"b":1}`,
-		`{"ms":1594136453392,"f":1.10}`:    `{"f":1.10,"ms":1594136453392}`,
-		`"<a & b>"`:                        `"<a & b>"`,
-		` [ 1 , 2 ] `:                      `[1,2]`,
-		`false`:                            `false`,
+		strings.Repeat("[", 101) + strings.Repeat("]", 101):                                 strings.Repeat("[", 101) + strings.Repeat("]", 101),
+		strings.Repeat("[", 102) + strings.Repeat("]", 102):                                 "", // Terraform's renderer hangs on a thousand levels.
+		`{"a":` + strings.Repeat("9", 101) + `}`:                                            "",
+		`{"token":"` + key + `","url":"https://x/?apikey=` + key + `&y","` + key + `":[1]}`: `{"[API key]":[1],"token":"[API key]","url":"https://x/?apikey=[API key]&y"}`,
+		`"tab\t\u00e9\ud83d\ude00"`:                                                         `"tab\té😀"`,
+		`{"b":1,"a":{"d":[3,2],"c":null}}`:                                                  `{"a":{"c":null,"d":[3,2]},"b":1}`,
+		`{"ms":1594136453392,"f":1.10}`:                                                     `{"f":1.10,"ms":1594136453392}`,
+		`"<a & b>"`:                                                                         `"<a & b>"`,
+		` [ 1 , 2 ] `:                                                                       `[1,2]`,
+		`false`:                                                                             `false`,
 	} {
 		if got := decoded(t, sent, func(v jsonText) string { return string(v) }); got != want {
 			t.Errorf("%s is %q, want %q", sent, got, want)
@@ -103,6 +116,40 @@ func TestQuota(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s leaves %v, want %v", sent, got, want)
+		}
+	}
+}
+
+// TestQuotasThatCannotBeJudged: what is hidden may be used up, so no summary is made of the rest.
+func TestQuotasThatCannotBeJudged(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string]struct {
+		exhausted []string
+		highest   string
+	}{
+		`{"a":{"allowed":10,"used":10},"b":{"allowed":10,"used":1}}`:   {[]string{"a"}, "1"},
+		`{"a":{"allowed":10,"used":5},"b":{"allowed":0}}`:              {[]string{}, "0.5"},
+		`{"a":{"allowed":10,"used":5},"b":{"allowed":0,"used":null}}`:  {[]string{}, "0.5"},
+		`{"a":{"allowed":0,"used":0}}`:                                 {[]string{}, "null"},
+		`{}`:                                                           {[]string{}, "null"},
+		`{"a":{"allowed":10,"used":10},"b":null}`:                      {nil, "null"},
+		`{"a":{"allowed":10,"used":10},"b":{}}`:                        {nil, "null"},
+		`{"a":{"allowed":10,"used":10},"b":{"allowed":5}}`:             {nil, "null"},
+		`{"a":{"allowed":10,"used":10},"b":{"used":5}}`:                {nil, "null"},
+		`{"a":{"allowed":10,"used":10},"b":{"allowed":null,"used":5}}`: {nil, "null"},
+		`null`: {nil, "null"},
+	} {
+		var quotas map[string]*quota
+		if err := json.Unmarshal([]byte(sent), &quotas); err != nil {
+			t.Fatal(err)
+		}
+		highest := "null"
+		if n := highestUtilization(quotas); n != nil {
+			highest = (*big.Float)(n).Text('f', -1)
+		}
+		used := exhausted(quotas)
+		if !slices.Equal(used, want.exhausted) || (used == nil) != (want.exhausted == nil) || highest != want.highest {
+			t.Errorf("%s: exhausted %v, highest utilization %s", sent, used, highest)
 		}
 	}
 }

@@ -11,11 +11,14 @@ package virustotal
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"reflect"
+	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // DefaultBaseURL is where VirusTotal serves the API, to Google Threat Intelligence's customers too.
@@ -52,6 +55,16 @@ func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], err
 	return data(fetch(ctx, c, request{path: path}, decodeObject[A]))
 }
 
+// GetNamed is [Get] where the object's id has to be the last segment of the path, in whatever case: a group, for
+// example, goes by no other name.
+func GetNamed[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
+	object, err := Get[A](ctx, c, path...)
+	if id := path[len(path)-1]; err == nil && !strings.EqualFold(object.ID, id) {
+		return nil, c.dataError(request{path: path}, dataErrorf("VirusTotal sent the object %q", object.ID))
+	}
+	return object, err
+}
+
 // Find is [Get] where there may be nothing: VirusTotal's null is nil.
 func Find[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
 	found, err := data(fetch(ctx, c, request{path: path}, decodeOptional[A]))
@@ -59,8 +72,14 @@ func Find[A any](ctx context.Context, c *Client, path ...string) (*Object[A], er
 }
 
 // Data reads what wraps no object, such as a user's overall_quotas.
-func Data[T any](ctx context.Context, c *Client, query url.Values, path ...string) (*T, error) {
-	return data(fetch(ctx, c, request{path: path, query: query}, decodeData[T]))
+func Data[T any](ctx context.Context, c *Client, path ...string) (*T, error) {
+	return data(fetch(ctx, c, request{path: path}, decodeData[T]))
+}
+
+// BareData is [Data] where an answer without "data" is the data itself, as long as it has a member of one of the given
+// names: https://docs.virustotal.com/reference/user-api-usage shows API usage so.
+func BareData[T any](ctx context.Context, c *Client, query url.Values, bare []string, path ...string) (*T, error) {
+	return data(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
 }
 
 // Owner reads the user whom the client's key belongs to. It is the one thing that the client knows about
@@ -73,7 +92,7 @@ func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 		return nil, err
 	}
 	if !nameable(owner.data.ID) {
-		return nil, &Error{Path: r.String(), Status: http.StatusOK, Err: &DataError{"VirusTotal gave no username for the owner of the API key"}}
+		return nil, c.dataError(r, dataErrorf("VirusTotal sent no username for the owner of the API key"))
 	}
 	keep(c, request{path: []string{"users", owner.data.ID}}, owner)
 	return owner.data, nil
@@ -82,9 +101,9 @@ func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 // User reads a user by name or by e-mail. One whose API key is the client's is kept for [Owner] too.
 func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) {
 	isOwner := false
-	found, err := fetch(ctx, c, request{path: []string{"users", id}}, func(dec *json.Decoder) (*Object[A], error) {
-		var raw json.RawMessage
-		if err := dec.Decode(&raw); err != nil {
+	found, err := fetch(ctx, c, request{path: []string{"users", id}}, func(c *Client, dec *jsontext.Decoder) (*Object[A], error) {
+		raw, err := dec.ReadValue()
+		if err != nil {
 			return nil, err
 		}
 		var keyed struct {
@@ -92,8 +111,8 @@ func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) 
 				APIKey string `json:"apikey"`
 			} `json:"attributes"`
 		}
-		isOwner = json.Unmarshal(raw, &keyed) == nil && keyed.Attributes.APIKey == c.APIKey
-		return parseWhole[A](raw)
+		isOwner = json.Unmarshal(raw, &keyed, decoding) == nil && keyed.Attributes.APIKey == c.APIKey
+		return parseWhole[A](c, raw)
 	})
 	if isOwner && err == nil {
 		keep(c, request{owner: true}, found)
@@ -103,7 +122,7 @@ func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) 
 
 // keep puts an answer where fetch finds it for another request.
 func keep[T any](c *Client, r request, a answer[T]) {
-	c.cache.keep(cacheKey{r.String(), reflect.TypeFor[answer[T]]()}, a)
+	c.cache.keep(cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, a)
 }
 
 // An answer is the envelope's content.
@@ -115,11 +134,11 @@ type answer[T any] struct {
 func data[T any](a answer[T], err error) (T, error) { return a.data, err }
 
 // fetch asks for r once, however many ask for it, now or later, and decodes its data.
-func fetch[T any](ctx context.Context, c *Client, r request, decode func(*json.Decoder) (T, error)) (answer[T], error) {
-	kept, err := c.cache.do(ctx, cacheKey{r.String(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
+func fetch[T any](ctx context.Context, c *Client, r request, decode func(*Client, *jsontext.Decoder) (T, error)) (answer[T], error) {
+	kept, err := c.cache.do(ctx, cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
 		var a answer[T]
-		next, err := c.retry(ctx, r, func(dec *json.Decoder) (err error) {
-			a.data, err = decode(dec)
+		next, err := c.retry(ctx, r, func(dec *jsontext.Decoder) (err error) {
+			a.data, err = decode(c, dec)
 			return err
 		})
 		a.next = next

@@ -3,8 +3,8 @@
 package virustotal_test
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -27,6 +27,8 @@ type user struct {
 	Email     *string        `json:"email"`
 	LastLogin *int64         `json:"last_login"`
 	Quotas    map[string]any `json:"quotas"`
+
+	Names virustotal.ByName[int] `json:"names"`
 }
 
 // handled sends requests to a handler, without a network: the time of testing/synctest passes with it.
@@ -251,25 +253,206 @@ func TestAnOwnerWithoutAUsernameIsNone(t *testing.T) {
 
 // derived is what an object's Derive was called with.
 type derived struct {
-	id      string
-	context json.RawMessage
+	ID   string `json:"-"`
+	Role string `json:"-"`
+	By   string `json:"-"`
 }
 
-func (d *derived) Derive(id string, context json.RawMessage) error {
-	d.id, d.context = id, context
-	return nil
+func (d *derived) Derive(of virustotal.Identity) error {
+	d.ID = of.ID
+	var context struct {
+		Role string `json:"role"`
+	}
+	var relationships struct {
+		User struct {
+			Data struct {
+				ID string `json:"id"`
+			} `json:"data"`
+		} `json:"user"`
+	}
+	err := cmp.Or(of.Context(&context), of.Relationships(&relationships))
+	d.Role, d.By = context.Role, relationships.User.Data.ID
+	return err
+}
+
+func (*derived) Kind() virustotal.Kind {
+	return virustotal.Kind{Types: []string{"thing", "other thing"}}
 }
 
 func TestDerive(t *testing.T) {
-	for sent, want := range map[string]string{
-		`{"id":"a","attributes":{},"context_attributes":{"role":"x"}}`: `{"role":"x"}`,
-		`{"id":"a","attributes":{},"context_attributes":null}`:         "",
-		`{"id":"a","attributes":{}}`:                                   "",
-		`{"id":"a"}`:                                                   "",
+	for sent, want := range map[string]derived{
+		`{"id":"a","attributes":{},"context_attributes":{"role":"x"}}`:            {ID: "a", Role: "x"},
+		`{"id":"a","attributes":{},"context_attributes":null,"type":"thing"}`:     {ID: "a"},
+		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"b"}}}}`: {ID: "a", By: "b"},
+		`{"id":"a","attributes":{}}`:                                              {ID: "a"},
+		`{"id":"a","type":"other thing"}`:                                         {ID: "a"},
+		`{"id":"a","relationships":null}`:                                         {ID: "a"},
 	} {
 		found, err := virustotal.Get[derived](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "x")
-		if err != nil || found.Attributes.id != "a" || string(found.Attributes.context) != want || (want == "") != (found.Attributes.context == nil) {
+		if err != nil || *found.Attributes != want {
 			t.Errorf("%s: %v, %v", sent, found, err)
+		}
+	}
+}
+
+// TestObjectsThatWereNotAskedFor refuses what comes from another place than it was asked for.
+func TestObjectsThatWereNotAskedFor(t *testing.T) {
+	key := vttest.New().Key(vttest.Owner)
+	foreign := strings.Repeat("0f", 32)
+	for sent, want := range map[string]string{
+		`{"id":"a","type":"file","attributes":{}}`:                   `an object of the type "file"`,
+		`{"id":"a","type":"file"}`:                                   `an object of the type "file"`,
+		`{"id":"` + foreign + `","attributes":{}}`:                   "an API key for the id of an object",
+		`{"id":"` + foreign + `"}`:                                   "an API key for the id of an object",
+		`{"id":"` + foreign + `","error":{"code":"x"}}`:              "an API key for the id of an object",
+		`{"id":"a","attributes":{"x":1},"context_attributes":5}`:     `"context_attributes" of "a" is of the wrong type`,
+		`{"id":"a","attributes":{},"context_attributes":{"role":5}}`: `"context_attributes.role" of "a" is of the wrong type`,
+	} {
+		c := client(t, answering(200, "application/json", `{"data":`+sent+`}`))
+		list := client(t, answering(200, "application/json", `{"data":[`+sent+`]}`))
+		_, one := virustotal.Get[derived](t.Context(), c, "x")
+		_, optional := virustotal.Find[derived](t.Context(), c, "x")
+		for _, err := range []error{one, optional, pagesError[derived](t, list)} {
+			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), foreign) {
+				t.Errorf("%s: %v, want %q", sent, err, want)
+			}
+		}
+	}
+
+	// Files go by their hashes, which look like API keys; the client's own key is none of them.
+	for id, taken := range map[string]bool{foreign: true, key: false} {
+		c := client(t, answering(200, "application/json", `{"data":[{"id":"`+id+`","type":"file","attributes":{}}]}`))
+		if err := pagesError[hashed](t, c); (err == nil) != taken {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+
+	for id, taken := range map[string]bool{"acme": true, "ACME": true, "bobs": false, "acme ": false} {
+		c := client(t, answering(200, "application/json", `{"data":{"id":"`+id+`","attributes":{}}}`))
+		if _, err := virustotal.GetNamed[user](t.Context(), c, "groups", "acme"); (err == nil) != taken {
+			t.Errorf("%q for acme: %v", id, err)
+		}
+	}
+}
+
+type hashed struct{}
+
+func (*hashed) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"file"}, Hashes: true} }
+
+// pagesError reads a list to its end, or to its first error.
+func pagesError[A any](t *testing.T, c *virustotal.Client) (err error) {
+	t.Helper()
+	for _, err = range virustotal.Pages[A](t.Context(), c, nil, "lists") {
+		continue
+	}
+	return err
+}
+
+// TestListsThatWereCut fails on a next page that cannot be asked for: the list would count as complete.
+func TestListsThatWereCut(t *testing.T) {
+	for envelope, want := range map[string]string{
+		`"links":{"next":"https://vt.example/x?offset=40"}`:  "no cursor that can be read",
+		`"links":{"next":"https://vt.example/x?cursor="}`:    "no cursor that can be read",
+		`"links":{"next":"https://vt.example/x#?cursor=x"}`:  "no cursor that can be read",
+		`"links":{"next":"https://vt.example/x?cursor=%zz"}`: "no cursor that can be read",
+		`"links":{"next":""}`:                                "no cursor that can be read",
+		`"links":{"next":"://"}`:                             "not a URL",
+		`"links":{"next":5}`:                                 `"links.next" is of the wrong type`,
+		`"links":{"next":null},"meta":{"cursor":{}}`:         `"meta.cursor" is of the wrong type`,
+		`"error":{"message":"index unavailable"}`:            "an error without a code: index unavailable",
+		`"error":{}`: "an error without a code",
+		`"error":{"code":"TransientError","message":"broken"}`: "TransientError: broken",
+		`"data":[]`:                        `"data" twice`,
+		`"meta":{},"meta":{}`:              `"meta" twice`,
+		`"links":{"next":null,"next":"x"}`: `"next" twice`,
+	} {
+		c := client(t, answering(200, "application/json", `{"data":[{"id":"a","attributes":{}}],`+envelope+`}`))
+		c.MaxRetries = 0
+		if err := pagesError[user](t, c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", envelope, err, want)
+		}
+	}
+	for _, status := range []int{201, 202, 203, 204, 206, 226} {
+		c := client(t, answering(status, "application/json", `{"data":[]}`))
+		if status == 204 {
+			c = client(t, answering(status, "", ""))
+		}
+		if err := pagesError[user](t, c); err == nil {
+			t.Errorf("%d counts as a success", status)
+		}
+	}
+	for _, end := range []string{`"links":{}`, `"links":null`, `"meta":null`, `"meta":{"cursor":null}`, `"meta":{"cursor":""}`, `"links":{"next":null}`, `"error":null`} {
+		c := client(t, answering(200, "application/json", `{"data":[{"id":"a","attributes":{}}],`+end+`}`))
+		if err := pagesError[user](t, c); err != nil {
+			t.Errorf("%s does not end a list: %v", end, err)
+		}
+	}
+}
+
+// TestNamesCountAsTheyAreWritten: encoding/json would let HAS_2FA win.
+func TestNamesCountAsTheyAreWritten(t *testing.T) {
+	read := func(sent string) (*virustotal.Object[user], error) {
+		return virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "users", "joe")
+	}
+	found, err := read(`{"id":"joe","ID":"x","attributes":{"first_name":"Jo","FIRST_NAME":"x","First_Name":5},"Attributes":{"first_name":"y"}}`)
+	if err != nil || found.ID != "joe" || *found.Attributes.FirstName != "Jo" {
+		t.Errorf("%+v, %v", found, err)
+	}
+	for sent, want := range map[string]string{
+		`{"id":"joe","attributes":{"first_name":"a","first_name":"b"}}`: `"first_name" twice`,
+		`{"id":"joe","attributes":{"other":{"a":1,"a":2}}}`:             `"a" twice`,
+		`{"id":"joe","id":"jim","attributes":{}}`:                       `"id"`,
+		`{"id":"joe","attributes":{"names":{"\u00e9":1,"e\u0301":2}}}`:  "the same but for their Unicode normalization",
+	} {
+		if found, err := read(sent); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %+v, %v", sent, found, err)
+		}
+	}
+	found, err = read(`{"id":"joe","attributes":{"names":{"e\u0301":1}}}`)
+	if err != nil || found.Attributes.Names["\u00e9"] != 1 {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
+func TestWholeNumbers(t *testing.T) {
+	long := strings.Repeat("9", 4_000_000)
+	for sent, want := range map[string]int64{
+		"500": 500, "500.0": 500, "5e2": 500, "5E+2": 500, "50000e-2": 500, "-0": 0, "0e99": 0, "-9223372036854775808": -9223372036854775808, "9.223372036854775807e18": 9223372036854775807,
+	} {
+		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
+		if err != nil || *found.Attributes.LastLogin != want {
+			t.Errorf("%s: %v, %v", sent, found, err)
+		}
+	}
+	for _, sent := range []string{"1.5", "5e-1", "1e19", "9223372036854775808", "1e999999999", "1e-999999999", `"5"`, "true", long, "0." + long, "1e" + long} {
+		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
+		if err == nil || !strings.Contains(err.Error(), `"attributes.last_login" of "joe" is of the wrong type`) || len(err.Error()) > 400 {
+			t.Errorf("%.20s: %v, %.500v", sent, found, err)
+		}
+	}
+}
+
+// TestDataWithoutAnEnvelope takes an answer for the data itself by a member that it has.
+func TestDataWithoutAnEnvelope(t *testing.T) {
+	type usage struct {
+		Daily map[string]int64 `json:"daily"`
+		Total map[string]int64 `json:"total"`
+	}
+	for sent, want := range map[string]int64{
+		`{"data":{"total":{"x":1}}}`:                         1,
+		`{"total":{"x":2},"daily":{},"links":{},"more":[1]}`: 2,
+		`{"data":{"total":{"x":3}},"total":{"x":4}}`:         3,
+		`{"total":{"x":5},"error":null}`:                     5,
+		`{"daily":{}}`:                                       0,
+		`{"total":{"x":6},"error":{"code":"a"}}`:             -1,
+		`{"total":{"x":6},"error":{}}`:                       -1,
+		`{"Total":{"x":7}}`:                                  -1,
+		`{}`:                                                 -1,
+		`{"total":{"x":"many"}}`:                             -1,
+	} {
+		found, err := virustotal.BareData[usage](t.Context(), client(t, answering(200, "application/json", sent)), nil, []string{"daily", "total"}, "users", "joe", "api_usage")
+		if (err != nil) != (want < 0) || err == nil && found.Total["x"] != want {
+			t.Errorf("%s: %+v, %v", sent, found, err)
 		}
 	}
 }
@@ -281,7 +464,7 @@ func TestACursorThatComesAgainIsAnError(t *testing.T) {
 	for _, last = range virustotal.Pages[struct{}](t.Context(), c, nil, "lists") {
 		pages++
 	}
-	if last == nil || !strings.Contains(last.Error(), "cursor") || pages != 3 {
+	if last == nil || !strings.Contains(last.Error(), "the cursor of a page that was read before") || pages != 2 {
 		t.Errorf("after %d pages: %v", pages, last)
 	}
 }
@@ -324,10 +507,15 @@ func TestAnswersThatAreNone(t *testing.T) {
 		"a cut body":          {200, "application/json", `{"data":{"id":"joe","attributes":{"first_name":"Jo`, "", "application/json, 50 bytes", "Jo"},
 		"more than an answer": {200, "application/json", `{"data":{"id":"joe"}} secret`, "", "application/json, 28 bytes", "secret"},
 		"no envelope":         {200, "application/json", `["secret"]`, "", "application/json, 10 bytes", "secret"},
-		"a wrong type":        {200, "application/json", `{"data":{"attributes":{"last_login":"secret","first_name":"Jo"},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: string where a whole number`, "secret"},
-		"a fraction":          {200, "application/json", `{"data":{"attributes":{"last_login":1.5},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: number 1.5`, ""},
+		"a wrong type":        {200, "application/json", `{"data":{"attributes":{"last_login":"secret","first_name":"Jo"},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: a string where a whole number`, "secret"},
+		"a fraction":          {200, "application/json", `{"data":{"attributes":{"last_login":1.5},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: the number 1.5`, ""},
 		"past 64 bits":        {200, "application/json", `{"data":{"attributes":{"last_login":9223372036854775808},"id":"joe"}}`, "", `"attributes.last_login"`, ""},
 		"a wrong id":          {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 is of the wrong type`, ""},
+		"an error with 503":   {503, "application/json", `{"error":{"message":"secret"}}`, "", "application/json, 30 bytes", "secret"},
+		"not modified":        {304, "application/json", "", "", "an empty body", "redirect"},
+		"a long message":      {400, "application/json", `{"error":{"code":"BadRequestError","message":"` + strings.Repeat("é", 10<<20) + `"}}`, "BadRequestError", "ééé… (cut here: it has 10485760 characters)", strings.Repeat("é", 1001)},
+		"a hostile message":   {400, "application/json", `{"error":{"code":"BadRequestError","message":"a\u001b[31m\u202eb\n` + strings.Repeat("0f", 32) + `"}}`, "BadRequestError", "a [31m b [API key]", ""},
+		"a key for a name":    {200, "application/json", `{"data":{"attributes":{"names":{"\u001b\u202e` + strings.Repeat("0f", 32) + `":"x"}},"id":"joe"}}`, "", `[API key]`, strings.Repeat("0f", 32)},
 		"gone":                {200, "application/json", `{"data":{"id":"joe","error":{"code":"NotFoundError"}}}`, "", `"joe"`, ""},
 		"a wrong cursor":      {200, "application/json", `{"data":{"id":"joe"},"meta":{"cursor":5}}`, "", `"meta.cursor"`, ""},
 	} {

@@ -3,17 +3,21 @@
 package virustotal
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"net/url"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // An envelope is what stands around the data of an answer.
 type envelope struct {
 	hasData bool
-	next    string // The cursor of the next page.
+	next    string // The cursor of the next page; "" where the list ends.
 	refusal *refusal
+	bare    map[string]jsontext.Value // The members that belong to no envelope, as far as they were asked for.
 }
 
 // A refusal is what VirusTotal sends in data's place.
@@ -22,51 +26,56 @@ type refusal struct {
 	Message string `json:"message"`
 }
 
-// decodeEnvelope reads an answer to its end, and its data with the given function, in one pass.
-func decodeEnvelope(dec *json.Decoder, data func(*json.Decoder) error) (envelope, error) {
+// decodeEnvelope reads an answer to its end, and its data with the given function, in one pass. It keeps the members of
+// the given names, beside those of an envelope.
+func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, bare []string) (envelope, error) {
 	var e envelope
 	var meta struct {
 		Cursor string `json:"cursor"`
 	}
 	var links struct {
-		Next string `json:"next"`
+		Next *string `json:"next"`
 	}
-	start, err := dec.Token()
-	if err != nil {
-		return e, err
-	}
-	if start != json.Delim('{') {
-		return e, errNoEnvelope
-	}
-	for dec.More() {
-		member, err := dec.Token()
-		if err != nil {
+	if dec.PeekKind() != '{' {
+		if _, err := dec.ReadValue(); err != nil {
 			return e, err
 		}
-		switch member {
-		case "data":
+		return e, errNoEnvelope
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return e, err
+	}
+	for dec.PeekKind() != '}' {
+		token, err := dec.ReadToken()
+		if err != nil {
+			return e, wrongData(err, "", nil)
+		}
+		switch member := token.String(); {
+		case member == "data":
 			e.hasData = true
 			err = data(dec)
-		case "meta":
-			err = decodeMember(dec, "meta", &meta)
-		case "links":
-			err = decodeMember(dec, "links", &links)
-		case "error":
-			err = decodeMember(dec, "error", &e.refusal)
+		case member == "meta":
+			err = json.UnmarshalDecode(dec, &meta)
+		case member == "links":
+			err = json.UnmarshalDecode(dec, &links)
+		case member == "error":
+			err = json.UnmarshalDecode(dec, &e.refusal)
+		case slices.Contains(bare, member):
+			err = e.keep(dec, member)
 		default:
-			var unknown json.RawMessage
-			err = dec.Decode(&unknown)
+			err = dec.SkipValue()
 		}
 		if err != nil {
-			return e, err
+			return e, wrongData(err, "", nil)
 		}
 	}
-	if _, err := dec.Token(); err != nil {
+	if _, err := dec.ReadToken(); err != nil {
 		return e, err
 	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return e, errNoEnvelope
 	}
+	var err error
 	e.next, err = nextCursor(meta.Cursor, links.Next)
 	return e, err
 }
@@ -74,32 +83,30 @@ func decodeEnvelope(dec *json.Decoder, data func(*json.Decoder) error) (envelope
 // errNoEnvelope is JSON, but nothing that VirusTotal would send.
 var errNoEnvelope = errors.New("no envelope")
 
-// decodeMember reads one of the envelope's members.
-func decodeMember(dec *json.Decoder, name string, into any) error {
-	err := dec.Decode(into)
-	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		if typed.Field != "" {
-			name += "."
-		}
-		typed.Field = name + typed.Field
-		return wrongType(typed, nil, nil)
+// keep reads a member that belongs to no envelope.
+func (e *envelope) keep(dec *jsontext.Decoder, member string) error {
+	value, err := dec.ReadValue()
+	if e.bare == nil {
+		e.bare = map[string]jsontext.Value{}
 	}
+	e.bare[member] = value.Clone()
 	return err
 }
 
-// nextCursor returns the cursor that meta holds, else the one in the URL of the next page. The URL itself is
-// never followed: it is absolute, so it would skip a base URL of the user's and carry the key to its host.
-func nextCursor(cursor, next string) (string, error) {
-	if cursor != "" || next == "" {
+// nextCursor returns the cursor that meta holds, else the one in the URL of the next page. A next page without a cursor
+// that can be read is an error, or a list that was cut would count as complete. The URL itself is never followed: it
+// is absolute, so it would skip a base URL of the user's and carry the key to its host.
+func nextCursor(cursor string, next *string) (string, error) {
+	if cursor != "" || next == nil {
 		return cursor, nil
 	}
-	u, err := url.Parse(next)
+	u, err := url.Parse(*next)
 	if err != nil {
-		return "", &DataError{`VirusTotal's "links.next" is no URL`}
+		return "", dataErrorf(`VirusTotal's "links.next" is not a URL`)
 	}
 	query, err := url.ParseQuery(u.RawQuery)
-	if err != nil {
-		return "", &DataError{`VirusTotal's "links.next" has a query that cannot be read`}
+	if err != nil || query.Get("cursor") == "" {
+		return "", dataErrorf(`VirusTotal's "links.next" names a next page, and has no cursor that can be read`)
 	}
 	return query.Get("cursor"), nil
 }

@@ -8,17 +8,21 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Codes of VirusTotal's errors that a caller may want to tell apart.
+// Codes of VirusTotal's errors, and so the reasons of an [Error].
 const (
+	CodeBadRequest             = "BadRequestError"
+	CodeInvalidArgument        = "InvalidArgumentError"
+	CodeNotAvailableYet        = "NotAvailableYet"
 	CodeAuthenticationRequired = "AuthenticationRequiredError"
 	CodeWrongCredentials       = "WrongCredentialsError"
 	CodeUserNotActive          = "UserNotActiveError"
 	CodeForbidden              = "ForbiddenError"
 	CodeNotFound               = "NotFoundError"
+	CodeFailedDependency       = "FailedDependencyError"
 	CodeTooManyRequests        = "TooManyRequestsError"
-	CodeTooManyRequestsToo     = "TooManyRequests" // Seen in the former's place.
 	CodeQuotaExceeded          = "QuotaExceededError"
 	CodeTransient              = "TransientError"
 	CodeDeadlineExceeded       = "DeadlineExceededError"
@@ -26,7 +30,7 @@ const (
 
 // Error is a request that did not bring what it asked for. Nothing in it holds an API key.
 type Error struct {
-	Path     string // Below the base URL, escaped, with its query. OwnerPath where the key stood in it.
+	Path     string // Below the base URL, escaped, with its query, as it may be shown. OwnerPath where the key stood in it.
 	Status   int    // 0 where no answer came.
 	Code     string // VirusTotal's code; "" where the answer was not VirusTotal's envelope.
 	Message  string // VirusTotal's words.
@@ -58,11 +62,42 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Retryable reports whether a later try of the same request may do better. VirusTotal's code decides where
-// there is one, since a status alone does not tell (https://docs.virustotal.com/reference/errors).
-func (e *Error) Retryable() bool {
+// Reason is the code that says what went wrong, one of those above. VirusTotal's own decides where it is known, since a
+// status alone does not tell (https://docs.virustotal.com/reference/errors). A code that is not known is judged by its
+// status. It is "" where the answer was not VirusTotal's envelope, and where no code fits.
+func (e *Error) Reason() string {
 	switch e.Code {
-	case CodeTooManyRequests, CodeTooManyRequestsToo, CodeQuotaExceeded, CodeTransient, CodeDeadlineExceeded:
+	case "":
+		return ""
+	case CodeBadRequest, CodeInvalidArgument, CodeNotAvailableYet, CodeAuthenticationRequired, CodeWrongCredentials,
+		CodeUserNotActive, CodeForbidden, CodeNotFound, CodeFailedDependency, CodeTooManyRequests, CodeQuotaExceeded,
+		CodeTransient, CodeDeadlineExceeded:
+		return e.Code
+	}
+	switch {
+	case e.Status == http.StatusBadRequest:
+		return CodeBadRequest
+	case e.Status == http.StatusUnauthorized:
+		return CodeWrongCredentials
+	case e.Status == http.StatusForbidden:
+		return CodeForbidden
+	case e.Status == http.StatusNotFound:
+		return CodeNotFound
+	case e.Status == http.StatusFailedDependency:
+		return CodeFailedDependency
+	case e.Status == http.StatusTooManyRequests: // TooManyRequests, for example.
+		return CodeTooManyRequests
+	case e.Status >= http.StatusInternalServerError:
+		return CodeTransient
+	default:
+		return ""
+	}
+}
+
+// Retryable reports whether a later try of the same request may do better.
+func (e *Error) Retryable() bool {
+	switch e.Reason() {
+	case CodeTooManyRequests, CodeQuotaExceeded, CodeTransient, CodeDeadlineExceeded:
 		return true
 	case "":
 		return e.retryable
@@ -71,7 +106,7 @@ func (e *Error) Retryable() bool {
 	}
 }
 
-// RedirectError is an answer that wanted to lead to another URL. None is followed: the key would go along.
+// RedirectError is an answer that leads to another URL. None is followed: that would send the API key to another host.
 type RedirectError struct {
 	Location string // Where it led, without query; "" where it did not say.
 }
@@ -86,39 +121,49 @@ func (e *RedirectError) Error() string {
 // maskedKey stands where a key stood.
 const maskedKey = "[API key]"
 
-// maskOwn takes the client's own key out of words.
-func (c *Client) maskOwn(s string) string {
-	if c.APIKey == "" {
-		return s
-	}
-	return strings.ReplaceAll(s, c.APIKey, maskedKey)
-}
+// maxShown is how many characters are shown of what others wrote.
+const maxShown = 1000
 
-// mask takes the key, and whatever else has the form of a key, out of words that others wrote, and with it
-// the control characters, which a terminal would obey.
-func (c *Client) mask(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+// clean returns words that others wrote as they may be shown: without the API key and whatever else has the form of
+// one, without characters that a terminal would obey, and cut where they are long.
+func (c *Client) clean(s string) string {
+	if c.APIKey != "" {
+		s = strings.ReplaceAll(s, c.APIKey, maskedKey)
+	}
+	s = MaskKeys(strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
 			return ' '
 		}
 		return r
-	}, c.maskOwn(s))
-	var b strings.Builder
-	for s != "" {
-		run := len(s) - len(strings.TrimLeft(s, keyLetters))
-		switch {
-		case run == 0:
-			run = strings.IndexAny(s, keyLetters)
-			if run < 0 {
-				run = len(s)
-			}
-			b.WriteString(s[:run])
-		case run >= keyLength:
-			b.WriteString(maskedKey)
-		default:
-			b.WriteString(s[:run])
+	}, s))
+	shown := 0
+	for at := range s {
+		if shown == maxShown {
+			return fmt.Sprintf("%s… (cut here: it has %d characters)", s[:at], utf8.RuneCountInString(s))
 		}
-		s = s[run:]
+		shown++
 	}
-	return b.String()
+	return s
+}
+
+// MaskKeys takes what has the form of an API key out of a text: runs of 64 letters and digits, or more.
+func MaskKeys(s string) string {
+	var masked strings.Builder
+	kept, start := 0, 0 // Before kept, s is in masked; the run began at start.
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && isKeyLetter(s[i]) {
+			continue
+		}
+		if i-start >= keyLength {
+			masked.WriteString(s[kept:start] + maskedKey)
+			kept = i
+		}
+		start = i + 1
+	}
+	return masked.String() + s[kept:]
+}
+
+// dataError is the error of an answer that arrived whole and is not what was asked for.
+func (c *Client) dataError(r request, err error) *Error {
+	return &Error{Path: r.String(), Status: http.StatusOK, Err: &DataError{c.clean(err.Error())}}
 }

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // FuzzEnvelope reads answers as lists. Whatever comes, what is read is whole or nothing, and no item is nameless.
@@ -35,23 +37,26 @@ func FuzzEnvelope(f *testing.F) {
 		f.Add(`{"data":` + string(content) + `}`)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		var objects []*Object[struct{}]
-		e, err := decodeEnvelope(json.NewDecoder(strings.NewReader(body)), func(dec *json.Decoder) (err error) {
-			objects, err = decodeList[struct{}](dec)
+		var page list[struct{}]
+		e, err := decodeEnvelope(jsontext.NewDecoder(strings.NewReader(body), decoding), func(dec *jsontext.Decoder) (err error) {
+			page, err = decodeList[struct{}](new(Client), dec)
 			return err
-		})
+		}, nil)
 		if err != nil {
 			return
 		}
 		if !json.Valid([]byte(body)) {
 			t.Errorf("took %q for JSON", body)
 		}
-		if e.hasData && objects == nil {
+		if e.hasData && page.objects == nil {
 			t.Error("a list that is neither there nor refused")
 		}
-		for _, object := range objects {
-			if object.ID == "" {
-				t.Error("an object without an id")
+		if len(page.objects) > PageSize {
+			t.Errorf("%d items", len(page.objects))
+		}
+		for _, object := range page.objects {
+			if object.ID == "" || IsKey(object.ID) {
+				t.Errorf("an object with the id %q", object.ID)
 			}
 		}
 	})
@@ -64,9 +69,12 @@ func FuzzCursor(f *testing.F) {
 	f.Add("", "https://www.virustotal.com/api/v3/users/x/groups?cursor=%zz")
 	f.Add("", "://")
 	f.Fuzz(func(t *testing.T, cursor, next string) {
-		got, err := nextCursor(cursor, next)
+		got, err := nextCursor(cursor, &next)
 		if err != nil {
 			return
+		}
+		if got == "" {
+			t.Errorf("%q ends the list", next)
 		}
 		r := request{path: []string{"users", next, cursor}, query: url.Values{"cursor": {got}, "limit": {"40"}}}
 		base := &url.URL{Scheme: "https", Host: "vt.example", Path: "/api/v3"}
@@ -110,11 +118,11 @@ func FuzzMask(f *testing.F) {
 	f.Add("abcdef", "0123456789")
 	f.Fuzz(func(t *testing.T, before, after string) {
 		c := &Client{APIKey: key}
-		if masked := c.mask(before + key + after); strings.Contains(masked, key) {
+		if masked := c.clean(before + key + after); strings.Contains(masked, key) {
 			t.Errorf("%q", masked)
 		}
-		if words := strings.ToValidUTF8(before, "") + " "; len(words) < keyLength && strings.IndexFunc(words, func(r rune) bool { return r < ' ' || r > '~' }) < 0 && c.mask(words) != words {
-			t.Errorf("%q became %q", words, c.mask(words))
+		if words := strings.ToValidUTF8(before, "") + " "; len(words) < keyLength && strings.IndexFunc(words, func(r rune) bool { return r < ' ' || r > '~' }) < 0 && c.clean(words) != words {
+			t.Errorf("%q became %q", words, c.clean(words))
 		}
 	})
 }

@@ -3,239 +3,225 @@
 package virustotal
 
 import (
-	"cmp"
-	"encoding/json"
-	"errors"
-	"fmt"
-	"reflect"
-	"strings"
+	"hash/maphash"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Object is one thing as VirusTotal wraps it.
 type Object[A any] struct {
 	ID string
 
-	// Attributes is nil where VirusTotal named the object and gave none, as it does of one that is gone.
+	// Attributes is nil where VirusTotal named the object and gave no attributes, for example of a deleted account.
 	//
-	// An *A with a method Derive(id string, context json.RawMessage) error has it called once the attributes
-	// are decoded, with the object's id and its context_attributes (nil where there are none), to set what
-	// follows from them, or to refuse them.
+	// An *A with a method Derive([Identity]) error has it called once the attributes are decoded, to set what follows
+	// from them, or to refuse them. One with a method Kind() [Kind] says which objects it is decoded from.
 	Attributes *A
 
-	gone *refusal
+	refusal *refusal
+}
+
+// An Identity is what VirusTotal says of an object beside its attributes.
+type Identity struct {
+	ID, Type string
+
+	context, relationships jsontext.Value // nil where there are none.
+	raw                    jsontext.Value // The whole object.
+}
+
+// Context decodes the object's context_attributes, and changes nothing where there are none.
+func (i Identity) Context(into any) error { return i.decode(i.context, "context_attributes", into) }
+
+// Relationships decodes the object's relationships, and changes nothing where there are none.
+func (i Identity) Relationships(into any) error {
+	return i.decode(i.relationships, "relationships", into)
+}
+
+func (i Identity) decode(part jsontext.Value, name string, into any) error {
+	if part == nil {
+		return nil
+	}
+	if err := json.Unmarshal(part, into, decoding); err != nil {
+		return wrongData(err, name, idOf(i.raw))
+	}
+	return nil
+}
+
+// A Kind is what the objects of one sort have in common.
+type Kind struct {
+	Types  []string // What their type may be called. An object that has none is taken as it is.
+	Hashes bool     // Whether their ids are SHA-256 hashes, which have the form of an API key.
 }
 
 // decodeObject reads an object, and fails where there is none.
-func decodeObject[A any](dec *json.Decoder) (*Object[A], error) {
-	var raw json.RawMessage
-	if err := dec.Decode(&raw); err != nil {
+func decodeObject[A any](c *Client, dec *jsontext.Decoder) (*Object[A], error) {
+	raw, err := dec.ReadValue()
+	if err != nil {
 		return nil, err
 	}
-	return parseWhole[A](raw)
+	return parseWhole[A](c, raw)
 }
 
 // parseWhole fails on an object that is gone. Where VirusTotal gives no attributes of one that is there, it
 // hides them all.
-func parseWhole[A any](raw json.RawMessage) (*Object[A], error) {
-	object, err := parseObject[A](raw)
+func parseWhole[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
+	object, err := parseObject[A](c, raw)
 	if err != nil || object.Attributes != nil {
 		return object, err
 	}
-	if object.gone != nil {
-		return nil, &DataError{fmt.Sprintf("VirusTotal named %q and gave an error in the place of its attributes, %s", object.ID, object.gone.Code)}
+	if object.refusal != nil {
+		return nil, dataErrorf("VirusTotal named %q and sent an error in place of its attributes, %s", object.ID, object.refusal.Code)
 	}
 	object.Attributes = new(A)
-	return object, derive(object, nil)
+	return object, derive(object, Identity{ID: object.ID})
 }
 
-func parseObject[A any](raw json.RawMessage) (*Object[A], error) {
+func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	var wire struct {
-		ID         string          `json:"id"`
-		Attributes *A              `json:"attributes"`
-		Context    json.RawMessage `json:"context_attributes"`
-		Error      *refusal        `json:"error"`
+		ID            string         `json:"id"`
+		Type          string         `json:"type"`
+		Attributes    *A             `json:"attributes"`
+		Context       jsontext.Value `json:"context_attributes"`
+		Relationships jsontext.Value `json:"relationships"`
+		Error         *refusal       `json:"error"`
 	}
-	if kind := kindOf(raw); kind != "an object" {
-		return nil, &DataError{fmt.Sprintf("VirusTotal sent %s where an object belongs", kind)}
+	if raw.Kind() != '{' {
+		return nil, dataErrorf("VirusTotal sent %s where an object belongs", kindOf(raw.Kind()))
 	}
-	err := json.Unmarshal(raw, &wire)
-	if err == nil && wire.ID == "" {
-		return nil, &DataError{"VirusTotal sent an object without an id"}
+	if err := json.Unmarshal(raw, &wire, decoding); err != nil {
+		return nil, wrongData(err, "", idOf(raw))
 	}
-	object := &Object[A]{ID: wire.ID, Attributes: wire.Attributes, gone: wire.Error}
-	if err == nil {
-		err = derive(object, wire.Context)
+	if err := c.checkIdentity(kindOfObject[A](), wire.ID, wire.Type); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		var named struct {
-			ID json.RawMessage `json:"id"`
-		}
-		_ = json.Unmarshal(raw, &named) // An id that can't be read leaves the object unnamed.
-		return nil, wrongType(err, reflect.TypeOf(wire), named.ID)
+	object := &Object[A]{ID: wire.ID, Attributes: wire.Attributes, refusal: wire.Error}
+	return object, derive(object, Identity{wire.ID, wire.Type, notNull(wire.Context), notNull(wire.Relationships), raw})
+}
+
+// idOf is the id of an object as it was sent, nil where it cannot be read.
+func idOf(raw jsontext.Value) jsontext.Value {
+	var named struct {
+		ID jsontext.Value `json:"id"`
 	}
-	return object, nil
+	if err := json.Unmarshal(raw, &named, decoding, jsontext.AllowDuplicateNames(true)); err != nil {
+		return nil
+	}
+	return named.ID
+}
+
+// checkIdentity refuses an object without an id, one of another kind, and one whose id may be an API key: ids are
+// stored in the state.
+func (c *Client) checkIdentity(kind Kind, id, typ string) error {
+	switch {
+	case id == "":
+		return dataErrorf("VirusTotal sent an object without an id")
+	case id == c.APIKey, IsKey(id) && !kind.Hashes:
+		return dataErrorf("VirusTotal sent what looks like an API key for the id of an object")
+	case typ != "" && len(kind.Types) > 0 && !slices.Contains(kind.Types, typ):
+		return dataErrorf("VirusTotal sent an object of the type %q, %q, where one of the type %q belongs", typ, id, kind.Types[0])
+	default:
+		return nil
+	}
+}
+
+func kindOfObject[A any]() Kind {
+	if k, ok := any(new(A)).(interface{ Kind() Kind }); ok {
+		return k.Kind()
+	}
+	return Kind{}
 }
 
 // derive calls the Derive that attributes may have.
-func derive[A any](object *Object[A], context json.RawMessage) error {
-	d, ok := any(object.Attributes).(interface {
-		Derive(id string, context json.RawMessage) error
-	})
+func derive[A any](object *Object[A], of Identity) error {
+	d, ok := any(object.Attributes).(interface{ Derive(Identity) error })
 	if !ok || object.Attributes == nil {
 		return nil
 	}
-	if string(context) == "null" {
-		context = nil
+	return d.Derive(of)
+}
+
+func notNull(value jsontext.Value) jsontext.Value {
+	if value.Kind() == 'n' {
+		return nil
 	}
-	err := d.Derive(object.ID, context)
-	if typed, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		typed.Field = strings.TrimSuffix("context_attributes."+typed.Field, ".")
-	}
-	return err
+	return value
 }
 
 // An optional is an object, or nil where VirusTotal says that there is none. It is a type of its own so that
 // the cache never gives it to who asked for an object that must be there.
 type optional[A any] struct{ *Object[A] }
 
-func decodeOptional[A any](dec *json.Decoder) (optional[A], error) {
-	var raw json.RawMessage
-	if err := dec.Decode(&raw); err != nil || kindOf(raw) == "null" {
+func decodeOptional[A any](c *Client, dec *jsontext.Decoder) (optional[A], error) {
+	raw, err := dec.ReadValue()
+	if err != nil || raw.Kind() == 'n' {
 		return optional[A]{}, err
 	}
-	object, err := parseObject[A](raw)
+	object, err := parseObject[A](c, raw)
 	return optional[A]{object}, err
 }
 
-// decodeList reads a list item by item: what an item holds beyond A is let go before the next is read.
-func decodeList[A any](dec *json.Decoder) ([]*Object[A], error) {
-	start, err := dec.Token()
-	if err != nil {
-		return nil, err
-	}
-	if start != json.Delim('[') {
-		return nil, &DataError{`VirusTotal's "data" is no list`}
-	}
-	objects := []*Object[A]{}
-	var raw json.RawMessage
-	for dec.More() {
-		if err := dec.Decode(&raw); err != nil {
-			return nil, err
+// A list is the items of a page, and what tells the page from others.
+type list[A any] struct {
+	objects []*Object[A]
+	digest  uint64
+}
+
+// digests is what the digests of pages are made with, in this process.
+var digests = maphash.MakeSeed()
+
+// decodeList reads a list item by item: what an item holds beyond A is let go before the next is read. It ends as soon
+// as there are more items than a page has: some kilobytes, compressed, could hold millions.
+func decodeList[A any](c *Client, dec *jsontext.Decoder) (list[A], error) {
+	if kind := dec.PeekKind(); kind != '[' {
+		if _, err := dec.ReadValue(); err != nil {
+			return list[A]{}, err
 		}
-		object, err := parseObject[A](raw)
+		return list[A]{}, dataErrorf(`VirusTotal's "data" is of the wrong type: %s where a list belongs`, kindOf(kind))
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return list[A]{}, err
+	}
+	page := list[A]{objects: []*Object[A]{}}
+	var digest maphash.Hash
+	digest.SetSeed(digests)
+	for dec.PeekKind() != ']' {
+		raw, err := dec.ReadValue()
 		if err != nil {
-			return nil, err
+			return list[A]{}, err
 		}
-		objects = append(objects, object)
+		if len(page.objects) == PageSize {
+			return list[A]{}, dataErrorf("VirusTotal sent a page of more than the %d items that were asked for", PageSize)
+		}
+		object, err := parseObject[A](c, raw)
+		if err != nil {
+			return list[A]{}, err
+		}
+		page.objects = append(page.objects, object)
+		_, _ = digest.Write(raw) // A hash never fails.
 	}
-	_, err = dec.Token()
-	return objects, err
+	page.digest = digest.Sum64()
+	_, err := dec.ReadToken()
+	return page, err
 }
 
 // decodeData reads data that is no object, and fails on null.
-func decodeData[T any](dec *json.Decoder) (*T, error) {
-	var raw json.RawMessage
-	if err := dec.Decode(&raw); err != nil {
+func decodeData[T any](_ *Client, dec *jsontext.Decoder) (*T, error) {
+	raw, err := dec.ReadValue()
+	if err != nil {
 		return nil, err
 	}
-	if kindOf(raw) == "null" {
-		return nil, &DataError{`VirusTotal's "data" is null`}
+	return parseData[T](raw)
+}
+
+func parseData[T any](raw jsontext.Value) (*T, error) {
+	if raw.Kind() == 'n' {
+		return nil, dataErrorf(`VirusTotal's "data" is null`)
 	}
 	data := new(T)
-	if err := json.Unmarshal(raw, data); err != nil {
-		return nil, wrongType(err, reflect.TypeFor[T](), nil)
+	if err := json.Unmarshal(raw, data, decoding); err != nil {
+		return nil, wrongData(err, "", nil)
 	}
 	return data, nil
-}
-
-// DataError is an answer that is JSON but not what the API documents.
-type DataError struct {
-	Problem string // A sentence without its full stop. It shows none of the answer's values but ids and numbers.
-}
-
-func (e *DataError) Error() string { return e.Problem }
-
-// wrongType says which attribute of which object is not of the type that it is decoded into, as a part of
-// the given one. The id is as it stands in the answer, nil where there is none.
-func wrongType(err error, within reflect.Type, id json.RawMessage) error {
-	if _, said := errors.AsType[*DataError](err); said {
-		return err
-	}
-	of := ""
-	if len(id) > 0 && len(id) < 200 {
-		of = " of " + string(id)
-	}
-	typed, ok := errors.AsType[*json.UnmarshalTypeError](err)
-	if !ok {
-		return &DataError{fmt.Sprintf("What VirusTotal sent%s cannot be decoded: %v", of, err)}
-	}
-	name := cmp.Or(sentName(within, typed.Field), "data")
-	return &DataError{fmt.Sprintf("VirusTotal's %q%s is of the wrong type: %s where %s belongs", name, of, typed.Value, wanted(typed.Type))}
-}
-
-// sentName is the name of a field as VirusTotal sent it: encoding/json puts those of embedded Go structs,
-// which no answer has, in between.
-func sentName(within reflect.Type, field string) string {
-	var sent []string
-	for part := range strings.SplitSeq(field, ".") {
-		for within != nil && (within.Kind() == reflect.Pointer || within.Kind() == reflect.Slice || within.Kind() == reflect.Map) {
-			within = within.Elem()
-		}
-		if within == nil || within.Kind() != reflect.Struct {
-			sent = append(sent, part)
-			continue
-		}
-		if embedded, ok := within.FieldByName(part); ok && embedded.Anonymous {
-			within = embedded.Type
-			continue
-		}
-		sent = append(sent, part)
-		next := within
-		within = nil
-		for _, f := range reflect.VisibleFields(next) {
-			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name == part {
-				within = f.Type
-			}
-		}
-	}
-	return strings.Join(sent, ".")
-}
-
-// wanted is how a Go type is called in JSON's terms; one that decodes itself (a date, say) by its name.
-func wanted(t reflect.Type) string {
-	switch {
-	case reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]()):
-		return "a " + t.Name()
-	case t.Kind() == reflect.Bool:
-		return "true or false"
-	case t.Kind() == reflect.String:
-		return "a string"
-	case t.Kind() == reflect.Slice:
-		return "a list"
-	case t.Kind() == reflect.Map, t.Kind() == reflect.Struct:
-		return "an object"
-	default:
-		return "a whole number of at most 64 bits"
-	}
-}
-
-// kindOf names the kind of a JSON value.
-func kindOf(raw json.RawMessage) string {
-	if len(raw) == 0 {
-		return "nothing"
-	}
-	switch raw[0] {
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	case '"':
-		return "a string"
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "true or false"
-	default:
-		return "a number"
-	}
 }

@@ -3,7 +3,9 @@
 package virustotal
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -11,23 +13,40 @@ import (
 type request struct {
 	path  []string
 	query url.Values
-	owner bool // Whether the last segment of the path is the API key.
+	owner bool     // Whether the last segment of the path is the API key.
+	bare  []string // The members that make an answer without data the data itself.
 }
 
 // OwnerPath stands for the one path that holds the API key wherever a path is shown.
 const OwnerPath = "/users/{the API key}"
 
-// String returns the escaped path and query without the API key: what may be shown, and what tells one
-// request from another.
+// key tells one request from another. It holds no API key but one that somebody put where none belongs.
+func (r request) key() string {
+	if r.owner {
+		return OwnerPath
+	}
+	return escape(r.path) + "?" + r.query.Encode()
+}
+
+// String returns the escaped path and query as they may be shown: without a cursor, which is VirusTotal's and may hold
+// anything, and without what has the form of an API key.
 func (r request) String() string {
 	if r.owner {
 		return OwnerPath
 	}
 	s := escape(r.path)
-	if len(r.query) > 0 {
-		s += "?" + r.query.Encode()
+	for i, name := range slices.Sorted(maps.Keys(r.query)) {
+		value := url.QueryEscape(r.query.Get(name))
+		if name == "cursor" {
+			value = "…"
+		}
+		separator := "&"
+		if i == 0 {
+			separator = "?"
+		}
+		s += separator + name + "=" + value
 	}
-	return s
+	return MaskKeys(s)
 }
 
 // url returns the URL to send the request to.
@@ -59,10 +78,16 @@ func nameable(id string) bool {
 // IsKey reports whether s has the form of an API key: 64 hexadecimal digits. Letters beyond f are let pass,
 // since the key on VirusTotal's own page about the user object has some.
 func IsKey(s string) bool {
-	return len(s) == keyLength && strings.Trim(s, keyLetters) == ""
+	for i := range len(s) {
+		if !isKeyLetter(s[i]) {
+			return false
+		}
+	}
+	return len(s) == keyLength
 }
 
-const (
-	keyLength  = 64
-	keyLetters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-)
+const keyLength = 64
+
+func isKeyLetter(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+}

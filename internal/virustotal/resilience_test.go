@@ -393,30 +393,118 @@ func TestNoRedirectReachesAnotherServer(t *testing.T) {
 	}
 }
 
+// TestAQuotaIsEveryones: of reads that are refused side by side only the first counts as a try, and after a success the
+// tries begin anew.
+func TestAQuotaIsEveryones(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var left atomic.Int64 // Refusals to come.
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			refused := left.Add(-1) >= 0
+			time.Sleep(time.Second) // So that all are under way at the same time.
+			if refused {
+				vttest.Error(429, "QuotaExceededError", "").ServeHTTP(w, r)
+				return
+			}
+			fmt.Fprint(w, `{"data":{"id":"x","attributes":{}}}`)
+		}))
+		c.MaxRetries = 1
+		for round, reads := range []int{10, 1, 1} {
+			left.Store(int64(reads))
+			var all sync.WaitGroup
+			for i := range reads {
+				all.Go(func() {
+					if _, err := virustotal.User[user](t.Context(), c, fmt.Sprintf("%d-%d", round, i)); err != nil {
+						t.Errorf("round %d: %v", round, err)
+					}
+				})
+			}
+			all.Wait()
+		}
+	})
+}
+
 // TestListsThatWouldNotEnd meets pages that go in circles, or hold nothing, or never stop.
 func TestListsThatWouldNotEnd(t *testing.T) {
 	for name, test := range map[string]struct {
 		page  func(request int) string
-		pages int // That are read before the error.
+		pages int // That are asked for.
+		says  string
 	}{
-		"a circle of three": {func(n int) string { return fmt.Sprintf(`{"data":[{"id":"x"}],"meta":{"cursor":"%d"}}`, n%3) }, 4},
-		"empty pages":       {func(n int) string { return fmt.Sprintf(`{"data":[],"meta":{"cursor":"%d"}}`, n) }, 100},
+		"a circle of three": {func(n int) string {
+			return fmt.Sprintf(`{"data":[{"id":"x%d"}],"meta":{"cursor":"%d"}}`, n, n%3)
+		}, 4, "the cursor of a page that was read before"},
+		"a page that comes again": {func(n int) string {
+			return fmt.Sprintf(`{"data":[{"id":"x%d"}],"meta":{"cursor":"%d"}}`, n%5, n)
+		}, 6, "a page that is the same as one before"},
+		"a last page that comes again": {func(n int) string {
+			return fmt.Sprintf(`{"data":[{"id":"x"}],"meta":{"cursor":"%s"}}`, strings.Repeat("x", 1-n))
+		}, 2, "a page that is the same as one before"},
+		"empty pages": {func(n int) string { return fmt.Sprintf(`{"data":[],"meta":{"cursor":"%d"}}`, n) }, 100, "100 pages without items"},
+		"pages without end": {func(n int) string {
+			return fmt.Sprintf(`{"data":[{"id":"x%d"}],"meta":{"cursor":"%d"}}`, n, n)
+		}, 25_000, "25000 pages and has more"},
+		"a page that is too long": {func(int) string {
+			return `{"data":[{"id":"x"}` + strings.Repeat(`,{"id":"x"}`, 40) + `]}`
+		}, 1, "a page of more than the 40 items"},
+		"items that come again": {func(n int) string {
+			return fmt.Sprintf(`{"data":[{"id":"x","attributes":{"last_login":%d}}],"meta":{"cursor":"%s"}}`, n, strings.Repeat("x", 1-n))
+		}, 2, ""},
+		"empty pages between": {func(n int) string {
+			if n == 150 {
+				return `{"data":[{"id":"z"}]}`
+			}
+			return fmt.Sprintf(`{"data":[%s],"meta":{"cursor":"%d"}}`, strings.Repeat(fmt.Sprintf(`{"id":"x%d"}`, n), (n+1)%2), n)
+		}, 151, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			requests := 0
 			c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if requests > 2*test.pages {
+					w.WriteHeader(http.StatusNotFound) // The guard is gone: end the list instead of the test's time.
+					return
+				}
 				fmt.Fprint(w, test.page(requests))
 				requests++
 			}))
-			var last error
-			for _, last = range virustotal.Pages[struct{}](t.Context(), c, nil, "x") {
-				continue
-			}
-			if last == nil || requests != test.pages {
-				t.Errorf("%d pages, then %v", requests, last)
+			err := pagesError[user](t, c)
+			if requests != test.pages || (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
+				t.Errorf("%d pages, then %v", requests, err)
 			}
 		})
 	}
+}
+
+// TestAPageOfMillions reads no more of a page than the items that it may have.
+func TestAPageOfMillions(t *testing.T) {
+	var read atomic.Int64
+	c := client(t, http.NotFoundHandler())
+	c.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
+		items := io.MultiReader(strings.NewReader(`{"data":[{"id":"x"}`), &endless{unit: `,{"id":"x"}`, read: &read})
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(items)}, nil
+	})
+	if err := pagesError[user](t, c); err == nil || !strings.Contains(err.Error(), "more than the 40 items") || read.Load() > 1<<20 {
+		t.Errorf("%v after %d bytes", err, read.Load())
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// endless is the same again and again.
+type endless struct {
+	unit string
+	read *atomic.Int64
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	n := 0
+	for n+len(e.unit) <= len(p) {
+		n += copy(p[n:], e.unit)
+	}
+	e.read.Add(int64(n))
+	return n, nil
 }
 
 // TestSoak reads a few thousand users from a server that fails at one request in five, each time in another

@@ -5,13 +5,14 @@ package virustotal
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Wait is a pause before a request.
@@ -30,7 +31,7 @@ const firstBackoff = time.Second
 const firstQuotaBackoff = window / 15
 
 // retry tries r until it succeeds, fails for good, or has been tried often enough.
-func (c *Client) retry(ctx context.Context, r request, data func(*json.Decoder) error) (next string, err error) {
+func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decoder) error) (next string, err error) {
 	tell := func(wait time.Duration) { c.tell(ctx, Wait{Path: r.String(), Duration: wait}) }
 	for attempt := 1; ; attempt++ {
 		if err := c.rate.enter(ctx, c.RequestsPerMinute, attempt > 1, tell); err != nil {
@@ -48,7 +49,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*json.Decoder) 
 		}
 		e.Attempts = attempt
 		tries := attempt
-		if e.Code == CodeQuotaExceeded {
+		if e.Reason() == CodeQuotaExceeded {
 			tries = c.quota.refused(began)
 		}
 		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait || tries > c.MaxRetries {
@@ -76,7 +77,7 @@ func (c *Client) tell(ctx context.Context, w Wait) {
 // is certain there: full jitter could use up all retries within the second that was full.
 func (c *Client) backoff(e *Error, tries int) time.Duration {
 	doublings := min(tries-1, 20)
-	if e.Code == CodeQuotaExceeded {
+	if e.Reason() == CodeQuotaExceeded {
 		return min(firstQuotaBackoff<<doublings, c.MaxRetryWait)
 	}
 	longest, shortest := min(firstBackoff<<doublings, c.MaxRetryWait), time.Duration(0)

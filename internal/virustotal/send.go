@@ -3,12 +3,12 @@
 package virustotal
 
 import (
+	"bytes"
 	"cmp"
 	"compress/flate"
 	"compress/gzip"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +19,9 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // maxBody bounds what is read of one answer. A page of forty file objects, the largest that the API gives,
@@ -35,7 +38,7 @@ type Attempt struct {
 
 // try sends r once and reads its answer, all within RequestTimeout. It fails with an [*Error], or with the
 // context's error when that has ended.
-func (c *Client) try(ctx context.Context, r request, number int, data func(*json.Decoder) error) (next string, err error) {
+func (c *Client) try(ctx context.Context, r request, number int, data func(*jsontext.Decoder) error) (next string, err error) {
 	attempt, cancel := ctx, context.CancelFunc(func() {})
 	if c.RequestTimeout > 0 {
 		attempt, cancel = context.WithTimeout(ctx, c.RequestTimeout)
@@ -46,7 +49,7 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	resp, err := c.send(attempt, r) //nolint:bodyclose // receive closes it.
 	if err == nil {
 		status = resp.StatusCode
-		next, err = c.receive(resp, data)
+		next, err = c.receive(resp, r, data)
 	}
 	if c.OnRequest != nil {
 		c.OnRequest(ctx, Attempt{Path: r.String(), Status: status, Number: number, Duration: time.Since(start)})
@@ -63,7 +66,7 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 		if attempt.Err() != nil {
 			e = &Error{Err: fmt.Errorf("no complete answer within %s", c.RequestTimeout), retryable: true}
 		} else {
-			e.Err = errors.New(c.mask(err.Error()))
+			e.Err = errors.New(c.clean(err.Error()))
 		}
 	}
 	e.Path, e.Status = r.String(), status
@@ -85,48 +88,55 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	return cmp.Or(c.Transport, http.DefaultTransport).RoundTrip(req.WithContext(ctx))
 }
 
-// receive reads an answer to its end.
-func (c *Client) receive(resp *http.Response, data func(*json.Decoder) error) (string, error) {
+// receive reads an answer to its end. Only one of status 200 with data and without an error is an answer.
+func (c *Client) receive(resp *http.Response, r request, data func(*jsontext.Decoder) error) (next string, err error) {
 	defer func() { _ = resp.Body.Close() }() // Closing what was read cannot undo the reading.
 
-	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified {
 		return "", &Error{Err: c.redirect(resp)}
 	}
-	ok := resp.StatusCode >= 200 && resp.StatusCode < 300
+	ok := resp.StatusCode == http.StatusOK
+	decode := data
 	if !ok {
-		data = skip
+		decode = (*jsontext.Decoder).SkipValue
 	}
 	body := &body{Reader: resp.Body}
-	e, err := decodeEnvelope(json.NewDecoder(body), data)
+	e, err := decodeEnvelope(jsontext.NewDecoder(body, decoding), decode, r.bare)
+	if ok && err == nil && !e.hasData && e.refusal == nil && e.bare != nil {
+		e.hasData, err = true, decodeBare(e.bare, data)
+	}
 	if wrong, is := errors.AsType[*DataError](err); ok && is {
-		return "", &Error{Err: &DataError{c.maskOwn(wrong.Problem)}}
+		return "", &Error{Err: &DataError{c.clean(wrong.Problem)}}
 	}
 	if _, drained := io.Copy(io.Discard, body); drained != nil {
 		return "", drained
 	}
+	failed := &Error{
+		RetryAfter: retryAfter(resp.Header, time.Now()),
+		retryable:  resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests,
+	}
 	switch {
 	case e.refusal != nil && e.refusal.Code != "":
-		return "", &Error{
-			Code: c.mask(e.refusal.Code), Message: c.mask(e.refusal.Message),
-			RetryAfter: retryAfter(resp.Header, time.Now()),
-		}
+		failed.Code, failed.Message = c.clean(e.refusal.Code), c.clean(e.refusal.Message)
 	case !ok, err != nil:
-		return "", &Error{
-			Err:        fmt.Errorf("an answer that is not VirusTotal's: %s", c.mask(body.describe(resp.Header))),
-			RetryAfter: retryAfter(resp.Header, time.Now()),
-			retryable:  resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests,
-		}
+		failed.Err = fmt.Errorf("an answer that is not VirusTotal's: %s", c.clean(body.describe(resp.Header)))
+	case e.refusal != nil:
+		failed.Err = dataErrorf("VirusTotal sent an error without a code: %s", cmp.Or(c.clean(e.refusal.Message), "no message"))
 	case !e.hasData:
-		return "", &Error{Err: &DataError{fmt.Sprintf(`VirusTotal's answer has no "data" (%s)`, c.mask(body.describe(resp.Header)))}}
+		failed.Err = dataErrorf(`VirusTotal's answer has no "data" (%s)`, c.clean(body.describe(resp.Header)))
 	default:
 		return e.next, nil
 	}
+	return "", failed
 }
 
-// skip passes over a member of the envelope.
-func skip(dec *json.Decoder) error {
-	var skipped json.RawMessage
-	return dec.Decode(&skipped)
+// decodeBare decodes the members of an answer without data as if they were in it.
+func decodeBare(members map[string]jsontext.Value, data func(*jsontext.Decoder) error) error {
+	raw, err := json.Marshal(members, jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return err
+	}
+	return data(jsontext.NewDecoder(bytes.NewReader(raw), decoding))
 }
 
 // redirect says where an answer wanted to lead, as far as that may be shown.
@@ -136,7 +146,7 @@ func (c *Client) redirect(resp *http.Response) error {
 		return &RedirectError{}
 	}
 	shown := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
-	return &RedirectError{Location: c.mask(shown.String())}
+	return &RedirectError{Location: c.clean(shown.String())}
 }
 
 // errTooLarge ends the reading of a body that passes maxBody.

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"io"
+	"log"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+)
+
+// Serve serves the provider of a version to the CLI that started the process, until that ends it. With debug it waits
+// for a debugger, and prints what to set TF_REATTACH_PROVIDERS to.
+func Serve(ctx context.Context, version string, debug bool) error {
+	// net/http writes the first bytes of an answer that nobody asked for to the standard logger, whatever is in them.
+	// All else that the provider and its libraries log goes through Terraform's.
+	log.SetOutput(io.Discard)
+	return providerserver.Serve(ctx, New(version, os.Getenv), providerserver.ServeOpts{
+		Address: "registry.terraform.io/virustotal/virustotal",
+		Debug:   debug,
+	})
+}

@@ -48,8 +48,8 @@ func (p pages) RoundTrip(req *http.Request) (*http.Response, error) {
 	if page < p.count {
 		end = fmt.Sprintf(`,"meta":{"cursor":"%d"}}`, page+1)
 	}
-	data := strings.Replace(p.data, `"attributes":{`, fmt.Sprintf(`"attributes":{"page":%d,`, page), 1)
-	body := io.MultiReader(strings.NewReader(data), strings.NewReader(end))
+	head, tail, _ := strings.Cut(p.data, `"attributes":{`)
+	body := io.MultiReader(strings.NewReader(head), strings.NewReader(fmt.Sprintf(`"attributes":{"page":%d,`, page)), strings.NewReader(tail), strings.NewReader(end))
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body)}, nil
 }
 

@@ -16,7 +16,8 @@ type object struct {
 
 // Derive keeps the id. A noun from whose attributes more follows has a Derive of its own, which calls this one.
 func (o *object) Derive(of virustotal.Identity) error {
-	o.ID = &of.ID
+	id := of.ID // A pointer into the identity would keep the whole object that was sent.
+	o.ID = &id
 	return nil
 }
 

@@ -38,9 +38,7 @@ type keyHolder struct {
 	APIKey *string `json:"apikey"`
 }
 
-var ofServiceAccount = parent{noun: "service account", collection: "service_accounts", argument: "service_account_id", doc: aServiceAccount.doc}
-
-const keyReaders = "that user only; a service account's API key to its group's admins"
+const keyAudience = "that user only; a service account's API key to its group's admins"
 
 func (r *apiKey) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_api_key"
@@ -48,20 +46,20 @@ func (r *apiKey) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp
 
 func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. It is in no plan and in no state. " +
-			"It needs Terraform 1.10 or OpenTofu 1.11, and is opened at plan and again at apply, also when nothing refers to it. Where an id is not known yet, it waits for apply." +
-			"\n\n**Who can read it:** VirusTotal shows a user's API key to " + keyReaders + "." +
+		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. It is stored neither in the plan nor in the state. " +
+			"It needs Terraform 1.10 or OpenTofu 1.11, and is opened at plan and again at apply, even if nothing refers to it. With an id that is not known yet, it is opened at apply only." +
+			"\n\n**Who can read it:** VirusTotal shows a user's API key to " + keyAudience + "." +
 			"\n\n**What it costs:** One request each time it is opened.",
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "The user's username, or e-mail address. Left out, as `service_account_id` is, it is the user whom the provider's API key belongs to.",
-				Validators:          []validator.String{validID{ofUser}},
+				MarkdownDescription: "Username or e-mail address of the user. Without it and `service_account_id`, the user who owns the provider's API key.",
+				Validators:          []validator.String{ofUser.validID("user_id")},
 			},
 			"service_account_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: ofServiceAccount.doc,
-				Validators:          []validator.String{validID{ofServiceAccount}},
+				Validators:          []validator.String{ofServiceAccount.validID("service_account_id")},
 			},
 			"api_key": schema.StringAttribute{
 				Computed: true, Sensitive: true,
@@ -73,7 +71,7 @@ func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 
 func (r *apiKey) ConfigValidators(context.Context) []ephemeral.ConfigValidator {
 	return []ephemeral.ConfigValidator{
-		ephemeralvalidator.Conflicting(path.MatchRoot(ofUser.argument), path.MatchRoot(ofServiceAccount.argument)),
+		ephemeralvalidator.Conflicting(path.MatchRoot("user_id"), path.MatchRoot("service_account_id")),
 	}
 }
 
@@ -94,15 +92,15 @@ func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephe
 	if m.ServiceAccountID != nil {
 		of, id = ofServiceAccount, m.ServiceAccountID
 	}
-	failed := source{of: of, what: "the API key", readers: keyReaders, session: r.session}
+	failed := source{of: of, relationship: "api_key", subject: "the API key", audience: keyAudience, session: r.session}
 	found, err := readKey(ctx, r.session.client, of, id)
 	if err != nil {
-		resp.Diagnostics.Append(failed.diagnose(err, id)...)
+		resp.Diagnostics.Append(failed.diagnose(err, id, nil)...)
 		return
 	}
 	if found.Attributes.APIKey == nil || *found.Attributes.APIKey == "" {
-		resp.Diagnostics.AddAttributeError(path.Root(of.argument), "Cannot read the API key of "+of.describe(id),
-			fmt.Sprintf("VirusTotal knows the %s and does not show its API key. It shows a user's API key to %s. The provider's own key came from %s.", of.noun, keyReaders, r.session.keyFrom))
+		resp.Diagnostics.AddAttributeError(path.Root(failed.argument()), "Cannot read the API key of "+of.describe(id),
+			fmt.Sprintf("VirusTotal knows the %s and does not show its API key. It shows a user's API key to %s. %s", of.noun, keyAudience, failed.aboutOwner()))
 		return
 	}
 	if m.UserID == nil && m.ServiceAccountID == nil {

@@ -73,7 +73,7 @@ func TestAPIKeyThatIsNotShown(t *testing.T) {
 		"to no admin":       {vttest.Stranger, `service_account_id = "puffin_ferries_ci"`, `Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … to its group's admins`},
 		"of both":           {vttest.Owner, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
 		"of a key for a id": {vttest.Owner, `user_id = "` + aKey + `"`, `form of an API key. … leave user_id out`},
-		"of no account":     {vttest.Owner, `service_account_id = ".."`, `".." is no id of a service account`},
+		"of no account":     {vttest.Owner, `service_account_id = ".."`, `".." is not a valid service account id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -131,6 +130,9 @@ func (r *resolver) fail(argument, problem string) {
 	r.diags.AddAttributeError(path.Root(argument), "Invalid configuration of the VirusTotal provider", problem)
 }
 
+// fromArgument says that a value is an argument's.
+func fromArgument(name string) string { return "the argument " + name }
+
 // A settled is the value of an argument and where it was found, in words; "" where it is the default, or wrong.
 type settled[T any] struct {
 	value T
@@ -144,9 +146,9 @@ func setting[T any](r *resolver, argument string, configured attr.Value, fallbac
 		if r.env != nil {
 			r.fail(argument, fmt.Sprintf("The value of %s is not known yet: it depends on something that Terraform has still to apply. Give it a value that is known at plan time, or leave it out and set %s.", argument, strings.Join(variables, " or ")))
 		}
-		return settled[T]{fallback, "the argument " + argument}
+		return settled[T]{fallback, fromArgument(argument)}
 	}
-	from, text := "the argument "+argument, ""
+	from, text := fromArgument(argument), ""
 	switch v := configured.(type) {
 	case types.String:
 		text = v.ValueString()
@@ -277,33 +279,4 @@ func parseDuration(s string) (time.Duration, error) {
 		return 0, fmt.Errorf("must be a duration above 0 with its unit, such as 30s or 2m, not %q", virustotal.MaskKeys(s))
 	}
 	return d, nil
-}
-
-// userAgent names who asks. VirusTotal's servers compress their answers to a program only where it says gzip.
-// further is what the user adds, by TF_APPEND_USER_AGENT.
-func userAgent(terraform, version, further string) string {
-	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-virustotal/%s (gzip)", terraform, version)
-	return strings.Join(append([]string{agent}, strings.Fields(further)...), " ")
-}
-
-// transport is net/http's, proxies by the environment included, with a connection kept for each of the ten
-// reads that Terraform makes at the same time.
-func transport() http.RoundTripper {
-	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return readOnly{http.DefaultTransport}
-	}
-	t = t.Clone()
-	t.MaxIdleConnsPerHost = 10
-	return readOnly{t}
-}
-
-// readOnly sends nothing but GET, whatever is above it.
-type readOnly struct{ http.RoundTripper }
-
-func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Method != http.MethodGet {
-		return nil, fmt.Errorf("the provider reads only: %s is not sent", req.Method)
-	}
-	return t.RoundTripper.RoundTrip(req)
 }

@@ -209,7 +209,7 @@ func TestConfigurationInTerraform(t *testing.T) {
 			provider "virustotal" { api_key = terraform_data.later.id }
 			`, `api_key = … not known yet`),
 		fails(`provider "virustotal" { api_key = "`+strings.Repeat("0", 64)+`" }
-			`, `Cannot read the VirusTotal user that the API key belongs to … WrongCredentialsError: … Check api_key: the key came from the argument api_key`),
+			`, `Cannot read the VirusTotal user that the API key belongs to … WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`),
 		resource.TestStep{Config: `provider "virustotal" { api_key = "` + key + `" }
 			` + read},
 	)

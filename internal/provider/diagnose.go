@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -28,35 +29,62 @@ func asError(diags diag.Diagnostics) error {
 	return nil
 }
 
-// diagnose turns what ended a read into what a user can act on. id is the one that was configured.
-func (s *source) diagnose(err error, id *string) diag.Diagnostics {
+// diagnose turns what ended a read into what a user can act on. id is the one that was configured, arguments are the
+// names of the others that were.
+func (s *source) diagnose(err error, id *string, arguments []string) diag.Diagnostics {
 	if found, ok := errors.AsType[diagnostics](err); ok {
 		return diag.Diagnostics(found)
 	}
-	what := s.of.describe(id)
-	if s.what != "" {
-		what = s.what + " of " + what
+	subject := s.of.describe(id)
+	if s.subject != "" {
+		subject = s.subject + " of " + subject
 	}
-	summary := "Cannot read " + what
+	summary := "Cannot read " + subject
 
 	var found diag.Diagnostics
 	e, ok := errors.AsType[*virustotal.Error](err)
 	switch {
 	case errors.Is(err, context.Canceled):
 		found.AddError(summary, "The read was interrupted.")
+		return found
 	case !ok:
 		found.AddError(summary, err.Error())
-	case id != nil && blames(e):
-		found.AddAttributeError(path.Root(s.of.argument), summary, detail(e, s.advise(e)))
-	default:
+		return found
+	}
+	at := arguments
+	switch {
+	case id != nil && notFound(e):
+		at = []string{s.argument()}
+	case !rejected(e):
+		at = nil
+	}
+	if len(at) == 0 {
 		found.AddError(summary, detail(e, s.advise(e)))
+	}
+	for _, argument := range at {
+		found.AddAttributeError(path.Root(argument), summary, detail(e, s.adviseAt(argument, e)))
 	}
 	return found
 }
 
-// blames reports whether the id that was asked for is at fault.
-func blames(e *virustotal.Error) bool {
+// notFound reports whether there is nothing under the id that was asked for.
+func notFound(e *virustotal.Error) bool {
 	return e.Reason() == virustotal.CodeNotFound || e.Code == "" && e.Status == http.StatusNotFound
+}
+
+// rejected reports whether VirusTotal does not take the arguments of the request.
+func rejected(e *virustotal.Error) bool {
+	return e.Code != "" && e.Status == http.StatusBadRequest
+}
+
+// adviseAt says what to do about an argument.
+func (s *source) adviseAt(argument string, e *virustotal.Error) string {
+	for _, a := range s.arguments {
+		if a.name == argument {
+			return fmt.Sprintf("VirusTotal does not accept this request, most likely because of %s. A value that works is, for example, %q.", argument, a.example)
+		}
+	}
+	return s.advise(e)
 }
 
 // detail tells what was asked, what was answered, and what to do.
@@ -104,55 +132,84 @@ func (s *source) advise(e *virustotal.Error) string {
 	case virustotal.CodeUserNotActive:
 		return "The account that the API key belongs to is not active. " + s.aboutKey()
 	case virustotal.CodeForbidden:
-		return s.aboutReaders()
+		return s.aboutAudience()
 	case virustotal.CodeNotFound:
 		return s.aboutID()
 	case virustotal.CodeQuotaExceeded:
-		return "A quota of the API key is used up. VirusTotal resets daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC; " +
-			"a public key may also make 4 requests a minute at most, for which requests_per_minute = 4 in the provider's configuration paces the requests." + s.aboutWait(e)
+		return "A quota of the API key is used up. VirusTotal resets daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC. " +
+			"A public key may also make at most 4 requests a minute: set requests_per_minute = 4 in the provider's configuration." + s.aboutWait(e)
 	case virustotal.CodeTooManyRequests:
-		return "VirusTotal gets more requests than it lets through. Set requests_per_minute in the provider's configuration (a public key needs 4), or raise max_retries or max_retry_wait." + s.aboutWait(e)
-	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded:
-		return "VirusTotal could not answer for the time being. Try again later; max_retries and max_retry_wait in the provider's configuration say how long the provider tries by itself." + s.aboutWait(e)
+		return "VirusTotal is rate limiting this API key. Set requests_per_minute in the provider's configuration (a public key needs 4), or raise max_retries or max_retry_wait." + s.aboutWait(e)
+	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded, virustotal.CodeFailedDependency:
+		return "This is a temporary failure of VirusTotal. Try again later, or raise max_retries or max_retry_wait in the provider's configuration." + s.aboutWait(e)
+	case virustotal.CodeNotAvailableYet:
+		return "VirusTotal does not have this yet. Try again later."
+	case virustotal.CodeBadRequest, virustotal.CodeInvalidArgument:
+		return fmt.Sprintf("VirusTotal does not accept this request. Check %s.", s.argument())
 	}
 	if e.Code != "" {
-		return "VirusTotal does not take the request as it is: check the arguments."
+		return "The provider does not know this error. VirusTotal's message may tell what to do."
 	}
 	if _, ok := errors.AsType[*virustotal.RedirectError](e.Err); ok {
-		return "The provider follows no redirect, since the API key would go along. Check base_url in the provider's configuration, and look for a proxy in between."
+		return "The provider follows no redirect: that would send the API key to another host. Check base_url in the provider's configuration, and whether a proxy redirects requests."
+	}
+	if e.Status == 0 {
+		return aboutNetwork(e)
 	}
 	switch e.Status {
-	case 0:
-		return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url and request_timeout in the provider's configuration."
 	case http.StatusUnauthorized:
-		return "The answer is not VirusTotal's own; a proxy may want credentials. " + s.aboutKey()
+		return "The answer is not VirusTotal's own. A proxy may require credentials. " + s.aboutKey()
 	case http.StatusForbidden:
-		return "The answer is not VirusTotal's own; a proxy may refuse the request. " + s.aboutReaders()
+		return "The answer is not VirusTotal's own. A proxy may refuse the request. " + s.aboutAudience()
 	case http.StatusNotFound:
-		return "The answer is not VirusTotal's own: check that base_url in the provider's configuration leads to the API v3."
+		return "The answer is not VirusTotal's own. Check that base_url in the provider's configuration is the URL of the API v3."
 	}
 	if _, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
-		return "That is not what VirusTotal documents. Nothing was stored. If it persists, please report it to the provider's developers."
+		return "This is not what VirusTotal documents. Nothing was stored. If it persists, please report it to the provider's developers."
 	}
 	if e.Status < 300 && e.Retryable() {
-		return "The connection broke while the answer came: check the network and the proxy, and request_timeout in the provider's configuration."
+		return "The connection broke before the answer was complete. Check the network and the proxy, and request_timeout in the provider's configuration."
 	}
-	return "Check that base_url leads to VirusTotal's API v3, and whether a proxy answers in its place." + s.aboutWait(e)
+	return "Check that base_url in the provider's configuration is the URL of VirusTotal's API v3, and whether a proxy answers in its place." + s.aboutWait(e)
 }
 
+// aboutNetwork says what to do where no answer came.
+func aboutNetwork(e *virustotal.Error) string {
+	if name, ok := errors.AsType[*net.DNSError](e); ok && !name.IsTimeout {
+		return "The name of the host cannot be resolved. Check the network, and base_url in the provider's configuration."
+	}
+	if errors.Is(e, context.DeadlineExceeded) {
+		return "Check the network and the proxy, or raise request_timeout in the provider's configuration."
+	}
+	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url in the provider's configuration."
+}
+
+// aboutKey says where the API key came from.
 func (s *source) aboutKey() string {
-	return "Check api_key: the key came from " + s.session.keyFrom + "."
+	if s.session.keyFrom == fromArgument("api_key") {
+		return "Check the API key. The provider took it from the argument api_key."
+	}
+	return fmt.Sprintf("Check the API key. The provider took api_key from %s.", s.session.keyFrom)
 }
 
-func (s *source) aboutReaders() string {
-	what := s.what
-	if what == "" {
-		what = "this " + s.of.noun
+// aboutOwner says whose the API key is, as far as the provider knows.
+func (s *source) aboutOwner() string {
+	whose := "Check whose API key it is."
+	if owner := s.session.client.OwnerID(); owner != "" {
+		whose = fmt.Sprintf("This API key belongs to %q.", owner)
 	}
-	if strings.HasPrefix(s.readers, everyone) {
-		return fmt.Sprintf("Everyone may read %s, so it is this API key that VirusTotal refuses: it came from %s.", what, s.session.keyFrom)
+	return fmt.Sprintf("%s The provider took it from %s.", whose, s.session.keyFrom)
+}
+
+func (s *source) aboutAudience() string {
+	subject := s.subject
+	if subject == "" {
+		subject = "this " + s.of.noun
 	}
-	return fmt.Sprintf("VirusTotal shows %s to: %s. Check whose API key it is: it came from %s.", what, s.readers, s.session.keyFrom)
+	if s.audience == everyone {
+		return fmt.Sprintf("By VirusTotal's documentation everyone may read %s. %s", subject, s.aboutOwner())
+	}
+	return fmt.Sprintf("VirusTotal shows %s to: %s. %s", subject, strings.ReplaceAll(s.audience, "`", ""), s.aboutOwner())
 }
 
 func (s *source) aboutID() string {
@@ -160,7 +217,11 @@ func (s *source) aboutID() string {
 	if s.of.optional {
 		takes = ", which takes a username or an e-mail address"
 	}
-	return fmt.Sprintf("There may be no such %s: check %s%s. VirusTotal also answers so where it hides a %s.", s.of.noun, s.of.argument, takes, s.of.noun)
+	advice := fmt.Sprintf("There may be no such %s. Check %s%s.", s.of.noun, s.argument(), takes)
+	if !s.itself() {
+		advice += fmt.Sprintf(" Or VirusTotal may not have %s for this %s.", s.subject, s.of.noun)
+	}
+	return advice + fmt.Sprintf(" VirusTotal also answers 404 for a %s that it hides.", s.of.noun)
 }
 
 // aboutWait says how long VirusTotal asked to wait, where that was too long.

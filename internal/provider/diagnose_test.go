@@ -24,7 +24,7 @@ func TestErrors(t *testing.T) {
 	}{
 		"unknown user": {
 			source: "user", arguments: `id = "nobody"`, at: "id",
-			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody was answered with HTTP 404 Not Found, NotFoundError: … check id`,
+			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody was answered with HTTP 404 Not Found, NotFoundError: … There may be no such user. Check id, which takes a username`,
 		},
 		"groups of an unknown user": {
 			source: "user_groups", arguments: `user_id = "nobody"`, at: "user_id",
@@ -36,7 +36,7 @@ func TestErrors(t *testing.T) {
 		},
 		"the key's owner is unknown": {
 			source: "user_groups", answer: vttest.Error(404, "NotFoundError", "gone"),
-			says: `Cannot read the groups of the VirusTotal user that the API key belongs to … GET /users/{the API key} … Check api_key: the key came from the environment variable VIRUSTOTAL_API_KEY.`,
+			says: `Cannot read the groups of the VirusTotal user that the API key belongs to … GET /users/{the API key} … Check the API key. The provider took api_key from the environment variable VIRUSTOTAL_API_KEY.`,
 		},
 		"account not active": {
 			source: "user", answer: vttest.Error(401, "UserNotActiveError", "not active"),
@@ -130,9 +130,9 @@ func TestErrors(t *testing.T) {
 			source: "user", arguments: `id = "` + aKey + `"`, at: "id",
 			says: `form of an API key. … leave id out`,
 		},
-		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is no id of a user. … leave`},
-		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is no id of a user. … leave`},
-		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is no id of a user. … leave`},
+		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user id: … leave`},
+		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is not a valid user id: … leave`},
+		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is not a valid user id: … leave`},
 		"a limit of none":  {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be a whole number from 1, not 0`},
 		"a negative limit": {source: "user_groups", arguments: `limit = -1`, at: "limit", says: `must be a whole number from 1, not -1`},
 		"a broken limit":   {source: "user_groups", arguments: `limit = 1.5`, at: "limit", says: `must be a whole number from 1, not 1.5`},
@@ -145,7 +145,39 @@ func TestErrors(t *testing.T) {
 		},
 		"a bad request": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(400, "InvalidArgumentError", "bad\n\x1b[31mfilter"),
-			says: `InvalidArgumentError: bad [31mfilter. … check the arguments`,
+			says: `InvalidArgumentError: bad [31mfilter. … does not accept this request. Check id`,
+		},
+		"a filter that VirusTotal does not take": {
+			source: "group_users", arguments: "group_id = \"puffin_ferries\"\nfilter = \"2fa:no\"", at: "filter",
+			says: `Invalid filter "2fa:no". … most likely because of filter. A value that works is, for example, "2fa_enabled:false".`,
+		},
+		"an unknown quota": {
+			source: "group_users_consuming_quota", arguments: "group_id = \"puffin_ferries\"\nquota = \"downloads\"", at: "quota",
+			says: `Unknown quota "downloads". … A value that works is, for example, "intelligence_downloads_monthly".`,
+		},
+		"a period that is gone": {
+			source: "group_users_consuming_quota", arguments: "group_id = \"puffin_ferries\"\nquota = \"api_requests_monthly\"\nperiod = \"2020-01\"", at: "period",
+			says: `period "2020-01" is not available. … most likely because of period. A value that works`,
+		},
+		"a bad request without arguments": {
+			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Error(400, "BadRequestError", "no"),
+			says: `does not accept this request. Check group_id`,
+		},
+		"an empty filter":          {source: "group_users", arguments: "group_id = \"acme\"\nfilter = \"\"", at: "filter", says: `To read the whole list, leave filter out`},
+		"an empty quota":           {source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"\"", at: "quota", says: `it is empty. A name is, for example`},
+		"no period":                {source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"a\"\nperiod = \"2026-1\"", at: "period", says: `neither a month in the form 2026-11 nor a day`},
+		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group id: there is white space around it`},
+		"a missing relationship": {
+			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
+			says: `There may be no such user. … Or VirusTotal may not have the managed groups for this user`,
+		},
+		"a stranger who is hidden": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
+			says: `VirusTotal shows this user to: the account's owner, and the admins … may show the public attributes … Check whose API key it is. The provider took it from the environment variable`,
+		},
+		"no access, by an owner who is known": {
+			source: "user_groups", arguments: "user_id = \"spellman\"\ndepends_on = [data.virustotal_user.me]\n}\ndata \"virustotal_user\" \"me\" {",
+			says: `This API key belongs to "marit".`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -71,6 +71,7 @@ func checkDates(t *testing.T, v reflect.Value) {
 var nouns = []func(*testing.T, string){
 	decode[user], decode[account], decode[group], decode[groupObject], decode[comment], decode[graph], decode[vote],
 	decode[huntingRuleset], decode[huntingNotification], decode[matchedFile], decode[retrohuntJob],
+	decode[member], decode[serviceMember], decode[consumer], decode[activityLogEntry],
 }
 
 // fixturesOf adds the objects of the fake's fixtures to a corpus, but for large ones, which slow it down.

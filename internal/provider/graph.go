@@ -11,15 +11,15 @@ import (
 // graph is a VT Graph. Its nodes and links, most of its bytes, are counted and let go.
 type graph struct {
 	object
-	Description      *string `json:"-" tfsdk:"description" doc:"What its author says of it."`
+	Description      *string `json:"-" tfsdk:"description" doc:"Description by its author."`
 	Version          *string `json:"-" tfsdk:"version" doc:"Version of the graph's format."`
-	Private          *bool   `json:"private" tfsdk:"private" doc:"Whether only its owners, editors and viewers see it. Null where VirusTotal does not say."`
-	CreationDate     *date   `json:"creation_date" tfsdk:"creation_date" doc:"When it was made, in RFC 3339."`
-	LastModifiedDate *date   `json:"last_modified_date" tfsdk:"last_modified_date" doc:"When it was last changed, in RFC 3339."`
-	ViewsCount       *int64  `json:"views_count" tfsdk:"views_count" doc:"How often it was looked at."`
-	CommentsCount    *int64  `json:"comments_count" tfsdk:"comments_count" doc:"How many comments it has."`
-	NodesCount       *int64  `json:"-" tfsdk:"nodes_count" doc:"How many nodes it has. Counted by the provider."`
-	LinksCount       *int64  `json:"-" tfsdk:"links_count" doc:"How many links between nodes it has. Counted by the provider."`
+	Private          *bool   `json:"private" doc:"Whether only its owners, editors and viewers see it. Null if VirusTotal does not say."`
+	CreationDate     *date   `json:"creation_date" doc:"When it was created."`
+	LastModifiedDate *date   `json:"last_modified_date" doc:"When it was last changed."`
+	ViewsCount       *int64  `json:"views_count" doc:"Number of views."`
+	CommentsCount    *int64  `json:"comments_count" doc:"Number of comments on it."`
+	NodesCount       *int64  `json:"-" tfsdk:"nodes_count" doc:"Number of nodes. Counted by the provider."`
+	LinksCount       *int64  `json:"-" tfsdk:"links_count" doc:"Number of links between nodes. Counted by the provider."`
 
 	Data struct {
 		Description *string `json:"description"`

@@ -12,30 +12,36 @@ import (
 // person who signed its agreement.
 type groupObject struct {
 	object
-	Organization          *string                       `json:"organization" tfsdk:"organization" doc:"The organization that the group stands for."`
-	OrganizationLegalName *string                       `json:"organization_legal_name" tfsdk:"organization_legal_name" doc:"The organization's legal name."`
-	DomainName            *string                       `json:"domain_name" tfsdk:"domain_name" doc:"The organization's domain."`
-	Country               *string                       `json:"country" tfsdk:"country" doc:"The organization's country."`
-	CountryISO            *string                       `json:"country_iso" tfsdk:"country_iso" doc:"The country's ISO 3166 code."`
-	Industry              *string                       `json:"industry" tfsdk:"industry" doc:"The organization's industry."`
-	AgreementSignedDate   *date                         `json:"agreement_signed_date" tfsdk:"agreement_signed_date" doc:"When the agreement was signed, in RFC 3339."`
-	AutoAddUsers          []*string                     `json:"auto_add_users" tfsdk:"auto_add_users" doc:"Mail domains or addresses whose users become members by themselves."`
-	ContactEmails         []*string                     `json:"contact_emails" tfsdk:"contact_emails" doc:"E-mail addresses of the group's contacts."`
-	Preferences           virustotal.ByName[*jsonText]  `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode."`
-	Privileges            virustotal.ByName[*privilege] `json:"privileges" tfsdk:"privileges" doc:"Privileges by name."`
-	GrantedPrivileges     set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted. Null when the privileges are. Derived by the provider."`
-	Quotas                virustotal.ByName[*quota]     `json:"quotas" tfsdk:"quotas" doc:"Quotas by name, which all members share."`
+	Organization           *string                       `json:"organization" doc:"Organization that the group belongs to."`
+	OrganizationLegalName  *string                       `json:"organization_legal_name" doc:"Legal name of the organization."`
+	DomainName             *string                       `json:"domain_name" doc:"Domain of the organization."`
+	Country                *string                       `json:"country" doc:"Country of the organization."`
+	CountryISO             *string                       `json:"country_iso" doc:"ISO 3166 code of the country."`
+	Industry               *string                       `json:"industry" doc:"Industry of the organization."`
+	AgreementSignedDate    *date                         `json:"agreement_signed_date" doc:"When the agreement with VirusTotal was signed."`
+	AutoAddUsers           []*string                     `json:"auto_add_users" doc:"Mail domains or addresses whose users become members automatically."`
+	ContactEmails          []*string                     `json:"contact_emails" doc:"E-mail addresses of the group's contacts."`
+	Preferences            virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked."`
+	Privileges             virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name."`
+	GrantedPrivileges      set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, including expired ones. Null if [privileges] is. Derived by the provider."`
+	ActivePrivileges       set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and had not expired when they were read. Null if [privileges] is. Derived by the provider."`
+	Quotas                 virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name, which all members share."`
+	LockUsersAPIQuotaGroup *bool                         `json:"lock_users_api_quota_group" doc:"Whether members are kept from consuming API quota of another group."`
+	ForceUsersSAMLLogin    *bool                         `json:"force_users_saml_login" doc:"Whether members have to log in by SAML."`
+	ForceUsersOIDCLogin    *bool                         `json:"force_users_oidc_login" doc:"Whether members have to log in by OpenID Connect."`
+	HiddenAttributes       set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, because the API key may not see them or because they were never set. Derived by the provider."`
 }
 
 func (g *groupObject) Derive(of virustotal.Identity) error {
-	g.GrantedPrivileges = granted(g.Privileges)
+	g.GrantedPrivileges, g.ActivePrivileges = granted(g.Privileges), active(g.Privileges)
+	g.HiddenAttributes = hidden(g)
 	return g.object.Derive(of)
 }
 
 func (*groupObject) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"group"}} }
 
 func readGroup(ctx context.Context, client *virustotal.Client, id string) (*groupObject, error) {
-	found, err := virustotal.GetNamed[groupObject](ctx, client, aGroup.path(id)...)
+	found, err := virustotal.GetNamed[groupObject](ctx, client, ofGroup.path(id)...)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +50,7 @@ func readGroup(ctx context.Context, client *virustotal.Client, id string) (*grou
 
 // membership is what VirusTotal says of a group as one of a user's.
 type membership struct {
-	Role *string `json:"role" tfsdk:"role" doc:"The user's role in the group. Null where VirusTotal names none."`
+	Role *string `json:"role" doc:"Role of the user in the group. Null if VirusTotal sends none."`
 }
 
 // group is a group as a user's relationship shows it.

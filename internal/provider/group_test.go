@@ -3,6 +3,8 @@
 package provider
 
 import (
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -10,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -124,6 +127,12 @@ func TestGroupUsers(t *testing.T) {
 			member(1, null, "privileges"),
 			member(1, names("has_2fa", "preferences", "privileges"), "hidden_attributes"),
 			member(1, knownvalue.NotNull(), "quotas"),
+			member(1, names("USER_ROLE_FILE_DOWNLOADS", "USER_ROLE_GROUP_ADMIN"), "roles"),
+			member(1, knownvalue.MapExact(fields{"intelligence_downloads_monthly": knownvalue.ObjectExact(fields{"allowed": whole(300)})}), "quota_limits"),
+			member(3, knownvalue.MapExact(nil), "quota_limits"),
+			member(4, knownvalue.SetExact(nil), "roles"),
+			member(6, null, "roles"),
+			member(6, null, "quota_limits"),
 			has(without, list("yuki", "anne-lise.moreau"), "ids"),
 		},
 	})
@@ -168,22 +177,27 @@ func TestServiceAccounts(t *testing.T) {
 	fake.Set("/service_accounts/"+vttest.ServiceAccount, `{"id":"`+vttest.ServiceAccount+`","type":"service_account","attributes":{
 		"apikey":"`+aKey+`","email":"ci@puffin.example","first_name":"CI","privileges":{"cases":{"granted":true}},
 		"quotas":{"api_requests_daily":{"allowed":2000,"used":1940}},"status":"active","user_since":1594718163}}`)
+	fake.Set("/groups/"+vttest.Company+"/service_accounts", `[{"type":"service_account","id":"`+vttest.ServiceAccount+`",
+		"context_attributes":{"roles":["USER_ROLE_FILE_DOWNLOADS"],"quota_limits":{"api_requests_daily":{"allowed":100}}}}]`)
 	account := fields{
 		"id": words(vttest.ServiceAccount), "email": words("ci@puffin.example"), "first_name": words("CI"),
 		"privileges":         knownvalue.MapExact(fields{"cases": knownvalue.ObjectExact(fields{"granted": yes, "expiration_date": null, "inherited_from": null, "inherited_via": null})}),
-		"granted_privileges": names("cases"),
+		"granted_privileges": names("cases"), "active_privileges": names("cases"),
 		"quotas": knownvalue.MapExact(fields{"api_requests_daily": knownvalue.ObjectExact(fields{
 			"allowed": whole(2000), "used": whole(1940), "remaining": whole(60), "utilization": knownvalue.Float64Exact(0.97),
 		})}),
 		"reputation": null, "status": words("active"), "user_since": words("2020-07-14T09:16:03Z"), "hidden_attributes": names("reputation"),
 	}
-	checks := []statecheck.StateCheck{
-		has(all, list(vttest.ServiceAccount), "ids"),
-		has(all, knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(account)}), "service_accounts"),
-	}
+	var checks []statecheck.StateCheck
 	for name, value := range account {
 		checks = append(checks, has(one, value, name))
 	}
+	account["roles"] = names("USER_ROLE_FILE_DOWNLOADS")
+	account["quota_limits"] = knownvalue.MapExact(fields{"api_requests_daily": knownvalue.ObjectExact(fields{"allowed": whole(100)})})
+	checks = append(checks,
+		has(all, list(vttest.ServiceAccount), "ids"),
+		has(all, knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(account)}), "service_accounts"),
+	)
 	fake.apply(t, resource.TestStep{
 		Config: `
 			data "virustotal_group_service_accounts" "all" { group_id = "` + vttest.Company + `" }
@@ -205,4 +219,143 @@ func TestGroupAPIUsage(t *testing.T) {
 			has(company, knownvalue.NotNull(), "total_requests"),
 		},
 	})
+}
+
+// TestUsersConsumingQuota reads who consumes a quota, in VirusTotal's order: a top spender, and a service account.
+func TestUsersConsumingQuota(t *testing.T) {
+	t.Parallel()
+	const month, day = "data.virustotal_group_users_consuming_quota.month", "data.virustotal_group_users_consuming_quota.day"
+	fake := serve(t, vttest.Owner)
+	fake.Now = fixedNow
+	consumer := func(address string, i int, value knownvalue.Check, field string) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue(address, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
+	}
+	fake.apply(t, resource.TestStep{
+		Config: `
+			data "virustotal_group_users_consuming_quota" "month" {
+				group_id = "puffin_ferries"
+				quota    = "intelligence_downloads_monthly"
+			}
+			data "virustotal_group_users_consuming_quota" "day" {
+				group_id = "puffin_ferries"
+				quota    = "intelligence_downloads_monthly"
+				period   = "2026-01-30"
+				limit    = 2
+			}`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(month, list("devraj", "puffin_ferries_ci", "yuki", "tobias", "marit", "henrik"), "ids"),
+			has(month, yes, "complete"),
+			has(month, words("intelligence_downloads_monthly"), "quota"),
+			has(month, null, "period"),
+			consumer(month, 0, whole(673), "quota_consumed_from_group"),
+			consumer(month, 1, whole(595), "quota_consumed_from_group"),
+			consumer(month, 1, null, "has_2fa"),
+			consumer(month, 2, words("yuki@puffinferries.example"), "email"),
+			has(day, list("devraj", "puffin_ferries_ci"), "ids"),
+			has(day, no, "complete"),
+			consumer(day, 0, whole(190), "quota_consumed_from_group"),
+		},
+	})
+	for _, request := range fake.Requests() {
+		if request.Path != "/groups/puffin_ferries/users_consuming_quota/intelligence_downloads_monthly" || request.Query.Has("quota") {
+			t.Errorf("asked for %s?%s", request.Path, request.Query.Encode())
+		}
+	}
+	fake = serve(t, vttest.Member)
+	fake.apply(t, resource.TestStep{
+		Config: `data "virustotal_group_users_consuming_quota" "x" {
+			group_id = "puffin_ferries"
+			quota    = "api_requests_monthly"
+		}`,
+		ExpectError: said(`VirusTotal shows the users who consume a quota to: the group's admins.`),
+	})
+}
+
+// TestActivityLog reads who did what to whom, among them an admin who appointed himself.
+func TestActivityLog(t *testing.T) {
+	t.Parallel()
+	const all, appointed = "data.virustotal_group_activity_log_entries.all", "data.virustotal_group_activity_log_entries.appointed"
+	fake := serve(t, vttest.Owner)
+	fake.Now = fixedNow
+	entry := func(id string, days int, action, ip string, user, by knownvalue.Check) knownvalue.Check {
+		return knownvalue.ObjectExact(fields{"id": words(id), "date": ago(days), "action": words(action), "ip": words(ip), "user": user, "performed_by": by})
+	}
+	himself := entry("5629499534213120", 2, "ADD_GROUP_ADMIN", "192.0.2.17", words("tobias"), words("tobias"))
+	fake.apply(t, resource.TestStep{
+		Config: `
+			data "virustotal_group_activity_log_entries" "all" { group_id = "puffin_ferries" }
+			data "virustotal_group_activity_log_entries" "appointed" {
+				group_id = "puffin_ferries"
+				filter   = "action:ADD_GROUP_ADMIN"
+			}`,
+		ConfigStateChecks: []statecheck.StateCheck{
+			has(all, knownvalue.ListSizeExact(7), "ids"),
+			statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(0), himself),
+			statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(6), entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null)),
+			statecheck.ExpectKnownValue(appointed, tfjsonpath.New("activity_log_entries"), knownvalue.ListExact([]knownvalue.Check{
+				himself, entry("5629499534213124", 40, "ADD_GROUP_ADMIN", "192.0.2.4", words("yuki"), words("marit")),
+			})),
+		},
+	})
+	for _, request := range fake.Requests() {
+		if request.Query.Get("relationships") != "user" {
+			t.Errorf("asked for %s", request.Query.Encode())
+		}
+	}
+}
+
+// TestOddActivityLogs reads what VirusTotal's documentation leaves open: dates in two forms, and parts that are missing.
+func TestOddActivityLogs(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string]string{
+		`{"id":"a","attributes":{"date":1594718163,"info":{"user":"joe"}},"relationships":{"user":{"data":{"id":"jim","type":"user"}}}}`: "2020-07-14T09:16:03Z joe jim",
+		`{"id":"a","attributes":{"date":"1594718163"}}`:                                         "2020-07-14T09:16:03Z - -",
+		`{"id":"a","attributes":{"date":"2020-07-14T11:16:03+02:00","info":null}}`:              "2020-07-14T09:16:03Z - -",
+		`{"id":"a","attributes":{"date":"2020-07-14 09:16:03","info":{}},"relationships":null}`: "2020-07-14T09:16:03Z - -",
+		`{"id":"a","attributes":{"date":"2020-07-14T09:16:03.5","info":{"user":null}}}`:         "2020-07-14T09:16:03Z - -",
+		`{"id":"a","attributes":{"date":null},"relationships":{"user":{"data":null}}}`:          "- - -",
+		`{"id":"a","attributes":{},"relationships":{"other":[1]}}`:                              "- - -",
+		`{"id":"a","attributes":{"date":"yesterday"}}`:                                          `"attributes.date" of "a" is of the wrong type: a string where a date belongs`,
+		`{"id":"a","attributes":{"date":true}}`:                                                 `"attributes.date" of "a" is of the wrong type: true or false where a date belongs`,
+		`{"id":"a","attributes":{"info":5}}`:                                                    `"attributes.info" of "a" is of the wrong type`,
+		`{"id":"a","attributes":{},"relationships":{"user":5}}`:                                 `"relationships.user" of "a" is of the wrong type`,
+		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                              "an API key for the id of an account",
+		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`:    "an API key for the id of an account",
+	} {
+		client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + sent + `}`)}
+		found, err := virustotal.Get[activityLogEntry](t.Context(), client, "x")
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			e := found.Attributes
+			for _, part := range []*string{(*string)(e.Date), e.User, e.PerformedBy} {
+				if part == nil {
+					part = new(string)
+					*part = "-"
+				}
+				got += " " + *part
+			}
+		}
+		if !strings.Contains(got, want) {
+			t.Errorf("%s:%s, want %s", sent, got, want)
+		}
+	}
+}
+
+// TestPrivilegesThatHaveExpired are granted, and not active.
+func TestPrivilegesThatHaveExpired(t *testing.T) {
+	t.Parallel()
+	fake := serve(t, vttest.Owner)
+	fake.Set("/groups/acme", `{"id":"acme","type":"group","attributes":{"privileges":{
+		"endless":{"granted":true},"ahead":{"granted":true,"expiration_date":253402300799},"past":{"granted":true,"expiration_date":1594718163},
+		"null":{"granted":true,"expiration_date":null},"not":{"granted":false},"odd":null}}}`)
+	fake.Set("/groups/acme/administrators", `[{"type":"user","id":"marit"}]`)
+	const acme = "data.virustotal_group.acme"
+	fake.apply(t, resource.TestStep{Config: `data "virustotal_group" "acme" { id = "acme" }`, ConfigStateChecks: []statecheck.StateCheck{
+		has(acme, names("endless", "ahead", "past", "null"), "granted_privileges"),
+		has(acme, names("endless", "ahead", "null"), "active_privileges"),
+		has(acme, knownvalue.SetSizeExact(14), "hidden_attributes"),
+		has(acme, null, "quotas"),
+	}})
 }

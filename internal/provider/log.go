@@ -13,7 +13,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// subsystem is where requests are logged. TF_LOG_PROVIDER_VIRUSTOTAL_HTTP sets its level apart.
+// subsystem is where requests are logged, at the level of TF_LOG or TF_LOG_PROVIDER.
 const subsystem = "http"
 
 // totals count the requests of one read.
@@ -24,12 +24,12 @@ type totals struct {
 type totalsKey struct{}
 
 // logged returns a context in which requests are logged and counted, and what to call when the read ends.
-func logged(ctx context.Context, what string) (context.Context, func()) {
-	ctx = tflog.NewSubsystem(ctx, subsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_VIRUSTOTAL_HTTP"))
+func logged(ctx context.Context, name string) (context.Context, func()) {
+	ctx = tflog.NewSubsystem(ctx, subsystem)
 	counted, start := new(totals), time.Now()
 	ctx = context.WithValue(ctx, totalsKey{}, counted)
 	return ctx, func() {
-		tflog.SubsystemDebug(ctx, subsystem, "Read "+what, map[string]any{
+		tflog.SubsystemDebug(ctx, subsystem, "Read "+name, map[string]any{
 			"requests": strconv.FormatInt(counted.requests.Load(), 10),
 			"waits":    strconv.FormatInt(counted.waits.Load(), 10),
 			"duration": time.Since(start).String(),

@@ -13,38 +13,40 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// A parent is the kind of thing that a data source is read of, and the argument that names it.
+// A parent is the kind of thing that a data source reads, or reads a part of.
 type parent struct {
-	noun       string // "user"
-	collection string // "users", as in the API's paths.
-	argument   string // "user_id", or "id" where the thing itself is read.
-	doc        string // What the argument is.
-	optional   bool   // Whether it may be left out, and is the key's owner then.
+	noun       string // "service account"
+	collection string // "service_accounts", as in the API's paths.
+	doc        string // What its id is.
+	optional   bool   // Whether the id may be left out, and is the key's owner then.
 }
 
 var (
-	aUser           = parent{noun: "user", collection: "users", argument: "id", doc: userIDDoc, optional: true}
-	ofUser          = parent{noun: "user", collection: "users", argument: "user_id", doc: userIDDoc, optional: true}
-	aGroup          = parent{noun: "group", collection: "groups", argument: "id", doc: "The group's id."}
-	ofGroup         = parent{noun: "group", collection: "groups", argument: "group_id", doc: "The group's id."}
-	aServiceAccount = parent{noun: "service account", collection: "service_accounts", argument: "id", doc: "The service account's id, which looks like `<group>_<name>`."}
+	ofUser = parent{noun: "user", collection: "users", optional: true,
+		doc: "Username or e-mail address of the user. Most likely VirusTotal takes the id of a service account too. Defaults to the user who owns the API key."}
+	ofGroup          = parent{noun: "group", collection: "groups", doc: "Id of the group."}
+	ofServiceAccount = parent{noun: "service account", collection: "service_accounts", doc: "Id of the service account, which looks like `<group>_<name>`, or its e-mail-like alias."}
 )
 
-const userIDDoc = "The user's username, or e-mail address. Left out, it is the user whom the API key belongs to."
+// word is the noun as a part of a name: "service_account".
+func (p parent) word() string { return strings.ReplaceAll(p.noun, " ", "_") }
 
-// name is how the data source is called that reads the thing itself, or what belongs to it.
-func (p parent) name(below ...string) string {
-	return strings.ReplaceAll(strings.Join(append([]string{p.noun}, below...), "_"), " ", "_")
+// argument is the name of the argument that takes the id: "id" where the thing itself is read, else "user_id".
+func (p parent) argument(itself bool) string {
+	if itself {
+		return "id"
+	}
+	return p.word() + "_id"
 }
 
 // schema returns the argument's schema.
-func (p parent) schema() schema.Attribute {
+func (p parent) schema(argument string) schema.Attribute {
 	return schema.StringAttribute{
 		Required:            !p.optional,
 		Optional:            p.optional,
 		Computed:            p.optional,
 		MarkdownDescription: p.doc,
-		Validators:          []validator.String{validID{p}},
+		Validators:          []validator.String{p.validID(argument)},
 	}
 }
 
@@ -78,32 +80,24 @@ func (p parent) costs() string {
 	if !p.optional {
 		return ""
 	}
-	return " Without " + p.argument + ", one more to learn whom the API key belongs to, which all data sources share."
+	return " Without " + p.argument(false) + ", one more to learn whom the API key belongs to, which all data sources share."
 }
 
-// validID refuses what is no id: nothing, what names another path, and an API key. VirusTotal would take a
-// key for its owner's name, but an id is stored in the state and shown in the plan.
-type validID struct{ parent }
-
-func (validID) Description(context.Context) string { return "value must be an id, and no API key" }
-func (validID) MarkdownDescription(context.Context) string {
-	return "value must be an id, and no API key"
-}
-
-func (v validID) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	problem := ""
-	switch id := req.ConfigValue.ValueString(); {
-	case req.ConfigValue.IsNull(), req.ConfigValue.IsUnknown():
-		return
-	case virustotal.IsKey(strings.TrimSpace(id)):
-		problem = "The value has the form of an API key. Ids are stored in Terraform's state in plain text, so a key must not stand here."
-	case id == "", id == ".", id == "..":
-		problem = fmt.Sprintf("%q is no id of a %s.", id, v.noun)
-	default:
-		return
+// validID refuses what is not an id: nothing, what names another path, and an API key. VirusTotal would take a key for
+// its owner's name, but an id is stored in the state and shown in the plan.
+func (p parent) validID(argument string) check {
+	return func(id string) string {
+		problem := wrongSegment(id)
+		if problem == "" {
+			return ""
+		}
+		problem = fmt.Sprintf("%s is not a valid %s id: %s.", shown(id), p.noun, problem)
+		if virustotal.IsKey(strings.TrimSpace(id)) {
+			problem = "The value has the form of an API key. Ids are stored in Terraform's state in plain text, so an API key must not be used as one."
+		}
+		if p.optional {
+			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", p.noun, argument)
+		}
+		return problem
 	}
-	if v.optional {
-		problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", v.noun, v.argument)
-	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid id", problem)
 }

@@ -2,24 +2,40 @@
 
 package provider
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // privilege is something that a user or a group may do.
 type privilege struct {
-	Granted        *bool   `json:"granted" tfsdk:"granted" doc:"Whether it is granted."`
-	ExpirationDate *date   `json:"expiration_date" tfsdk:"expiration_date" doc:"When it ends or ended, in RFC 3339. Null where no end is set."`
-	InheritedFrom  *string `json:"inherited_from" tfsdk:"inherited_from" doc:"Name of the group that it comes from."`
-	InheritedVia   *string `json:"inherited_via" tfsdk:"inherited_via" doc:"Quota group, or other way, that it comes by."`
+	Granted        *bool   `json:"granted" doc:"Whether it is granted."`
+	ExpirationDate *date   `json:"expiration_date" doc:"When it expires or expired. Null if it does not expire."`
+	InheritedFrom  *string `json:"inherited_from" doc:"Group or privilege that it is inherited from."`
+	InheritedVia   *string `json:"inherited_via" doc:"How it is inherited, such as [api_quota_group] or [privilege]."`
 }
 
 // granted names the privileges that are granted; nil where there are no privileges to tell from.
 func granted(privileges map[string]*privilege) set {
+	return namesOf(privileges, func(p *privilege) bool { return p.Granted != nil && *p.Granted })
+}
+
+// active names the privileges that are granted and have not expired.
+func active(privileges map[string]*privilege) set {
+	now := date(time.Now().UTC().Format(time.RFC3339))
+	return namesOf(privileges, func(p *privilege) bool {
+		return p.Granted != nil && *p.Granted && (p.ExpirationDate == nil || *p.ExpirationDate > now)
+	})
+}
+
+// namesOf names the privileges for which a condition holds.
+func namesOf(privileges map[string]*privilege, condition func(*privilege) bool) set {
 	if privileges == nil {
 		return nil
 	}
 	names := set{}
 	for name, p := range privileges {
-		if p != nil && p.Granted != nil && *p.Granted {
+		if p != nil && condition(p) {
 			names = append(names, name)
 		}
 	}

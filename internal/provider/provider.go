@@ -5,6 +5,7 @@ package provider
 
 import (
 	"context"
+	"net/url"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
@@ -15,138 +16,149 @@ import (
 // sources is the table of the data sources: the whole provider, but for its own configuration.
 func sources() []source {
 	return []source{
-		single(aUser, aUser.name(), readUser, source{
-			about:   "A VirusTotal user: who it is, what it may do, and how much of its quotas is left.",
-			readers: "everyone, to different degrees (names, profile phrase, reputation, status and join date are public; e-mail address, last login and quotas are for the account's owner and its group's admins; the rest is for the owner only)",
-			cost:    oneUser,
+		single(ofUser, "", readUser, source{
+			about: "A VirusTotal user: profile, privileges, quotas and preferences.",
+			audience: "the account's owner, and the admins of its group except for `has_2fa`, `preferences` and `privileges`. " +
+				"VirusTotal may show the public attributes (`first_name`, `last_name`, `profile_phrase`, `reputation`, `status`, `user_since`) to everyone",
+			cost: oneUser,
 		}),
-		single(ofUser, ofUser.name("quotas"), readUserQuotas, source{
-			about:   "The quotas of a VirusTotal user, and which of them are near their end. They are read from the user object.",
-			what:    "the quotas",
-			readers: ownerAndAdmins,
-			cost:    oneUser,
+		single(ofUser, "quotas", readUserQuotas, source{
+			about:    "Quotas of a VirusTotal user, and which of them are nearly or wholly used up. They are read from the user object.",
+			audience: ownerAndAdmins,
+			cost:     oneUser,
 		}),
-		single(ofUser, ofUser.name("overall_quotas"), readOverallQuotas, source{
-			about:   "The quotas of a VirusTotal user beside those of the group that the user draws from, and which of both ends first.",
-			what:    "the overall quotas",
-			readers: ownerAndAdmins,
-			cost:    oneRequest + ofUser.costs(),
+		single(ofUser, "overall_quotas", readOverallQuotas, source{
+			about:    "Quotas of a VirusTotal user beside those of the group that the user draws from, and which of both runs out first.",
+			audience: ownerAndAdmins,
+			cost:     oneRequest + ofUser.costs(),
 		}),
 		apiUsage(ofUser, source{
-			about:   "How often a VirusTotal user called the API, by day and by endpoint.",
-			readers: ownerAndAdmins,
+			about:    "How often a VirusTotal user called the API, by day and by endpoint.",
+			audience: ownerAndAdmins,
 		}),
-		relatedOne[group](ofUser, "api_quota_group", "group", source{
-			about:   "The group from which a VirusTotal user consumes API quota.",
-			what:    "the API quota group",
-			readers: ownerAndAdmins,
+		toGroup("api_quota_group", source{
+			about:    "The group from which a VirusTotal user consumes API quota.",
+			subject:  "the API quota group",
+			audience: ownerAndAdmins,
 		}),
-		relatedOne[group](ofUser, "intelligence_quota_group", "group", source{
-			about:   "The group from which a VirusTotal user consumes intelligence quota.",
-			what:    "the intelligence quota group",
-			readers: ownerAndAdmins,
+		toGroup("intelligence_quota_group", source{
+			about:    "The group from which a VirusTotal user consumes intelligence quota.",
+			audience: ownerAndAdmins,
 		}),
-		related[group](ofUser, "groups", "groups", source{
-			about:   "The groups that a VirusTotal user belongs to.",
-			what:    "the groups",
-			readers: owner,
+		related[group](ofUser, "groups", source{
+			about:    "Groups that a VirusTotal user belongs to.",
+			audience: owner,
 		}),
-		related[group](ofUser, "groups_managed", "groups", source{
-			about:   "The groups that a VirusTotal user is an administrator of.",
-			what:    "the managed groups",
-			readers: ownerAndAdmins,
+		related[group](ofUser, "groups_managed", source{
+			about:    "Groups that a VirusTotal user is an administrator of.",
+			subject:  "the managed groups",
+			list:     "groups",
+			audience: ownerAndAdmins,
 		}),
-		related[comment](ofUser, "comments", "comments", source{
-			about:   "The comments that a VirusTotal user has posted.",
-			what:    "the comments",
-			readers: everyone,
+		related[comment](ofUser, "comments", source{
+			about:    "Comments that a VirusTotal user has posted.",
+			audience: everyone,
 		}),
-		related[comment](ofUser, "mentions", "comments", source{
-			about:   "The comments that mention a VirusTotal user.",
-			what:    "the mentions",
-			readers: everyone,
+		related[comment](ofUser, "mentions", source{
+			about:    "Comments that mention a VirusTotal user.",
+			list:     "comments",
+			audience: everyone,
 		}),
-		related[graph](ofUser, "graphs", "graphs", source{
-			about:   "The VT Graphs that a VirusTotal user is owner, editor or viewer of.",
-			what:    "the graphs",
-			readers: everyone,
+		related[graph](ofUser, "graphs", source{
+			about:    "VT Graphs that a VirusTotal user is an owner, editor or viewer of.",
+			audience: everyone,
 		}),
-		related[huntingRuleset](ofUser, "hunting_rulesets", "hunting_rulesets", source{
-			about:   "The Livehunt rulesets that a VirusTotal user can edit.",
-			what:    "the hunting rulesets",
-			readers: owner,
+		related[huntingRuleset](ofUser, "hunting_rulesets", source{
+			about:    "Livehunt rulesets that a VirusTotal user can edit.",
+			audience: owner,
 		}),
-		related[huntingNotification](ofUser, "hunting_notifications", "hunting_notifications", source{
-			about:   "The hunting notifications of a VirusTotal user." + legacyHunting,
-			what:    "the hunting notifications",
-			readers: owner,
+		related[huntingNotification](ofUser, "hunting_notifications", source{
+			about:    "Hunting notifications of a VirusTotal user." + legacyHunting,
+			audience: owner,
 		}),
-		related[matchedFile](ofUser, "hunting_notification_files", "files", source{
-			about:   "The files that were flagged in the hunting notifications of a VirusTotal user, one for each notification." + legacyHunting,
-			what:    "the hunting notification files",
-			readers: owner,
-			trimmed: true, // A file object takes hundreds of kilobytes, what is shown of it one.
+		related[matchedFile](ofUser, "hunting_notification_files", source{
+			about:    "Files in the hunting notifications of a VirusTotal user, one for each notification." + legacyHunting,
+			list:     "files",
+			audience: owner,
+			trimmed:  true, // A file object takes hundreds of kilobytes, what is shown of it one.
 		}),
-		related[retrohuntJob](ofUser, "retrohunt_jobs", "retrohunt_jobs", source{
-			about:   "The Retrohunt jobs of a VirusTotal user.",
-			what:    "the retrohunt jobs",
-			readers: owner,
+		related[retrohuntJob](ofUser, "retrohunt_jobs", source{
+			about:    "Retrohunt jobs of a VirusTotal user.",
+			audience: owner,
 		}),
-		related[vote](ofUser, "votes", "votes", source{
-			about:   "The votes that a VirusTotal user has cast.",
-			what:    "the votes",
-			readers: everyone,
+		related[vote](ofUser, "votes", source{
+			about:    "Votes that a VirusTotal user has cast.",
+			audience: everyone,
 		}),
 
-		single(aGroup, aGroup.name(), readGroup, source{
-			about:   "A VirusTotal group: the organization behind it, its privileges and its quotas.",
-			readers: members,
-			cost:    oneRequest,
+		single(ofGroup, "", readGroup, source{
+			about:    "A VirusTotal group: its organization, privileges and quotas.",
+			audience: members,
+			cost:     oneRequest,
 		}),
-		related[user](ofGroup, "users", "users", source{
-			about:   "The members of a VirusTotal group, in a request for every 40 rather than one for each.",
-			what:    "the members",
-			readers: admins,
-			filter:  "Which members to read, as VirusTotal's API takes it: `2fa_enabled:false` are those without two-factor authentication, which the group's admins cannot see in `has_2fa`.",
+		related[member](ofGroup, "users", source{
+			about:    "Members of a VirusTotal group.",
+			subject:  "the members",
+			audience: admins,
+			arguments: []argument{filterOf(
+				"Filter in VirusTotal's syntax. `2fa_enabled:false` selects the members without two-factor authentication, which the admins of a group cannot see in `has_2fa`.",
+				"2fa_enabled:false",
+			)},
 		}),
-		related[user](ofGroup, "administrators", "users", source{
-			about:   "The administrators of a VirusTotal group.",
-			what:    "the administrators",
-			readers: admins,
+		related[member](ofGroup, "administrators", source{
+			about:    "Administrators of a VirusTotal group.",
+			list:     "users",
+			audience: admins,
 		}),
-		related[account](ofGroup, "service_accounts", "service_accounts", source{
-			about:   "The service accounts of a VirusTotal group.",
-			what:    "the service accounts",
-			readers: admins,
+		related[serviceMember](ofGroup, "service_accounts", source{
+			about:    "Service accounts of a VirusTotal group.",
+			audience: admins,
+		}),
+		related[consumer](ofGroup, "users_consuming_quota", source{
+			about:     "Users who consume a quota of a VirusTotal group, and how much of it each of them consumed in a month or on a day.",
+			subject:   "the users who consume a quota",
+			list:      "users",
+			audience:  admins,
+			arguments: []argument{quotaName, period},
+		}),
+		related[activityLogEntry](ofGroup, "activity_log_entries", source{
+			about:    "Activity log of a VirusTotal group: who added and removed members, administrators and service accounts, when, and from which IP address.",
+			subject:  "the activity log",
+			audience: admins,
+			query:    url.Values{"relationships": {"user"}},
+			arguments: []argument{filterOf(
+				"Filter in VirusTotal's syntax: by `date`, `user`, `target` or `action`, such as `action:ADD_GROUP_ADMIN`.",
+				"action:ADD_GROUP_ADMIN",
+			)},
 		}),
 		apiUsage(ofGroup, source{
-			about:   "How often the members of a VirusTotal group called the API, by day and by endpoint.",
-			readers: admins,
+			about:    "How often the members of a VirusTotal group called the API, by day and by endpoint.",
+			audience: admins,
 		}),
-		single(aServiceAccount, aServiceAccount.name(), readServiceAccount, source{
-			about:   "A service account of a VirusTotal group: what it may do, and how much of its quotas is left.",
-			readers: admins,
-			cost:    oneRequest,
+		single(ofServiceAccount, "", readServiceAccount, source{
+			about:    "A service account of a VirusTotal group: its privileges and quotas.",
+			audience: admins,
+			cost:     oneRequest,
 		}),
 	}
 }
 
-// Who may read what, as VirusTotal's page on the user object has it.
+// Who may read what, by VirusTotal's page on the user object: https://docs.virustotal.com/reference/user-object.
 const (
 	everyone       = "everyone"
 	owner          = "the account's owner"
-	ownerAndAdmins = "the account's owner and its group's admins"
+	ownerAndAdmins = "the account's owner and the admins of its group"
 	members        = "the group's members"
 	admins         = "the group's admins"
 )
 
 const oneRequest = "One request."
 
-// legacyHunting is what the pages of the older kind of hunting notifications say.
-const legacyHunting = " VirusTotal calls this kind of notification legacy: IoC stream notifications have replaced it, and it may be empty for newer accounts."
-
 // oneUser is the cost of what is read from the user object.
-const oneUser = "One request for each user, however many data sources read the user object; by name and by e-mail address are two. Without an id it is the same one request, unless another block asks for the same user by name at the same time."
+const oneUser = "One request for each user, however many data sources read the user object. A username and an e-mail address count as two users. Without an id it is one request too, unless another block reads the same user by name at the same time."
+
+// legacyHunting is what the pages of the older kind of hunting notifications say.
+const legacyHunting = " VirusTotal calls these notifications legacy: IoC stream notifications have replaced them, and the list may be empty for newer accounts."
 
 // virusTotal is the provider.
 type virusTotal struct {

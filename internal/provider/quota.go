@@ -17,10 +17,10 @@ import (
 // quota is how much of something may be done in a period, and how much was. VirusTotal sends what is
 // allowed and used; the rest follows.
 type quota struct {
-	Allowed     *int64  `json:"allowed" tfsdk:"allowed" doc:"The most that may be used. 1000000000 and 60000000000 mean that there is no cap of its own. 0 on a user can be a feature that comes through a group."`
-	Used        *int64  `json:"used" tfsdk:"used" doc:"What is used so far. It can be more than is allowed."`
-	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"What is left: allowed less used, and never below 0. Derived by the provider."`
-	Utilization *number `json:"-" tfsdk:"utilization" doc:"The share that is used: 0.5 is half, and it may pass 1. Where nothing is allowed it is 0 as long as nothing is used, else 1. Derived by the provider."`
+	Allowed     *int64  `json:"allowed" doc:"Maximum that may be used. [1000000000] and [60000000000] mean that there is no cap of its own. [0] on a user can be a feature that the user has through a group. Of [api_requests_hourly] it is 60 times the rate of a minute."`
+	Used        *int64  `json:"used" doc:"What is used so far. It can exceed [allowed]: [intelligence_hunting_rules] is a stock of rules rather than a budget."`
+	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is. Derived by the provider."`
+	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed], which can exceed 1. With [allowed] 0 it is 0 if nothing is used, else 1. Null if either is null. Derived by the provider."`
 }
 
 func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -107,7 +107,7 @@ func highestUtilization(quotas map[string]*quota) *number {
 // inheritedQuota is a quota that may come from a group.
 type inheritedQuota struct {
 	quotaFields
-	InheritedFrom *string `json:"inherited_from" tfsdk:"inherited_from" doc:"Name of the group that it comes from. Null at the user's own."`
+	InheritedFrom *string `json:"inherited_from" doc:"Group that the quota is inherited from. Null for the user's own quota."`
 }
 
 // quotaFields are a quota's without its method, which would be promoted and leave out what the quota is extended by.
@@ -133,9 +133,9 @@ func (q *inheritedQuota) quota() *quota {
 
 // overallQuota is a user's quota beside the one of the group that the user draws from.
 type overallQuota struct {
-	User      *inheritedQuota `json:"user" tfsdk:"user" doc:"The user's own quota. Null where VirusTotal names none."`
-	Group     *inheritedQuota `json:"group" tfsdk:"group" doc:"The group's quota, which its members share. Null where VirusTotal names none."`
-	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of both that ends first: of those that allow something, the one with the least remaining. Null where it is hidden how much remains of one that may allow something. Derived by the provider."`
+	User      *inheritedQuota `json:"user" doc:"Quota of the user. Null if VirusTotal names none."`
+	Group     *inheritedQuota `json:"group" doc:"Quota of the group, which its members share. Null if VirusTotal names none."`
+	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of [user] and [group] that runs out first: of those that allow something, the one with the least remaining. Null if VirusTotal hides how much remains of one that may allow something. Derived by the provider."`
 }
 
 func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -15,91 +16,69 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
 // selection is what every list of related objects has, beside the list itself.
 type selection struct {
-	IDs            []string `tfsdk:"ids" doc:"The ids of all that was read, in VirusTotal's order."`
-	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"The ids that VirusTotal named but gave no attributes of, as it does of what is gone. They are not in the list of objects."`
-	Complete       bool     `tfsdk:"complete" doc:"Whether the list was read to its end: false where the limit was reached and more followed."`
+	IDs            []string `tfsdk:"ids" doc:"Ids of everything that was read, in VirusTotal's order, including those in [unavailable_ids]."`
+	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"Ids that VirusTotal named without attributes, for example of deleted accounts. They are in [ids], not in the list of objects."`
+	Complete       bool     `tfsdk:"complete" doc:"Whether the list was read to its end. It is false when [limit] was reached and more followed."`
 }
 
-// relatedOne makes the data source of a relationship to one, an Item that is an attribute of the given name.
-// VirusTotal says that there is none with null or with 404, which it also says where there is no such user: on
-// 404 the user is read too.
-func relatedOne[Item any](of parent, relationship, name string, s source) source {
-	s.of = of
-	s.name = of.name(relationship)
-	s.cost = oneRequest + of.costs() + " Where VirusTotal answers with 404, one more to see that it is the group that is missing, and not the user."
+// toGroup makes the data source of a user's relationship to one group. VirusTotal says that there is none with null or
+// with 404, which it also says where there is no such user: on 404 the user is read too.
+func toGroup(relationship string, s source) source {
+	s.of, s.relationship = ofUser, relationship
+	s.subject = s.subjectOr(relationship)
+	s.cost = oneRequest + ofUser.costs() + " Where VirusTotal answers 404, one more to tell whether the group is missing or the user."
 	s.attributes = map[string]schema.Attribute{
-		of.argument:  of.schema(),
-		name + "_id": attribute(reflect.TypeFor[string](), "The id of it. Null where there is none."),
-		name:         attribute(reflect.TypeFor[*Item](), s.about+" Null where there is none, and where VirusTotal names one and gives no attributes of it, as it does of what is gone."),
+		"group_id": attribute(reflect.TypeFor[string](), "Id of the group. Null if there is none."),
+		"group":    attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal names it without attributes, for example because it was deleted."),
 	}
-	s.read = func(ctx context.Context, client *virustotal.Client, id string, _ tfsdk.Config) (attributes, error) {
-		none := attributes{name: (*Item)(nil), name + "_id": (*string)(nil)}
-		object, err := virustotal.Find[Item](ctx, client, of.path(id, relationship)...)
+	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
+		none := attributes{"group": (*group)(nil), "group_id": (*string)(nil)}
+		object, err := virustotal.Find[group](ctx, client, s.path(in)...)
 		if e, ok := errors.AsType[*virustotal.Error](err); ok && e.Reason() == virustotal.CodeNotFound {
-			_, err := virustotal.User[user](ctx, client, id)
+			_, err := virustotal.User[user](ctx, client, in.id)
 			return none, err
 		}
 		if err != nil || object == nil {
 			return none, err
 		}
-		return attributes{name: object.Attributes, name + "_id": &object.ID}, nil
+		return attributes{"group": object.Attributes, "group_id": &object.ID}, nil
 	}
 	return s
 }
 
-// related makes the data source of a relationship to many from its row. The list is an attribute, named
-// after what it holds.
-func related[Item any](of parent, relationship, list string, s source) source {
-	s.name = of.name(relationship)
-	s.of = of
+// related makes the data source of a relationship to many from its row.
+func related[Item any](of parent, relationship string, s source) source {
+	s.of, s.relationship = of, relationship
+	s.subject = s.subjectOr(relationship)
+	s.list = cmp.Or(s.list, relationship)
 	s.cost = "One request for every 40 items, and at least one." + of.costs()
 	s.attributes = attributesOf[selection]()
-	s.attributes[of.argument] = of.schema()
 	s.attributes["limit"] = schema.NumberAttribute{
 		Optional:            true,
-		MarkdownDescription: "The most items to read, at least 1. Left out, all are read.",
+		MarkdownDescription: "Maximum number of items to read, at least 1. Defaults to all.",
 		Validators:          []validator.Number{limit{}},
 	}
-	if s.filter != "" {
-		s.attributes["filter"] = schema.StringAttribute{Optional: true, MarkdownDescription: s.filter}
+	s.attributes[s.list] = attribute(reflect.TypeFor[[]*Item](), s.about)
+	if s.trimmed {
+		s.query = url.Values{"attributes": {strings.Join(sentNames(reflect.TypeFor[Item]()), ",")}}
 	}
-	s.attributes[list] = attribute(reflect.TypeFor[[]*Item](), s.about+" They are in VirusTotal's order.")
-
-	s.read = func(ctx context.Context, client *virustotal.Client, id string, arguments tfsdk.Config) (attributes, error) {
+	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
 		var most *big.Float
-		if err := asError(arguments.GetAttribute(ctx, path.Root("limit"), &most)); err != nil {
+		if err := asError(in.config.GetAttribute(ctx, path.Root("limit"), &most)); err != nil {
 			return nil, err
 		}
-		query := url.Values{}
-		if s.trimmed {
-			var shown []string
-			for _, f := range sentFields(reflect.TypeFor[Item]()) {
-				shown = append(shown, f.Tag.Get("json"))
-			}
-			query.Set("attributes", strings.Join(shown, ","))
-		}
-		if s.filter != "" {
-			var filter *string
-			if err := asError(arguments.GetAttribute(ctx, path.Root("filter"), &filter)); err != nil {
-				return nil, err
-			}
-			if filter != nil && *filter != "" {
-				query.Set("filter", *filter)
-			}
-		}
-		items, selected, err := collect(virustotal.Pages[Item](ctx, client, query, of.path(id, relationship)...), most)
+		items, selected, err := collect(virustotal.Pages[Item](ctx, client, in.query, s.path(in)...), most)
 		if err != nil {
 			return nil, err
 		}
 		found := attributesIn(selected)
-		found[list] = items
+		found[s.list] = items
 		return found, nil
 	}
 	return s
@@ -134,20 +113,18 @@ func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big
 	return items, selected, nil
 }
 
-// limit checks a number of items. The framework's own attribute for whole numbers would take a fraction for
-// a fault of the provider, and say so.
+// limit checks a number of items. The framework's own attribute for whole numbers would report a fraction as a bug of
+// the provider.
 type limit struct{}
 
-func (limit) Description(context.Context) string { return "value must be a whole number from 1" }
-func (limit) MarkdownDescription(context.Context) string {
-	return "value must be a whole number from 1"
-}
+func (limit) Description(context.Context) string         { return "" }
+func (limit) MarkdownDescription(context.Context) string { return "" }
 
 func (limit) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	if n := req.ConfigValue.ValueBigFloat(); !n.IsInt() || n.Sign() <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid limit", "The limit must be a whole number from 1, not "+n.Text('f', -1)+". To read all, leave it out.")
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid limit", "The limit must be a whole number from 1, not "+n.Text('f', -1)+". To read the whole list, leave limit out.")
 	}
 }

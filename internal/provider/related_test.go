@@ -135,16 +135,17 @@ func TestRelated(t *testing.T) {
 				"notification_email": words("marit@puffinferries.example"), "num_matches": whole(117), "num_matches_outside_time_range": whole(12),
 				"progress": knownvalue.Float64Exact(41.30000000000001), "scanned_bytes": whole(562949953421313), "eta_seconds": whole(5400),
 				"creation_date": words("2026-01-31T07:00:00Z"), "start_date": words("2026-01-31T08:00:00Z"), "finish_date": null,
+				"time_range": knownvalue.ObjectExact(fields{"start": ago(90), "end": words("2026-01-31T07:00:00Z")}),
 			},
 			{
 				"id": words("marit-1748435443"), "corpus": words("goodware"), "status": words("finished"), "rules": words("rule gangway { condition: false }"),
 				"notification_email": null, "num_matches": whole(0), "num_matches_outside_time_range": whole(0),
-				"progress": whole(100), "scanned_bytes": whole(1099511627776), "eta_seconds": null, "creation_date": ago(30), "start_date": ago(30), "finish_date": ago(29),
+				"progress": whole(100), "scanned_bytes": whole(1099511627776), "eta_seconds": null, "creation_date": ago(30), "start_date": ago(30), "finish_date": ago(29), "time_range": null,
 			},
 			{
 				"id": words("marit-1748608243"), "corpus": words("main"), "status": words("queued"), "rules": words("rule queued { condition: true }"),
 				"notification_email": null, "num_matches": whole(0), "num_matches_outside_time_range": null, "progress": whole(0), "scanned_bytes": whole(0),
-				"eta_seconds": null, "creation_date": words("2026-01-31T11:00:00Z"), "start_date": null, "finish_date": null,
+				"eta_seconds": null, "creation_date": words("2026-01-31T11:00:00Z"), "start_date": null, "finish_date": null, "time_range": null,
 			},
 		}, nil},
 		{"votes", "votes", []fields{
@@ -273,15 +274,15 @@ func TestRelatedOne(t *testing.T) {
 func TestWhoMayReadARelationship(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
-		if s.of.argument != "user_id" || s.readers == everyone || s.name == "user_quotas" {
+		if s.argument() != "user_id" || s.audience == everyone || s.name() == "user_quotas" {
 			continue
 		}
-		t.Run(s.name, func(t *testing.T) {
+		t.Run(s.name(), func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Stranger)
 			fake.apply(t, resource.TestStep{
-				Config:      `data "virustotal_` + s.name + `" "x" { user_id = "` + vttest.Owner + `" }`,
-				ExpectError: said(`Cannot read ` + s.what + ` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows ` + s.what + ` to: ` + s.readers + `.`),
+				Config:      `data "virustotal_` + s.name() + `" "x" { user_id = "` + vttest.Owner + `" }`,
+				ExpectError: said(`Cannot read ` + s.subject + ` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows ` + s.subject + ` to: ` + s.audience + `.`),
 			})
 		})
 	}

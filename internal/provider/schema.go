@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -16,27 +17,23 @@ import (
 // attributesOf derives the computed attributes of a data source from its struct: their names and
 // documentation from the tags of its fields, their types from the fields' own.
 func attributesOf[M any]() map[string]schema.Attribute {
-	return attributesOfType(reflect.TypeFor[M]())
-}
-
-func attributesOfType(t reflect.Type) map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
-	for _, f := range fieldsOf(t) {
+	for _, f := range fieldsOf(reflect.TypeFor[M]()) {
 		attributes[f.name] = attribute(f.Type, f.doc)
 	}
 	return attributes
 }
 
 // attribute returns the attribute that holds a Go type. A collection of objects is an attribute with an
-// object's type, which Terraform's mock_provider can fill, as it cannot a nested one; a single object is nested.
+// object's type, which Terraform's mock_provider can fill, as it cannot a nested one. So is a single object: Terraform
+// before 1.3 knows no nested attributes.
 func attribute(t reflect.Type, doc string) schema.Attribute {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t.Kind() == reflect.Struct && !isLeaf(t) {
-		return schema.SingleNestedAttribute{Attributes: attributesOfType(t), Computed: true, MarkdownDescription: doc}
-	}
 	switch typ := typeOf(t).(type) {
+	case types.ObjectType:
+		return schema.ObjectAttribute{AttributeTypes: typ.AttrTypes, Computed: true, MarkdownDescription: doc + describeFields(t, "  ")}
 	case types.ListType:
 		return schema.ListAttribute{ElementType: typ.ElemType, Computed: true, MarkdownDescription: doc + describeFields(t.Elem(), "  ")}
 	case types.SetType:
@@ -85,7 +82,7 @@ func typeOf(t reflect.Type) attr.Type {
 		}
 		return types.ObjectType{AttrTypes: attributes}
 	default:
-		panic(fmt.Sprintf("%s is no type for an attribute", t))
+		panic(fmt.Sprintf("%s is not the type of an attribute", t))
 	}
 }
 
@@ -101,7 +98,7 @@ func describeFields(t reflect.Type, indent string) string {
 		return ""
 	}
 	var b strings.Builder
-	b.WriteString(" Of each:")
+	b.WriteString(" Attributes:")
 	for _, f := range fieldsOf(t) {
 		fmt.Fprintf(&b, "\n%s- `%s` %s%s", indent, f.name, f.doc, describeFields(f.Type, indent+"  "))
 	}
@@ -112,22 +109,39 @@ func describeFields(t reflect.Type, indent string) string {
 type field struct {
 	reflect.StructField
 	name, doc string
+	sent      bool // Whether it is decoded from an object's attributes.
 }
 
 // knownFields are the fields of the types that were asked for: a list of users asks for the same ones often.
 var knownFields sync.Map // reflect.Type to []field
 
-// fieldsOf returns the fields of a struct that are attributes. They are shared, and not to be changed.
+// fieldsOf returns the fields of a struct that are attributes. They are shared, and not to be changed. It panics on a
+// field that is decoded and cannot be nil: what VirusTotal did not send would be stored as "" or 0.
 func fieldsOf(t reflect.Type) []field {
 	if known, ok := knownFields.Load(t); ok {
 		return known.([]field) //nolint:forcetypeassert // It is what is stored below.
 	}
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
-		if name := f.Tag.Get("tfsdk"); name != "" && name != "-" {
-			fields = append(fields, field{f, name, f.Tag.Get("doc")})
+		name := cmp.Or(f.Tag.Get("tfsdk"), jsonName(f))
+		if name == "" || name == "-" {
+			continue
 		}
+		if kind := f.Type.Kind(); jsonName(f) != "" && kind != reflect.Pointer && kind != reflect.Map && kind != reflect.Slice {
+			panic(fmt.Sprintf("%s.%s is a %s, which cannot be null", t, f.Name, f.Type))
+		}
+		fields = append(fields, field{f, name, docOf(f), isSent(t, f)})
 	}
 	knownFields.Store(t, fields)
 	return fields
+}
+
+// docOf is the documentation of a field, in Markdown. In its tag, which cannot hold backticks, [x] stands for code. What
+// follows from its type is added.
+func docOf(f reflect.StructField) string {
+	doc := strings.NewReplacer("[", "`", "]", "`").Replace(f.Tag.Get("doc"))
+	if f.Type == reflect.TypeFor[*date]() {
+		doc = strings.Replace(doc, ".", ", in RFC 3339.", 1)
+	}
+	return doc
 }

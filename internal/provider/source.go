@@ -4,6 +4,9 @@ package provider
 
 import (
 	"context"
+	"maps"
+	"net/url"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -16,39 +19,72 @@ import (
 // A source is a data source as a value: what sets it apart from the others. What all have in common is
 // written once, in its methods.
 type source struct {
-	name    string // Behind "virustotal_".
-	about   string // What the page says of it: full sentences, in Markdown.
-	readers string // Who may read it: "the account's owner". The page says so, and a refusal does.
-	cost    string // What a read costs in requests, a full sentence.
-	trimmed bool   // Whether VirusTotal is asked to leave out the attributes that are not shown.
-	filter  string // What its argument "filter" takes; "" where it has none.
+	about    string // What the page says of it: full sentences, in Markdown.
+	subject  string // What it reads, in words: "the groups". "" in a row stands for the relationship's name.
+	audience string // Who may read it: "the account's owner". The page says so, and the advice of a 403.
+	cost     string // What a read costs in requests, a full sentence.
 
-	of   parent // Whom or what it is read of.
-	what string // What it reads of that, in words: "the groups"; "" where it is the thing itself.
+	list      string     // The attribute that holds the items of a relationship; "" in a row stands for its name.
+	trimmed   bool       // Whether VirusTotal is asked to leave out the attributes that are not shown.
+	query     url.Values // What VirusTotal is asked for besides.
+	arguments []argument // Beside the id and the limit.
 
-	attributes map[string]schema.Attribute
-	read       reading
+	of           parent // What it reads, or reads a part of.
+	relationship string // Which part; "" where it is the thing itself.
+	attributes   map[string]schema.Attribute
+	read         reading
 
 	session *session
 }
 
-// A session is what the provider's configuration comes to, and data sources read with.
-type session struct {
-	client  *virustotal.Client
-	keyFrom string // Where the API key was set: "the argument api_key", "the environment variable VT_API_KEY".
+// A reading is the read of a source, of the parent that an id names.
+type reading func(ctx context.Context, client *virustotal.Client, in input) (attributes, error)
+
+// An input is what a read is given.
+type input struct {
+	id string
+	asked
+	config tfsdk.Config
 }
 
 var _ datasource.DataSourceWithConfigure = (*source)(nil)
 
+// name is the data source's, behind "virustotal_".
+func (s *source) name() string {
+	if s.itself() {
+		return s.of.word()
+	}
+	return s.of.word() + "_" + s.relationship
+}
+
+// itself reports whether the thing itself is read, rather than a part of it.
+func (s *source) itself() bool { return s.relationship == "" }
+
+// argument is the name of the argument that takes the parent's id.
+func (s *source) argument() string { return s.of.argument(s.itself()) }
+
+// path returns the path of what is read.
+func (s *source) path(in input) []string {
+	if s.itself() {
+		return s.of.path(in.id)
+	}
+	return s.of.path(in.id, append([]string{s.relationship}, in.segments...)...)
+}
+
 func (s *source) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_" + s.name
+	resp.TypeName = req.ProviderTypeName + "_" + s.name()
 }
 
 func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	all := maps.Clone(s.attributes)
+	all[s.argument()] = s.of.schema(s.argument())
+	for _, a := range s.arguments {
+		all[a.name] = a.schema()
+	}
 	resp.Schema = schema.Schema{
-		Attributes: s.attributes,
+		Attributes: all,
 		MarkdownDescription: s.about +
-			"\n\n**Who can read it:** " + s.readers + "." +
+			"\n\n**Who can read it:** " + s.audience + "." +
 			"\n\n**What it costs:** " + s.cost,
 	}
 }
@@ -58,51 +94,57 @@ func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _
 }
 
 func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx, done := logged(ctx, "virustotal_"+s.name())
+	defer done()
+
 	var configured *string
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.of.argument), &configured)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.argument()), &configured)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, done := logged(ctx, "virustotal_"+s.name)
-	defer done()
-	found, err := s.find(ctx, configured, req.Config)
+	asked, err := ask(ctx, s.arguments, req.Config)
 	if err == nil {
-		err = store(ctx, &resp.State, found)
+		err = s.find(ctx, configured, input{asked: asked, config: req.Config}, &resp.State)
 	}
 	if err != nil {
-		resp.Diagnostics.Append(s.diagnose(err, configured)...)
+		resp.Diagnostics.Append(s.diagnose(err, configured, asked.names)...)
 	}
 }
 
-// find reads all attributes. The id stays what was configured, whatever VirusTotal calls it.
-func (s *source) find(ctx context.Context, configured *string, arguments tfsdk.Config) (attributes, error) {
-	id, err := s.of.identify(ctx, s.session.client, configured)
+// find reads all attributes and stores them. The id stays what was configured, whatever VirusTotal calls it.
+func (s *source) find(ctx context.Context, configured *string, in input, state *tfsdk.State) (err error) {
+	in.id, err = s.of.identify(ctx, s.session.client, configured)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	found, err := s.read(ctx, s.session.client, id, arguments)
+	maps.Copy(in.query, s.query)
+	found, err := s.read(ctx, s.session.client, in)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	found[s.of.argument] = id
-	return found, nil
+	found[s.argument()] = in.id
+	return store(ctx, state, found)
 }
-
-// A reading is the read of a source, of the parent that an id names.
-type reading func(ctx context.Context, client *virustotal.Client, id string, arguments tfsdk.Config) (attributes, error)
 
 // single makes a data source whose attributes are an M's.
-func single[M any](of parent, name string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
-	s.of = of
-	s.name = name
+func single[M any](of parent, part string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
+	s.of, s.relationship = of, part
+	s.subject = s.subjectOr(part)
 	s.attributes = attributesOf[M]()
-	s.attributes[of.argument] = of.schema()
-	s.read = func(ctx context.Context, client *virustotal.Client, id string, _ tfsdk.Config) (attributes, error) {
-		m, err := read(ctx, client, id)
+	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
+		m, err := read(ctx, client, in.id)
 		if err != nil {
 			return nil, err
 		}
 		return attributesIn(m), nil
 	}
 	return s
+}
+
+// subjectOr is the subject of a row, by default a relationship's name in words.
+func (s *source) subjectOr(relationship string) string {
+	if s.subject != "" || relationship == "" {
+		return s.subject
+	}
+	return "the " + strings.ReplaceAll(relationship, "_", " ")
 }

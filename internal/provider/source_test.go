@@ -53,7 +53,7 @@ func start(tb testing.TB) (*vttest.Server, reader) {
 // read reads a data source with arguments that are strings.
 func (r reader) read(name string, arguments map[string]string) (tfsdk.State, diag.Diagnostics) {
 	r.tb.Helper()
-	i := slices.IndexFunc(sources(), func(s source) bool { return s.name == name })
+	i := slices.IndexFunc(sources(), func(s source) bool { return s.name() == name })
 	if i < 0 {
 		r.tb.Fatalf("there is no data source %s", name)
 	}
@@ -80,12 +80,18 @@ func (r reader) read(name string, arguments map[string]string) (tfsdk.State, dia
 func TestCosts(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
-		t.Run(s.name, func(t *testing.T) {
+		t.Run(s.name(), func(t *testing.T) {
 			t.Parallel()
 			fake, r := start(t)
 			id := map[string]string{"user": vttest.Owner, "group": vttest.Company, "service account": vttest.ServiceAccount}[s.of.noun]
 			for range 2 {
-				if _, diags := r.read(s.name, map[string]string{s.of.argument: id}); diags.HasError() {
+				arguments := map[string]string{s.argument(): id}
+				for _, a := range s.arguments {
+					if a.required {
+						arguments[a.name] = a.example
+					}
+				}
+				if _, diags := r.read(s.name(), arguments); diags.HasError() {
 					t.Fatal(diags)
 				}
 				if got := len(fake.Requests()); got != 1 {
@@ -97,7 +103,7 @@ func TestCosts(t *testing.T) {
 			}
 			fake, r = start(t)
 			for range 2 {
-				if _, diags := r.read(s.name, nil); diags.HasError() {
+				if _, diags := r.read(s.name(), nil); diags.HasError() {
 					t.Fatal(diags)
 				}
 			}
@@ -136,8 +142,8 @@ func TestBlocksShareRequests(t *testing.T) {
 					group.Go(func() {
 						arguments := map[string]string{}
 						if test.id != "" {
-							s := sources()[slices.IndexFunc(sources(), func(s source) bool { return s.name == name })]
-							arguments[s.of.argument] = test.id
+							s := sources()[slices.IndexFunc(sources(), func(s source) bool { return s.name() == name })]
+							arguments[s.argument()] = test.id
 						}
 						if _, diags := r.read(name, arguments); diags.HasError() != test.fails {
 							t.Errorf("%s: %v", name, diags)
@@ -180,13 +186,13 @@ func TestNoDataSourceHoldsASecret(t *testing.T) {
 		s.Schema(t.Context(), datasource.SchemaRequest{}, &described)
 		for name, attribute := range described.Schema.Attributes {
 			if attribute.IsSensitive() {
-				t.Errorf("virustotal_%s: %s is Sensitive", s.name, name)
+				t.Errorf("virustotal_%s: %s is Sensitive", s.name(), name)
 			}
 		}
 		typ := described.Schema.Type().TerraformType(t.Context()).String()
 		for _, secret := range []string{"apikey", "api_key\"", "group_token", "agreement_name", "agreement_email"} {
 			if strings.Contains(typ, secret) {
-				t.Errorf("virustotal_%s holds %s", s.name, secret)
+				t.Errorf("virustotal_%s holds %s", s.name(), secret)
 			}
 		}
 	}
@@ -201,15 +207,15 @@ func TestNoDataSourceHoldsASecret(t *testing.T) {
 func TestEveryPageTellsReadersAndCost(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
-		if s.about == "" || s.readers == "" || s.cost == "" || s.name == "" || (s.what == "") != (s.of.argument == "id") {
-			t.Errorf("virustotal_%s is not told whole: %+v", s.name, s)
+		if s.about == "" || s.audience == "" || s.cost == "" || s.name() == "" || (s.subject == "") != s.itself() {
+			t.Errorf("virustotal_%s is not told whole: %+v", s.name(), s)
 		}
 		for name, attribute := range s.attributes {
 			if doc := attribute.GetMarkdownDescription(); !strings.HasSuffix(strings.TrimSpace(doc), ".") && !strings.Contains(doc, "Of each:") {
-				t.Errorf("virustotal_%s: %s is described by %q, which is no sentence", s.name, name, doc)
+				t.Errorf("virustotal_%s: %s is described by %q, which is no sentence", s.name(), name, doc)
 			}
 			if _, ok := attribute.(schema.ListNestedAttribute); ok {
-				t.Errorf("virustotal_%s: %s is a nested collection, which mock_provider cannot fill", s.name, name)
+				t.Errorf("virustotal_%s: %s is a nested collection, which mock_provider cannot fill", s.name(), name)
 			}
 		}
 	}
@@ -217,7 +223,7 @@ func TestEveryPageTellsReadersAndCost(t *testing.T) {
 
 // TestStoringEndsWithTheContext: an answer that takes long to store must not be deaf to an interrupt.
 func TestStoringEndsWithTheContext(t *testing.T) {
-	of := sources()[slices.IndexFunc(sources(), func(s source) bool { return s.name == "user_comments" })]
+	of := sources()[slices.IndexFunc(sources(), func(s source) bool { return s.name() == "user_comments" })]
 	described := schema.Schema{Attributes: of.attributes}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

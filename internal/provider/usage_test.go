@@ -48,9 +48,9 @@ func TestUserAPIUsage(t *testing.T) {
 func TestDaysAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ arguments, at, says string }{
-		{`start_date = "20260131"`, "start_date", "no day of the calendar"},
-		{`start_date = "2026-02-30"`, "start_date", "no day of the calendar"},
-		{`end_date = ""`, "end_date", "no day of the calendar"},
+		{`start_date = "20260131"`, "start_date", "is not a day in the form"},
+		{`start_date = "2026-02-30"`, "start_date", "is not a day in the form"},
+		{`end_date = ""`, "end_date", "is not a day in the form"},
 		{"start_date = \"2026-01-31\"\nend_date = \"2026-01-30\"", "end_date", "is before start_date"},
 		{"start_date = \"2026-01-01\"\nend_date = \"2026-02-01\"", "end_date", "31 days after start_date"},
 	} {

@@ -8,23 +8,24 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// account is what users and service accounts have in common, and all that a service account has to show: its
-// other attribute, apikey, is a secret.
+// account is what users and service accounts have in common, and all that a service account shows: its other attribute,
+// apikey, is a secret.
 type account struct {
 	object
-	Email             *string                       `json:"email" tfsdk:"email" doc:"E-mail address. Shown to the account's owner and its group's admins."`
-	FirstName         *string                       `json:"first_name" tfsdk:"first_name" doc:"First name. Of a service account, the label that its creator gave it."`
-	Privileges        virustotal.ByName[*privilege] `json:"privileges" tfsdk:"privileges" doc:"Privileges by name. A user's are shown to the user only. Null when hidden: coalesce(privileges, {})."`
-	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, an end that has passed or not. Null when the privileges are: contains(coalesce(granted_privileges, []), \"x\"). Derived by the provider."`
-	Quotas            virustotal.ByName[*quota]     `json:"quotas" tfsdk:"quotas" doc:"Quotas by name. Shown to the account's owner and its group's admins. Null when hidden: coalesce(quotas, {})."`
-	Reputation        *int64                        `json:"reputation" tfsdk:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
-	Status            *string                       `json:"status" tfsdk:"status" doc:"Status of the account, such as active."`
-	UserSince         *date                         `json:"user_since" tfsdk:"user_since" doc:"When the account was made, in RFC 3339."`
-	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, most often because the API key may not see them. They are null. Derived by the provider."`
+	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the admins of its group."`
+	FirstName         *string                       `json:"first_name" doc:"First name. Of a service account, the label that its creator gave it."`
+	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. A user's are visible to that user only."`
+	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, including expired ones. Null if [privileges] is. Derived by the provider."`
+	ActivePrivileges  set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and had not expired when they were read. Null if [privileges] is. Derived by the provider."`
+	Quotas            virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the admins of its group."`
+	Reputation        *int64                        `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
+	Status            *string                       `json:"status" doc:"Status of the account, such as [active]."`
+	UserSince         *date                         `json:"user_since" doc:"When the account was created."`
+	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, most often because the API key may not see them. Derived by the provider."`
 }
 
 func (a *account) Derive(of virustotal.Identity) error {
-	a.GrantedPrivileges = granted(a.Privileges)
+	a.GrantedPrivileges, a.ActivePrivileges = granted(a.Privileges), active(a.Privileges)
 	a.HiddenAttributes = hidden(a)
 	return a.object.Derive(of)
 }
@@ -35,7 +36,7 @@ func (*account) Kind() virustotal.Kind {
 }
 
 func readServiceAccount(ctx context.Context, client *virustotal.Client, id string) (*account, error) {
-	found, err := virustotal.Get[account](ctx, client, aServiceAccount.path(id)...)
+	found, err := virustotal.Get[account](ctx, client, ofServiceAccount.path(id)...)
 	if err != nil {
 		return nil, err
 	}
@@ -45,11 +46,11 @@ func readServiceAccount(ctx context.Context, client *virustotal.Client, id strin
 // user is VirusTotal's user object, without the one attribute that is a secret: apikey.
 type user struct {
 	account
-	Has2FA        *bool                        `json:"has_2fa" tfsdk:"has_2fa" doc:"Whether two-factor authentication is on. Shown to the account's owner only. Null when hidden, so compare it: has_2fa == true."`
-	LastLogin     *date                        `json:"last_login" tfsdk:"last_login" doc:"Last login, in RFC 3339. Shown to the account's owner and its group's admins. Null when hidden, so guard it: try(timecmp(last_login, …) > 0, false)."`
-	LastName      *string                      `json:"last_name" tfsdk:"last_name" doc:"Last name."`
-	Preferences   virustotal.ByName[*jsonText] `json:"preferences" tfsdk:"preferences" doc:"Preferences by section, each as JSON with its keys sorted, for jsondecode. Shown to the account's owner only. Null when hidden: coalesce(preferences, {})."`
-	ProfilePhrase *string                      `json:"profile_phrase" tfsdk:"profile_phrase" doc:"Phrase of the user's profile."`
+	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled. Visible to the account's owner only, and null for everyone else: find members without it by [filter] of [virustotal_group_users], never by [has_2fa == false]."`
+	LastLogin     *date                        `json:"last_login" doc:"When the user last logged in. Visible to the account's owner and the admins of its group."`
+	LastName      *string                      `json:"last_name" doc:"Last name."`
+	Preferences   virustotal.ByName[*jsonText] `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked. Visible to the account's owner only."`
+	ProfilePhrase *string                      `json:"profile_phrase" doc:"Phrase of the user's profile."`
 }
 
 func (u *user) Derive(of virustotal.Identity) error {
@@ -65,7 +66,7 @@ func (*user) Kind() virustotal.Kind {
 
 // userModel is what virustotal_user shows beside the id.
 type userModel struct {
-	Username *string `tfsdk:"username" doc:"The username by which VirusTotal knows the user, which is not the id where that is an e-mail address."`
+	Username *string `tfsdk:"username" doc:"Username by which VirusTotal knows the user. It differs from [id] where that is an e-mail address."`
 	user
 }
 
@@ -79,9 +80,9 @@ func readUser(ctx context.Context, client *virustotal.Client, id string) (*userM
 
 // userQuotas is what virustotal_user_quotas shows of a user.
 type userQuotas struct {
-	Quotas             virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name. Null when hidden: coalesce(quotas, {})."`
-	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that allow something and of which nothing remains. Null when the quotas are: try(length(exhausted) == 0, false). Derived by the provider."`
-	HighestUtilization *number                   `tfsdk:"highest_utilization" doc:"The largest share that is used of any quota that allows something: 0.9 is nine tenths. Null when there is none: try(highest_utilization < 0.9, false). Derived by the provider."`
+	Quotas             virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name."`
+	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that allow something and have nothing remaining. Null if [quotas] is, or if VirusTotal hides how much is used of any quota that may allow something. Derived by the provider."`
+	HighestUtilization *number                   `tfsdk:"highest_utilization" doc:"Largest [utilization] of the quotas that allow something. Null if there is none, or if [exhausted] is. [intelligence_hunting_rules] counts too: it is a stock of rules rather than a budget, and may pass 1 for good. Derived by the provider."`
 }
 
 func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {

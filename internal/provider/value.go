@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
@@ -21,6 +22,27 @@ import (
 
 // set is a list in no order, without repetitions.
 type set []string
+
+func (s *set) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil || value.Kind() == 'n' {
+		return err
+	}
+	var sent []*string
+	if err := json.Unmarshal(value, &sent, dec.Options()); err != nil {
+		return err
+	}
+	*s = set{}
+	for _, element := range sent {
+		if element == nil {
+			return fmt.Errorf("one of its elements is null")
+		}
+		*s = append(*s, *element)
+	}
+	slices.Sort(*s)
+	*s = slices.Compact(*s)
+	return nil
+}
 
 // date is a point in time in RFC 3339, UTC, to the second, as HCL's timecmp and timeadd take it. VirusTotal
 // sends whole seconds since 1970.

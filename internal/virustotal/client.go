@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -47,6 +48,7 @@ type Client struct {
 	cache cache
 	rate  rate
 	quota quota
+	owner atomic.Pointer[string] // The username of the key's owner.
 }
 
 // Get reads the object at a path: Get[group](ctx, c, "groups", "acme"). A path's segments are given as they
@@ -82,9 +84,9 @@ func BareData[T any](ctx context.Context, c *Client, query url.Values, bare []st
 	return data(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
 }
 
-// Owner reads the user whom the client's key belongs to. It is the one thing that the client knows about
-// users: VirusTotal has no documented name for "me", but takes a key in a username's place and answers with
-// the username. The answer is kept under that name too, so that [User] asks nothing.
+// Owner reads the user whom the client's key belongs to. VirusTotal has no documented name for "me", but takes a key in
+// place of a username and answers with the username. The answer is kept under that name too, so that [User] sends no
+// request. Whose the key is, is the one thing that the client knows about users.
 func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 	r := request{path: []string{"users", c.APIKey}, owner: true}
 	owner, err := fetch(ctx, c, r, decodeObject[A])
@@ -95,10 +97,20 @@ func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 		return nil, c.dataError(r, dataErrorf("VirusTotal sent no username for the owner of the API key"))
 	}
 	keep(c, request{path: []string{"users", owner.data.ID}}, owner)
+	c.owner.Store(&owner.data.ID)
 	return owner.data, nil
 }
 
-// User reads a user by name or by e-mail. One whose API key is the client's is kept for [Owner] too.
+// OwnerID is the username of the user whom the client's key belongs to, "" as long as no answer has told.
+func (c *Client) OwnerID() string {
+	if id := c.owner.Load(); id != nil {
+		return *id
+	}
+	return ""
+}
+
+// User reads a user by name or by e-mail address. VirusTotal shows a user's API key to that user only: one whose key is
+// the client's is its owner, and kept for [Owner] too.
 func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) {
 	isOwner := false
 	found, err := fetch(ctx, c, request{path: []string{"users", id}}, func(c *Client, dec *jsontext.Decoder) (*Object[A], error) {
@@ -116,6 +128,7 @@ func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) 
 	})
 	if isOwner && err == nil {
 		keep(c, request{owner: true}, found)
+		c.owner.Store(&found.data.ID)
 	}
 	return found.data, err
 }

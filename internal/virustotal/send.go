@@ -62,16 +62,23 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	}
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
-		e = &Error{Err: err, retryable: curable(err)}
+		e = &Error{Err: &cleanError{c.clean(err.Error()), err}, retryable: curable(err)}
 		if attempt.Err() != nil {
-			e = &Error{Err: fmt.Errorf("no complete answer within %s", c.RequestTimeout), retryable: true}
-		} else {
-			e.Err = errors.New(c.clean(err.Error()))
+			e = &Error{Err: &cleanError{fmt.Sprintf("no complete answer within %s", c.RequestTimeout), attempt.Err()}, retryable: true}
 		}
 	}
 	e.Path, e.Status = r.String(), status
 	return "", e
 }
+
+// A cleanError is an error whose words may be shown. What it wraps tells one from another.
+type cleanError struct {
+	words string
+	cause error
+}
+
+func (e *cleanError) Error() string { return e.words }
+func (e *cleanError) Unwrap() error { return e.cause }
 
 // send is the one place where a request leaves, and the only method that it knows is GET.
 func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {

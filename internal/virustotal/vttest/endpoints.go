@@ -3,11 +3,9 @@
 package vttest
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -20,40 +18,44 @@ const (
 	toOne                   // an object or null
 	dictionary              // neither: served as it is
 	usage                   // the requests of a period
+	consumers               // the accounts that consumed a quota in a period
 )
 
 // An endpoint is what there is below an object.
 type endpoint struct {
 	shape   shape
 	readers relation // the least that a caller must be
+	filter  filter   // nil if it takes none
 }
 
 var endpoints = map[string]map[string]endpoint{
 	"user":            ofAccount,
 	"service_account": ofAccount,
 	"group": {
-		"users":            {toMany, admin},
-		"administrators":   {toMany, admin},
-		"service_accounts": {toMany, admin},
-		"api_usage":        {usage, admin},
+		"users":                 {toMany, admin, bySecondFactor},
+		"administrators":        {toMany, admin, nil},
+		"service_accounts":      {toMany, admin, nil},
+		"api_usage":             {usage, admin, nil},
+		"users_consuming_quota": {consumers, admin, nil},
+		"activity_log_entries":  {toMany, admin, byActivity},
 	},
 }
 
 var ofAccount = map[string]endpoint{
-	"groups":                     {toMany, owner},
-	"groups_managed":             {toMany, admin},
-	"api_quota_group":            {toOne, admin},
-	"intelligence_quota_group":   {toOne, admin},
-	"comments":                   {toMany, stranger},
-	"mentions":                   {toMany, stranger},
-	"graphs":                     {toMany, stranger},
-	"hunting_rulesets":           {toMany, owner},
-	"hunting_notifications":      {toMany, owner},
-	"hunting_notification_files": {toMany, owner},
-	"retrohunt_jobs":             {toMany, owner},
-	"votes":                      {toMany, stranger},
-	"overall_quotas":             {dictionary, admin},
-	"api_usage":                  {usage, admin},
+	"groups":                     {toMany, owner, nil},
+	"groups_managed":             {toMany, admin, nil},
+	"api_quota_group":            {toOne, admin, nil},
+	"intelligence_quota_group":   {toOne, admin, nil},
+	"comments":                   {toMany, stranger, nil},
+	"mentions":                   {toMany, stranger, nil},
+	"graphs":                     {toMany, stranger, nil},
+	"hunting_rulesets":           {toMany, owner, nil},
+	"hunting_notifications":      {toMany, owner, nil},
+	"hunting_notification_files": {toMany, owner, nil},
+	"retrohunt_jobs":             {toMany, owner, nil},
+	"votes":                      {toMany, stranger, nil},
+	"overall_quotas":             {dictionary, admin, nil},
+	"api_usage":                  {usage, admin, nil},
 }
 
 // A reading is a request for something of a target, once both are known.
@@ -61,7 +63,7 @@ type reading struct {
 	*Server
 	caller, target object
 	name           string // of the endpoint
-	descriptors    bool   // only type, id and context are wanted
+	filter         filter // of the endpoint
 	query          url.Values
 }
 
@@ -89,21 +91,18 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 		}
 		return read.success(object{"data": read.shown(target, as)})
 	}
-	if len(rest) > 1 && rest[0] == "relationships" {
-		read.descriptors = true
-		rest = rest[1:]
-	}
 	read.name = rest[0]
 	what, ok := endpoints[text(target, "type")][read.name]
-	switch related := what.shape == toMany || what.shape == toOne; {
-	case !ok, read.descriptors && !related:
+	switch {
+	case !ok:
 		return notFound("relationship", read.name)
 	case as < what.readers:
 		return forbidden()
-	case len(rest) == 1:
+	case what.shape == consumers && len(rest) == 2:
+		return read.consumers(rest[1])
+	case len(rest) == 1 && what.shape != consumers:
+		read.filter = what.filter
 		return read.endpoint(what.shape)
-	case len(rest) == 2 && read.descriptors && text(target, "type") == "group":
-		return read.membership(rest[1])
 	}
 	return notFound("", path)
 }
@@ -115,12 +114,8 @@ func (r *reading) path() string {
 
 // link is that of VirusTotal's own, with a query.
 func (r *reading) link(query url.Values) string {
-	path := r.path()
-	if r.descriptors {
-		path = pathOf(r.target) + "/relationships/" + r.name
-	}
 	link := url.URL{RawQuery: query.Encode()}
-	return origin + BasePath + path + link.String()
+	return origin + BasePath + r.path() + link.String()
 }
 
 func (r *reading) success(content object) http.Handler {
@@ -154,18 +149,9 @@ func (r *reading) endpoint(what shape) http.Handler {
 	return r.list(list)
 }
 
-// membership answers whether the relationship has an account.
-func (r *reading) membership(id string) http.Handler {
-	account, ok := r.find("users", id, r.caller)
-	return r.success(object{"data": ok && r.holds(r.path(), account)})
-}
-
 // item returns an item of a relationship as the caller sees it: what it
 // refers to, or what is left when that is gone or not for the caller.
 func (r *reading) item(reference object) object {
-	if r.descriptors {
-		return only(reference, "type", "id", "context_attributes")
-	}
 	if reference["error"] != nil {
 		return reference
 	}
@@ -204,31 +190,11 @@ func (r *reading) shown(o object, as relation) object {
 		})
 		shown["attributes"] = attributes
 	}
+	if !slices.Contains(strings.Split(r.query.Get("relationships"), ","), "user") {
+		delete(shown, "relationships")
+	}
 	if _, ok := o["links"]; !ok {
 		shown["links"] = object{"self": origin + BasePath + pathOf(o)}
 	}
 	return shown
-}
-
-// only returns the named members of an object that it has.
-func only(o object, names ...string) object {
-	kept := maps.Clone(o)
-	maps.DeleteFunc(kept, func(name string, _ any) bool { return !slices.Contains(names, name) })
-	return kept
-}
-
-var twoFactorFilter = regexp.MustCompile(`^2fa_enabled:(true|false)$`)
-
-// filter keeps the users with or without two-factor authentication, by what
-// they have, though group admins never see that attribute itself.
-func (r *reading) filter(users []any, condition string) ([]any, http.Handler) {
-	match := twoFactorFilter.FindStringSubmatch(condition)
-	if match == nil {
-		return nil, badRequest("InvalidArgumentError", fmt.Sprintf("Invalid filter %q", condition))
-	}
-	return slices.DeleteFunc(slices.Clone(users), func(item any) bool {
-		reference, _ := item.(object)
-		user, ok := r.fixtures[pathOf(reference)].(object)
-		return !ok || (attribute(user, "has_2fa") == true) != (match[1] == "true")
-	}), nil
 }

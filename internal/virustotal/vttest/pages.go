@@ -21,9 +21,9 @@ const (
 // list answers with a page of a relationship.
 func (r *reading) list(items []any) http.Handler {
 	condition := r.query.Get("filter")
-	if condition != "" && r.name == "users" {
+	if condition != "" && r.filter != nil {
 		var refusal http.Handler
-		if items, refusal = r.filter(items, condition); refusal != nil {
+		if items, refusal = r.filtered(items, condition); refusal != nil {
 			return refusal
 		}
 	}

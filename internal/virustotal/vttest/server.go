@@ -27,8 +27,8 @@ const origin = "https://www.virustotal.com"
 // A Server is a fake VirusTotal. Make one with [New] and hand it to
 // httptest.NewServer. All its methods may be called while it serves.
 type Server struct {
-	// Now is what the relative dates of the fixtures count from, time.Now
-	// by default. Set it before serving.
+	// Now is what the relative dates of the fixtures count from: by default
+	// the time of New, so that they stay the same. Set it before serving.
 	Now func() time.Time
 
 	mu         sync.Mutex
@@ -54,8 +54,9 @@ type injection struct {
 // New returns a Server with all fixtures of this package. It panics if one of
 // them is broken.
 func New() *Server {
+	started := time.Now()
 	s := &Server{
-		Now:        time.Now,
+		Now:        func() time.Time { return started },
 		fixtures:   make(map[string]any),
 		injections: make(map[string][]*injection),
 	}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// activityLogEntry is something that was done in a group, such as adding a member.
+type activityLogEntry struct {
+	object
+	Date        *date   `json:"-" tfsdk:"date" doc:"When it was done."`
+	Action      *string `json:"action" doc:"What was done, such as [ADD_GROUP_USER] or [DELETE_GROUP_ADMIN]."`
+	IP          *string `json:"ip" doc:"IP address of the account that did it."`
+	User        *string `json:"-" tfsdk:"user" doc:"Account that was affected. Null if VirusTotal names none."`
+	PerformedBy *string `json:"-" tfsdk:"performed_by" doc:"Account that did it. Null if VirusTotal names none."`
+
+	SentDate *entryDate `json:"date" tfsdk:"-"`
+	Info     struct {
+		User *string `json:"user"`
+	} `json:"info" tfsdk:"-"`
+}
+
+func (*activityLogEntry) Kind() virustotal.Kind {
+	return virustotal.Kind{Types: []string{"activity_log_entry"}}
+}
+
+// Derive takes who did it from the entry's relationships, which are sent when they are asked for.
+func (e *activityLogEntry) Derive(of virustotal.Identity) error {
+	var relationships struct {
+		User struct {
+			Data *struct {
+				ID *string `json:"id"`
+			} `json:"data"`
+		} `json:"user"`
+	}
+	if err := of.Relationships(&relationships); err != nil {
+		return err
+	}
+	e.Date, e.User = (*date)(e.SentDate), e.Info.User
+	if actor := relationships.User.Data; actor != nil {
+		e.PerformedBy = actor.ID
+	}
+	for _, id := range []*string{e.User, e.PerformedBy} {
+		if id != nil && virustotal.IsKey(*id) {
+			return &virustotal.DataError{Problem: "VirusTotal sent what looks like an API key for the id of an account"}
+		}
+	}
+	return e.object.Derive(of)
+}
+
+// entryDate is a date that VirusTotal's documentation shows as a string in one place and as a number in another.
+type entryDate date
+
+// textDates are the forms of a date as a string.
+var textDates = []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime, time.DateOnly}
+
+func (d *entryDate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	value, err := dec.ReadValue()
+	if err != nil {
+		return err
+	}
+	if value.Kind() != '"' {
+		return json.Unmarshal(value, (*date)(d), dec.Options())
+	}
+	var text string
+	if err := json.Unmarshal(value, &text, dec.Options()); err != nil {
+		return err
+	}
+	for _, form := range textDates {
+		if t, err := time.Parse(form, text); err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999 {
+			*d = entryDate(t.UTC().Format(time.RFC3339))
+			return nil
+		}
+	}
+	if json.Unmarshal([]byte(text), (*date)(d), dec.Options()) != nil { // A string of digits.
+		return virustotal.WrongType[date](value)
+	}
+	return nil
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// An argument is one that narrows what VirusTotal is asked for: a parameter of the query, or a segment of the path.
+type argument struct {
+	name       string
+	doc        string
+	required   bool
+	segment    bool   // Whether it is the last segment of the path.
+	example    string // A value that VirusTotal takes.
+	validators []validator.String
+	encode     func(string) string // nil where VirusTotal takes the value as it is.
+}
+
+func (a argument) schema() schema.Attribute {
+	return schema.StringAttribute{
+		Required:            a.required,
+		Optional:            !a.required,
+		MarkdownDescription: a.doc,
+		Validators:          a.validators,
+	}
+}
+
+// An asked is what the arguments of a block come to.
+type asked struct {
+	names    []string // Of the arguments that are set.
+	query    url.Values
+	segments []string // At the end of the path.
+}
+
+// ask reads arguments from a block's configuration.
+func ask(ctx context.Context, arguments []argument, config tfsdk.Config) (asked, error) {
+	a := asked{query: url.Values{}}
+	for _, argument := range arguments {
+		var value *string
+		if err := asError(config.GetAttribute(ctx, path.Root(argument.name), &value)); err != nil {
+			return asked{}, err
+		}
+		if value == nil {
+			continue
+		}
+		a.names = append(a.names, argument.name)
+		encoded := *value
+		if argument.encode != nil {
+			encoded = argument.encode(encoded)
+		}
+		if argument.segment {
+			a.segments = append(a.segments, encoded)
+		} else {
+			a.query.Set(argument.name, encoded)
+		}
+	}
+	return a, nil
+}
+
+// A check is a validator of a string: the problem with a value, as a sentence; "" where there is none.
+type check func(value string) (problem string)
+
+func (check) Description(context.Context) string         { return "" }
+func (check) MarkdownDescription(context.Context) string { return "" }
+
+func (c check) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if problem := c(req.ConfigValue.ValueString()); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+strings.ReplaceAll(req.Path.String(), "_", " "), problem)
+	}
+}
+
+// filterOf is the argument filter of a list.
+func filterOf(doc, example string) argument {
+	return argument{
+		name: "filter", doc: doc, example: example,
+		validators: []validator.String{check(func(value string) string {
+			if strings.TrimSpace(value) == "" {
+				return "The filter is empty. To read the whole list, leave filter out."
+			}
+			return ""
+		})},
+	}
+}
+
+// quotaName is the argument quota: the name of a group's quota.
+var quotaName = argument{
+	name: "quota", required: true, segment: true, example: "intelligence_downloads_monthly",
+	doc: "Name of the quota, as in `quotas` of `virustotal_group`: `intelligence_downloads_monthly`.",
+	validators: []validator.String{check(func(value string) string {
+		if problem := wrongSegment(value); problem != "" {
+			return fmt.Sprintf("%s is not the name of a quota: %s. A name is, for example, intelligence_downloads_monthly.", shown(value), problem)
+		}
+		return ""
+	})},
+}
+
+// period is the argument period: a month, or a day.
+var period = argument{
+	name: "period", example: time.Now().UTC().Format(monthFormat),
+	doc: "Month (`2026-11`) or day (`2026-11-20`) to read, in UTC. VirusTotal keeps the current month and the two before. Defaults to the current month.",
+	validators: []validator.String{check(func(value string) string {
+		_, month := time.Parse(monthFormat, value)
+		_, day := time.Parse(dayFormat, value)
+		if month != nil && day != nil {
+			return fmt.Sprintf("%s is neither a month in the form 2026-11 nor a day in the form 2026-11-20.", shown(value))
+		}
+		return ""
+	})},
+}
+
+// days are the arguments start_date and end_date.
+var days = []argument{
+	{
+		name: "start_date", example: time.Now().UTC().AddDate(0, 0, -7).Format(dayFormat), encode: compactDay,
+		doc:        "First day to read (`2026-01-31`), in UTC. VirusTotal keeps 60 days. Defaults to 30 days ago.",
+		validators: []validator.String{day{}},
+	},
+	{
+		name: "end_date", example: time.Now().UTC().Format(dayFormat), encode: compactDay,
+		doc:        "Last day to read (`2026-01-31`), in UTC: not before `start_date`, and at most 30 days after it. Defaults to today.",
+		validators: []validator.String{day{after: "start_date"}},
+	},
+}
+
+const (
+	monthFormat = "2006-01"
+	dayFormat   = time.DateOnly
+
+	longestUsage = 30 * 24 * time.Hour // The longest span of days that VirusTotal answers for.
+)
+
+// compactDay writes a day as VirusTotal's query has it.
+func compactDay(day string) string { return strings.ReplaceAll(day, "-", "") }
+
+// day checks a day, and that it makes a span that VirusTotal answers for with the day of another argument, where that
+// is named.
+type day struct{ after string }
+
+func (day) Description(context.Context) string         { return "" }
+func (day) MarkdownDescription(context.Context) string { return "" }
+
+func (d day) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	end, err := time.Parse(dayFormat, req.ConfigValue.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid day", fmt.Sprintf("%s is not a day in the form 2026-01-31.", shown(req.ConfigValue.ValueString())))
+		return
+	}
+	if d.after == "" {
+		return
+	}
+	var other types.String
+	if found := req.Config.GetAttribute(ctx, path.Root(d.after), &other); found.HasError() {
+		resp.Diagnostics.Append(found...)
+		return
+	}
+	start, err := time.Parse(dayFormat, other.ValueString())
+	if err != nil {
+		return // It is null, not known yet, or wrong, which its own check says.
+	}
+	switch span := end.Sub(start); {
+	case span < 0:
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid span of days", fmt.Sprintf("The day %s is before %s, which is %s.", end.Format(dayFormat), d.after, start.Format(dayFormat)))
+	case span > longestUsage:
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid span of days", fmt.Sprintf("The day %s is %.0f days after %s. VirusTotal answers for at most 30 days.", end.Format(dayFormat), span.Hours()/24, d.after))
+	}
+}
+
+// wrongSegment says why a value cannot be a segment of a path; "" where it can.
+func wrongSegment(value string) string {
+	switch trimmed := strings.TrimSpace(value); {
+	case virustotal.IsKey(trimmed):
+		return "it has the form of an API key"
+	case trimmed == "":
+		return "it is empty"
+	case trimmed != value:
+		return "there is white space around it"
+	case value == ".", value == "..":
+		return "it would name another path"
+	default:
+		return ""
+	}
+}
+
+// shown quotes a value of the configuration for a message.
+func shown(value string) string { return fmt.Sprintf("%q", virustotal.MaskKeys(value)) }

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package provider
+
+import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+
+// inGroup is what VirusTotal says of an account as a member of a group.
+type inGroup struct {
+	Roles       set                            `json:"roles" doc:"Roles of the account in the group, such as [USER_ROLE_GROUP_ADMIN]. Null if VirusTotal sends none."`
+	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own caps within the group, by quota. Null if VirusTotal sends none."`
+}
+
+// quotaLimit is a cap of an account within its group.
+type quotaLimit struct {
+	Allowed *int64 `json:"allowed" doc:"Maximum that the account may use of the group's quota."`
+}
+
+// member is a user as a member of a group.
+type member struct {
+	user
+	inGroup `json:"-"`
+}
+
+func (m *member) Derive(of virustotal.Identity) error {
+	if err := of.Context(&m.inGroup); err != nil {
+		return err
+	}
+	return m.user.Derive(of)
+}
+
+// serviceMember is a service account as a member of a group.
+type serviceMember struct {
+	account
+	inGroup `json:"-"`
+}
+
+func (m *serviceMember) Derive(of virustotal.Identity) error {
+	if err := of.Context(&m.inGroup); err != nil {
+		return err
+	}
+	return m.account.Derive(of)
+}
+
+// consumption is how much of a group's quota a user consumed.
+type consumption struct {
+	QuotaConsumedFromGroup *int64 `json:"quota_consumed_from_group" doc:"How much of the group's quota the user consumed in the period. Null if VirusTotal does not say."`
+}
+
+// consumer is a user who consumes a quota of a group.
+type consumer struct {
+	user
+	consumption `json:"-"`
+}
+
+func (c *consumer) Derive(of virustotal.Identity) error {
+	if err := of.Context(&c.consumption); err != nil {
+		return err
+	}
+	return c.user.Derive(of)
+}

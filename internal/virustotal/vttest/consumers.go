@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package vttest
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+const monthFormat = "2006-01"
+
+// consumers answers with the accounts that consumed a quota of the group in a
+// period, those that consumed most first. The fixture has what each consumed
+// by day: {"now-3d": {"yuki": 12}}.
+func (r *reading) consumers(quota string) http.Handler {
+	quotas, _ := attribute(r.target, "quotas").(object)
+	if _, ok := quotas[quota]; !ok {
+		return badRequest("InvalidArgumentError", fmt.Sprintf("Unknown quota %q", quota))
+	}
+	in, err := r.inPeriod(r.query.Get("period"))
+	if err != nil {
+		return badRequest("InvalidArgumentError", err.Error())
+	}
+	r.name += "/" + quota
+	consumed := map[string]int64{}
+	days, _ := r.fixtures[r.path()].(object)
+	for date, counts := range days {
+		if !in(r.date(date)) {
+			continue
+		}
+		accounts, _ := counts.(object)
+		for id, count := range accounts {
+			number, _ := count.(json.Number)
+			n, err := number.Int64()
+			if err != nil {
+				panic(fmt.Sprintf("vttest: %s: %v", r.path(), err))
+			}
+			consumed[id] += n
+		}
+	}
+	var items []any
+	for id, n := range consumed {
+		kind := "user"
+		if _, ok := r.fixtures[join("service_accounts", id)]; ok {
+			kind = "service_account"
+		}
+		items = append(items, object{"type": kind, "id": id, "context_attributes": object{
+			"quota_consumed_from_group": json.Number(strconv.FormatInt(n, 10)),
+		}})
+	}
+	slices.SortFunc(items, func(a, b any) int {
+		first, second := text(a.(object), "id"), text(b.(object), "id")
+		return cmp.Or(cmp.Compare(consumed[second], consumed[first]), cmp.Compare(first, second))
+	})
+	return r.list(items)
+}
+
+// inPeriod tells the days of a period, a month or a day of this month or the
+// two before. Without one it is this month.
+func (s *Server) inPeriod(period string) (func(day time.Time) bool, error) {
+	now := s.Now().UTC()
+	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	format := time.DateOnly
+	if len(period) <= len(monthFormat) {
+		format = monthFormat
+	}
+	period = cmp.Or(period, now.Format(monthFormat))
+	asked, err := time.Parse(format, period)
+	if err != nil {
+		return nil, fmt.Errorf("period %q is neither YYYY-MM nor YYYY-MM-DD", period)
+	}
+	if asked.Before(this.AddDate(0, -2, 0)) || asked.After(now) {
+		return nil, fmt.Errorf("period %q is not available", period)
+	}
+	return func(day time.Time) bool { return day.Format(format) == period }, nil
+}

@@ -129,7 +129,7 @@ locals {
     [
       for id, domains in local.foreign : {
         control = "foreign_mail_domain", who = id
-        why     = "The domain of the e-mail address is not allowed: ${join(", ", domains)}."
+        why     = "The domain of the e-mail address is not allowed: ${join(", ", [for domain in domains : domain == "" ? "none" : domain])}."
       } if local.asked.foreign_mail_domain && length(domains) > 0
     ],
     [

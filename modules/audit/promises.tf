@@ -60,7 +60,7 @@ locals {
   overdue = [
     for reviewed_on in var.roster == null || var.review_days == null ? [] : [local.reviewed_on] :
     { control = "review_overdue", who = var.group_id, why = "The roster was last reviewed on ${reviewed_on}, more than ${var.review_days} days ago." }
-    if timecmp("${local.today}T00:00:00Z", timeadd("${reviewed_on}T00:00:00Z", "${var.review_days * 24}h")) > 0
+    if timecmp("${local.today}T00:00:00Z", timeadd("${reviewed_on}T00:00:00Z", "${coalesce(var.review_days, 0) * 24}h")) > 0
   ]
 
   expired = [

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -421,5 +422,62 @@ func TestModules(t *testing.T) {
 			t.Parallel()
 			inAudit(t, directory).succeed("test", "-no-color")
 		})
+	}
+}
+
+// TestAuditReadme holds the module's README and its validations to the catalogue of controls, and to the variables and
+// outputs that there are.
+func TestAuditReadme(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		content, err := os.ReadFile(filepath.Join(theModules, "audit", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	var catalogue map[string]struct {
+		Severity, Status, Title, Risk, Remedy string
+		MapsTo                                map[string][]string `json:"maps_to"`
+	}
+	if err := json.Unmarshal([]byte(read("controls.json")), &catalogue); err != nil {
+		t.Fatal(err)
+	}
+	readme, variables, checks := read("README.md"), read("variables.tf"), read("checks.tf")
+	for id, control := range catalogue {
+		row := "| `" + id + "` |"
+		for _, framework := range []string{"CIS Controls 8.1", "NIST SP 800-53 r5", "PCI DSS 4.0.1", "ISO/IEC 27001:2022", "SOC 2"} {
+			row += strings.TrimRight(" "+strings.Join(control.MapsTo[framework], ", "), " ") + " |"
+			delete(control.MapsTo, framework)
+		}
+		for _, want := range []string{row + "\n", fmt.Sprintf("| `%s` | %s | `%s` | ", id, control.Severity, control.Status)} {
+			if !strings.Contains(readme, want) {
+				t.Errorf("README.md lacks %q", want)
+			}
+		}
+		if len(control.MapsTo) > 0 || control.Title == "" || control.Risk == "" || control.Remedy == "" {
+			t.Errorf("%s is %+v", id, control)
+		}
+		if !strings.Contains(checks, "check \""+id+"\" {") {
+			t.Errorf("%s has no check", id)
+		}
+		// Where a control may be named: in severity, in skip, and in waivers.
+		want := 3
+		switch id {
+		case "incomplete":
+			want = 1
+		case "waiver_expired", "waiver_stale":
+			want = 2
+		}
+		if got := strings.Count(variables, `"`+id+`"`); got != want {
+			t.Errorf("%s is allowed in %d variables, want %d", id, got, want)
+		}
+	}
+	for kind, content := range map[string]string{"variable": variables, "output": read("outputs.tf")} {
+		for _, block := range regexp.MustCompile(`(?m)^`+kind+` "(\w+)"`).FindAllStringSubmatch(content, -1) {
+			if !strings.Contains(readme, "\n| `"+block[1]+"` | ") {
+				t.Errorf("README.md lacks the %s %s", kind, block[1])
+			}
+		}
 	}
 }

@@ -81,8 +81,8 @@ variable "quotas" {
   default     = null
 
   validation {
-    condition     = var.quotas == null ? true : alltrue([for name in var.quotas : try(trimspace(name) != "", false)])
-    error_message = "The name of a quota must not be empty."
+    condition     = var.quotas == null ? true : length(var.quotas) > 0 && alltrue([for name in var.quotas : try(trimspace(name) != "", false)])
+    error_message = "There must be one quota at least, and none without a name. To leave quotas out, set quota_share to null."
   }
 }
 

@@ -772,9 +772,10 @@ run "refused_values" {
   command = plan
 
   variables {
+    quotas   = []
     severity = { dormant = "grave" }
     skip     = { dormant = " " }
   }
 
-  expect_failures = [var.severity, var.skip]
+  expect_failures = [var.quotas, var.severity, var.skip]
 }

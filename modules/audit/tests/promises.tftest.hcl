@@ -349,6 +349,11 @@ run "group_waived" {
     condition     = [for id, result in output.results : "${result.status} ${id}"] == ["alarm crew/dormant/cy", "waived crew/too_few_administrators/crew"]
     error_message = jsonencode(output.results)
   }
+
+  assert {
+    condition     = length(output.barring) == 0
+    error_message = jsonencode(output.barring)
+  }
 }
 
 run "one_waiver_one_control" {
@@ -443,6 +448,7 @@ run "unexpected" {
   command = plan
 
   variables {
+    bar = "critical"
     roster = {
       reviewed_on      = "2026-01-01"
       reviewed_by      = "ada"
@@ -457,6 +463,11 @@ run "unexpected" {
   assert {
     condition     = [for id, result in output.results : "${result.status} ${id}"] == ["alarm crew/dormant/cy", "alarm crew/unexpected_administrator/bo", "alarm crew/unexpected_member/bo", "alarm crew/unexpected_member/cy", "alarm crew/unexpected_service_account/ci"]
     error_message = jsonencode(output.results)
+  }
+
+  assert {
+    condition     = length(output.barring) == 0
+    error_message = jsonencode(output.barring)
   }
 }
 

@@ -1,5 +1,6 @@
-# Audits the members of one VirusTotal group against a policy. See README.md.
-# It takes its key, one of an admin of the group, from VIRUSTOTAL_API_KEY.
+# SPDX-License-Identifier: MPL-2.0
+
+# Audits VirusTotal groups by a policy for each: terraform.tfvars. See README.md.
 
 terraform {
   required_version = ">= 1.5"
@@ -11,24 +12,64 @@ terraform {
   }
 }
 
+# The API key is that of an administrator of every group: VIRUSTOTAL_API_KEY.
 provider "virustotal" {}
 
-# A request for every 40 members.
-data "virustotal_group_users" "all" {
-  group_id = var.group_id
+locals {
+  # One moment for all groups.
+  at = var.at == null ? plantimestamp() : var.at
+
+  # The module's own, so that {} is its default policy and an explicit null switches off: optional() cannot tell these apart.
+  defaults = {
+    allowed_domains          = null
+    at                       = local.at
+    bar                      = var.bar
+    dormant_days             = 90
+    minimum_administrators   = 2
+    owner                    = ""
+    privilege_days           = 30
+    quota_share              = 0.9
+    quotas                   = null
+    read_group               = true
+    review_days              = 90
+    roster                   = null
+    second_factor_by_absence = false
+    severity                 = {}
+    skip                     = {}
+    waiver_days              = 366
+    waivers                  = []
+  }
+
+  policies = { for group, policy in var.groups : group => merge(local.defaults, policy) }
 }
 
-# An admin cannot see has_2fa of others, so VirusTotal has to find them.
-data "virustotal_group_users" "without_second_factor" {
-  group_id = var.group_id
-  filter   = "2fa_enabled:false"
+# In a repository of your own: source = "github.com/virustotal/terraform-provider-virustotal//modules/audit?ref=v0.1.0"
+module "audit" {
+  source   = "../../modules/audit"
+  for_each = local.policies
+
+  group_id                 = each.key
+  allowed_domains          = each.value.allowed_domains
+  at                       = each.value.at
+  bar                      = each.value.bar
+  dormant_days             = each.value.dormant_days
+  minimum_administrators   = each.value.minimum_administrators
+  owner                    = each.value.owner
+  privilege_days           = each.value.privilege_days
+  quota_share              = each.value.quota_share
+  quotas                   = each.value.quotas
+  read_group               = each.value.read_group
+  review_days              = each.value.review_days
+  roster                   = each.value.roster
+  second_factor_by_absence = each.value.second_factor_by_absence
+  severity                 = each.value.severity
+  skip                     = each.value.skip
+  waiver_days              = each.value.waiver_days
+  waivers                  = each.value.waivers
 }
 
-data "virustotal_group_administrators" "all" {
-  group_id = var.group_id
-}
-
-data "virustotal_group" "itself" {
-  count = var.read_group ? 1 : 0
-  id    = var.group_id
+locals {
+  results  = merge([for group, audit in module.audit : audit.results]...)
+  controls = { for group, audit in module.audit : group => audit.controls }
+  barring  = flatten([for group, audit in module.audit : audit.barring])
 }

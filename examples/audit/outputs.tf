@@ -1,14 +1,51 @@
-output "findings" {
-  description = "What falls short of the policy: who, what, why and how_grave. The gravest first, then by kind, then by name."
-  value       = local.findings
+# SPDX-License-Identifier: MPL-2.0
 
-  precondition {
-    condition     = length(local.barring) == 0
-    error_message = "The group ${var.group_id} falls short of its policy.\n${join("\n", [for finding in local.barring : "- ${finding.who}: ${finding.what} (${finding.how_grave}). ${finding.why}"])}"
+output "findings" {
+  description = "What is wrong and not waived: `<group>/<control>/<who>` to its severity. The difference between two plans is what came and what went."
+  value       = { for id, result in local.results : id => result.severity if result.status != "waived" }
+}
+
+output "controls" {
+  description = "The state of every control, by group."
+  value       = local.controls
+}
+
+output "roster" {
+  description = "Today's members, administrators and service accounts, by group: for the next access review."
+  value       = { for group, audit in module.audit : group => audit.roster }
+}
+
+# Sensitive, or each plan would print it. audit.sh writes each member into a file.
+output "report" {
+  description = "The results in the formats that people and machines read, by format."
+  sensitive   = true
+  value = {
+    json = jsonencode({
+      at       = local.at
+      title    = "VirusTotal access audit"
+      results  = local.results
+      controls = local.controls
+      summary = {
+        alarm  = length([for id, result in local.results : id if result.status == "alarm"])
+        error  = length([for id, result in local.results : id if result.status == "error"])
+        waived = length([for id, result in local.results : id if result.status == "waived"])
+        by_severity = {
+          for severity in ["critical", "high", "medium", "low"] : severity => length([
+            for id, result in local.results : id if result.status != "waived" && result.severity == severity
+          ])
+        }
+      }
+    })
   }
 }
 
-output "exempted" {
-  description = "What would be a finding, were the member not exempt."
-  value       = local.exempted
+# An output of its own: where its precondition fails, the plan fails and keeps all the others.
+output "gate" {
+  description = "`open` where nothing bars. Else, with `enforce`, the plan fails here."
+  value       = length(local.barring) == 0 ? "open" : "closed"
+
+  precondition {
+    condition     = !var.enforce || length(local.barring) == 0
+    error_message = "Results that bar: ${length(local.barring)}.\n${join("\n", [for id in local.barring : "- ${id} (${local.results[id].severity}): ${local.results[id].why}"])}"
+  }
 }

@@ -1,137 +1,50 @@
-variable "group_id" {
-  description = "The group to audit."
-  type        = string
+# SPDX-License-Identifier: MPL-2.0
+
+variable "groups" {
+  description = "The groups to audit, by id, each with its policy: the variables of `modules/audit`, every one optional. `{}` is the default policy, and an explicit null switches off."
+  type        = any
   nullable    = false
 
   validation {
-    condition     = trimspace(var.group_id) != ""
-    error_message = "The id of the group must not be empty."
-  }
-}
-
-# The policy. Null switches a part of it off.
-
-variable "dormant_days" {
-  description = "Who has not logged in for this many days is dormant. Null: not checked."
-  type        = number
-  default     = 90
-
-  validation {
-    condition     = try(var.dormant_days > 0 && floor(var.dormant_days) == var.dormant_days, var.dormant_days == null)
-    error_message = "The days must be a whole number from 1, or null."
-  }
-}
-
-variable "minimum_administrators" {
-  description = "The fewest administrators that the group must have. 0: not checked."
-  type        = number
-  default     = 2
-  nullable    = false
-
-  validation {
-    condition     = var.minimum_administrators >= 0 && floor(var.minimum_administrators) == var.minimum_administrators
-    error_message = "The number of administrators must be a whole number from 0."
-  }
-}
-
-variable "allowed_administrators" {
-  description = "The ids of all who may be administrators. Null: not checked."
-  type        = set(string)
-  default     = null
-}
-
-variable "allowed_domains" {
-  description = "The mail domains that members may have, such as example.com. A subdomain is a domain of its own. Null: not checked."
-  type        = set(string)
-  default     = null
-
-  validation {
-    condition     = alltrue([for domain in coalesce(var.allowed_domains, []) : can(regex("^[^@*\\s]+$", domain))])
-    error_message = "A mail domain has no @, * or space in it: example.com."
-  }
-}
-
-variable "quota_share" {
-  description = "From this share on, a quota is nearly used up: 0.9 is nine tenths. Null: not checked."
-  type        = number
-  default     = 0.9
-
-  validation {
-    condition     = try(var.quota_share > 0 && var.quota_share <= 1, var.quota_share == null)
-    error_message = "The share must be above 0 and at most 1, or null."
-  }
-}
-
-variable "privilege_days" {
-  description = "A granted privilege that ends within this many days ends soon. Null: not checked."
-  type        = number
-  default     = 30
-
-  validation {
-    condition     = try(var.privilege_days > 0 && floor(var.privilege_days) == var.privilege_days, var.privilege_days == null)
-    error_message = "The days must be a whole number from 1, or null."
-  }
-}
-
-variable "read_group" {
-  description = "Whether to audit the group's own quotas and privileges too, for one more request."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "exempt" {
-  description = "The ids of members whose findings are accepted. They move to the output exempted."
-  type        = set(string)
-  default     = []
-  nullable    = false
-}
-
-# What follows from a finding.
-
-variable "gravity" {
-  description = "How grave a kind of finding is (low, medium or high) where it should differ from what policy.tf says."
-  type        = map(string)
-  default     = {}
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for gravity in values(var.gravity) : try(contains(["low", "medium", "high"], gravity), false)])
-    error_message = "A gravity is low, medium or high."
+    condition     = can(keys(var.groups)) && length(try(keys(var.groups), [])) > 0
+    error_message = "The groups are a map of a group's id to its policy, and there must be one at least: { my_group = {} }."
   }
 
   validation {
-    condition = alltrue([
-      for what in keys(var.gravity) : contains([
-        "dormant", "foreign_mail_domain", "hidden", "incomplete", "never_logged_in", "no_second_factor", "privilege_ends",
-        "privileges_hidden", "quota_nearly_used_up", "too_few_administrators", "unavailable", "unexpected_administrator",
-      ], what)
-    ])
-    error_message = "There is no such kind of finding: README.md lists them."
+    condition     = alltrue([for policy in try(values(var.groups), []) : can(keys(policy))])
+    error_message = "The policy of a group is an object: { my_group = {} }."
+  }
+
+  validation {
+    condition = length(setsubtract(flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])]), [
+      "allowed_domains", "at", "bar", "dormant_days", "minimum_administrators", "owner", "privilege_days", "quota_share", "quotas",
+      "read_group", "review_days", "roster", "second_factor_by_absence", "severity", "skip", "waiver_days", "waivers",
+    ])) == 0
+    error_message = "A policy has a name that is no variable of modules/audit: its README.md lists them. There are ${join(", ", distinct(flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])])))}."
   }
 }
 
 variable "enforce" {
-  description = "Whether findings of enforce_gravity, or graver ones, fail the plan. They only warn otherwise."
+  description = "Whether results that bar fail the plan. They only warn otherwise."
   type        = bool
   default     = false
   nullable    = false
 }
 
-variable "enforce_gravity" {
-  description = "The least gravity that fails the plan when enforce is true: low, medium or high."
+variable "bar" {
+  description = "From this severity on a result bars: `critical`, `high`, `medium` or `low`. A group's policy can have a `bar` of its own."
   type        = string
   default     = "high"
   nullable    = false
 
   validation {
-    condition     = contains(["low", "medium", "high"], var.enforce_gravity)
-    error_message = "A gravity is low, medium or high."
+    condition     = contains(["critical", "high", "medium", "low"], var.bar)
+    error_message = "A severity is critical, high, medium or low."
   }
 }
 
 variable "at" {
-  description = "The moment to audit for, in RFC 3339, for a result that can be repeated. Null: the time of the plan."
+  description = "The moment to audit for, in RFC 3339, for a result that can be repeated: `2026-01-31T00:00:00Z`. Null is the time of the plan."
   type        = string
   default     = null
 

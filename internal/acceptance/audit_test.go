@@ -5,8 +5,12 @@ package acceptance
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,20 +19,37 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// theAudit is the example that is an audit of a team.
-var theAudit = filepath.Join("..", "..", "examples", "audit")
+// theAudit is the example that puts the audit kit together, and theModules is what it is put together of.
+var (
+	theAudit   = filepath.Join(repository, "examples", "audit")
+	theModules = filepath.Join(repository, "modules")
+)
 
-// inAudit returns a CLI that works on a copy of the audit.
-func inAudit(t *testing.T, variables ...string) *cli {
+// inAudit returns a CLI that works on a copy of the audit, in the directory of the audit or of a module.
+func inAudit(t *testing.T, directory string, variables ...string) *cli {
 	t.Helper()
 	needs(t, `check "`)
 	c := inDirectory(t, "", variables...)
 	if err := os.Remove(filepath.Join(c.dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.CopyFS(c.dir, os.DirFS(theAudit)); err != nil {
-		t.Fatal(err)
+	for _, from := range []string{theAudit, theModules} {
+		path, err := filepath.Rel(repository, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.CopyFS(filepath.Join(c.dir, path), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
 	}
+	// What a developer's own runs have left there.
+	for _, left := range []string{"examples/audit", "modules/audit"} {
+		if err := os.RemoveAll(filepath.Join(c.dir, left, ".terraform")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.dir = filepath.Join(c.dir, directory)
+	c.succeed("get")
 	return c
 }
 
@@ -60,151 +81,403 @@ func (c *cli) outputs(into any, arguments ...string) {
 	}
 }
 
-// findings plans the audit of a generated team, and returns what it finds as "gravity what who".
-func (c *cli) findings(arguments ...string) []string {
-	c.t.Helper()
-	var outputs struct {
-		Findings struct {
-			Value []struct {
-				Who     string `json:"who"`
-				What    string `json:"what"`
-				Why     string `json:"why"`
-				Gravity string `json:"how_grave"`
-			} `json:"value"`
-		} `json:"findings"`
+// groups is the variable of that name.
+func groups(policies map[string]any) string {
+	value, err := json.Marshal(policies)
+	if err != nil {
+		panic(err)
 	}
-	c.outputs(&outputs, append(policy(), arguments...)...)
+	return "-var=groups=" + string(value)
+}
+
+// crew is what a generated team is audited by, with more.
+func crew(more map[string]any) string {
+	policy := map[string]any{
+		"allowed_domains": []string{"puffinferries.example"},
+		"roster": map[string]any{
+			"reviewed_on":      time.Now().UTC().Format(time.DateOnly),
+			"reviewed_by":      vttest.Owner,
+			"administrators":   []string{vttest.Owner, vttest.Admin},
+			"service_accounts": []string{vttest.Crew + "_ci"},
+		},
+	}
+	maps.Copy(policy, more)
+	return groups(map[string]any{vttest.Crew: policy})
+}
+
+// audit is the report of a run of audit.sh.
+type audit struct {
+	Results map[string]struct {
+		Status, Severity, Why string
+	}
+	Controls map[string]map[string]struct {
+		Status    string
+		Evaluated int
+	}
+}
+
+// found returns the results as "severity control who".
+func (a audit) found() []string {
 	var found []string
-	for _, finding := range outputs.Findings.Value {
-		found = append(found, fmt.Sprintf("%s %s %s", finding.Gravity, finding.What, finding.Who))
-		if finding.Why == "" {
-			c.t.Errorf("%s %s: no reason", finding.What, finding.Who)
+	for id, result := range a.Results {
+		if result.Status != "waived" {
+			_, of, _ := strings.Cut(id, "/")
+			found = append(found, result.Severity+" "+strings.Replace(of, "/", " ", 1))
 		}
 	}
+	slices.Sort(found)
 	return found
 }
 
-// policy is what a generated team is audited by.
-func policy() []string {
-	return []string{
-		"-var=group_id=" + vttest.Crew,
-		"-var=allowed_domains=[\"puffinferries.example\"]",
-		fmt.Sprintf("-var=allowed_administrators=[%q,%q]", vttest.Owner, vttest.Admin),
+// audit runs audit.sh in a copy of the example, and reads its report where there is one.
+func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
+	c.t.Helper()
+	if _, err := exec.LookPath("jq"); err != nil {
+		c.t.Skip("there is no jq on the PATH")
+	}
+	command := exec.CommandContext(c.t.Context(), "./audit.sh", append([]string{"out"}, arguments...)...)
+	command.Dir = c.dir
+	command.Env = append(slices.Clone(c.env), "TERRAFORM="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
+	output, _ := command.CombinedOutput()
+	if got := command.ProcessState.ExitCode(); got != want {
+		c.t.Fatalf("audit.sh: exit code %d, want %d\n%s", got, want, output)
+	}
+	report, err := os.ReadFile(filepath.Join(c.dir, "out", "report.json"))
+	switch {
+	case os.IsNotExist(err) && want == 2:
+	case err != nil:
+		c.t.Fatal(err)
+	default:
+		if err := json.Unmarshal(report, &a); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	return a, string(output)
+}
+
+// exactly compares what was found.
+func exactly(t *testing.T, got, want []string) {
+	t.Helper()
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
-// planted is what the audit should find of a team, in its order.
+// planted is what the audit should find of a team.
 func planted(team vttest.Team) []string {
 	var all []string
-	for _, finding := range []struct {
-		what string
-		who  []string
-	}{
-		{"high no_second_factor", team.WithoutSecondFactor},
-		{"high unexpected_administrator", team.Unexpected},
-		{"medium dormant", team.Dormant},
-		{"medium foreign_mail_domain", team.ForeignDomain},
-		{"medium never_logged_in", team.NeverLoggedIn},
-		{"medium privilege_ends", team.PrivilegeEnds},
-		{"medium quota_nearly_used_up", team.NearlyUsedUp},
-		{"low privileges_hidden", []string{vttest.Crew}},
+	for finding, who := range map[string][]string{
+		"high no_second_factor":           team.WithoutSecondFactor,
+		"high unexpected_administrator":   team.Unexpected,
+		"high unexpected_service_account": team.ServiceAccounts[1:],
+		"medium dormant":                  team.Dormant,
+		"medium foreign_mail_domain":      team.ForeignDomain,
+		"medium never_logged_in":          team.NeverLoggedIn,
+		"medium privilege_ends":           append(team.ServiceAccounts[1:], team.PrivilegeEnds...),
+		"medium quota_nearly_used_up":     append(team.ServiceAccounts[1:], team.NearlyUsedUp...),
 	} {
-		for _, who := range finding.who {
-			all = append(all, finding.what+" "+who)
+		for _, who := range who {
+			all = append(all, finding+" "+who)
 		}
 	}
 	return all
 }
 
-// TestAuditOfATeam finds what is planted among 500 members, and nothing else, in 15 requests.
+// TestAuditOfATeam finds what is planted among 500 members, and nothing else, in one plan of 32 requests at most.
 func TestAuditOfATeam(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	now := time.Now()
 	fake.Now = func() time.Time { return now } // So that logins do not move.
 	team := fake.AddTeam(vttest.Crew, 500)
-	c := inAudit(t, fake.env(vttest.Owner)...)
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	if got, want := c.findings(), planted(team); !slices.Equal(got, want) {
-		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	got, printed := c.audit(1, crew(nil))
+	exactly(t, got.found(), planted(team))
+	if got := len(fake.Requests()); got > 32 {
+		t.Errorf("%d requests", got)
 	}
-	if got := len(fake.Requests()); got > 15 {
-		t.Errorf("%d requests, for 13 pages of members and two more lists", got)
-	}
-
-	// The outputs hold nothing that moves by itself: once they are kept, a plan finds nothing new.
-	c.succeed("apply", "-input=false", "plan")
-	if printed, exit := c.run(append([]string{"plan", "-input=false", "-no-color", "-detailed-exitcode"}, policy()...)...); exit != 0 {
-		t.Errorf("the second plan: exit code %d\n%s", exit, printed)
-	}
-
-	// The group itself is one request more.
-	fake.Reset()
-	if got, want := c.findings("-var=read_group=true"), planted(team); !slices.Equal(got, want) {
-		t.Errorf("with the group, found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
-	if got := len(fake.Requests()); got > 16 {
-		t.Errorf("%d requests with the group", got)
-	}
-}
-
-// TestAuditEnforced fails the plan, and names who is to blame.
-func TestAuditEnforced(t *testing.T) {
-	t.Parallel()
-	fake := serve(t)
-	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := inAudit(t, fake.env(vttest.Owner)...)
-
-	printed, exit := c.run(append([]string{"plan", "-input=false", "-no-color", "-var=enforce=true"}, policy()...)...)
-	_, failure, failed := strings.Cut(printed, "falls short of its policy")
-	if exit != 1 || !failed {
-		t.Fatalf("exit code %d\n%s", exit, printed)
-	}
-	for _, who := range slices.Concat(team.WithoutSecondFactor, team.Unexpected) {
-		if !strings.Contains(failure, "- "+who+": ") {
-			t.Errorf("%s is not named in\n%s", who, failure)
+	for _, want := range []string{"puffin_crew: 9 high, 18 medium; 0 waived", team.Unexpected[0], "Barred."} {
+		if !strings.Contains(printed, want) {
+			t.Errorf("%q is not in\n%s", want, printed)
 		}
 	}
-	if got, want := strings.Count(failure, "(high)"), len(team.WithoutSecondFactor)+len(team.Unexpected); got != want {
-		t.Errorf("%d are named, want %d:\n%s", got, want, failure)
+	if state := got.Controls[vttest.Crew]["no_second_factor"]; state.Status != "alarm" || state.Evaluated != 497 {
+		t.Errorf("no_second_factor is %+v", state)
 	}
 
-	// Whoever is exempt is no reason to fail.
-	exempt, err := json.Marshal(slices.Concat(team.WithoutSecondFactor, team.Unexpected))
+	// Whoever commits the roster has approved everybody.
+	var rosters map[string]map[string]any
+	content, err := os.ReadFile(filepath.Join(c.dir, "out", "roster.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.succeed(append([]string{"plan", "-input=false", "-var=enforce=true", "-var=exempt=" + string(exempt)}, policy()...)...)
+	if err := json.Unmarshal(content, &rosters); err != nil {
+		t.Fatal(err)
+	}
+	roster := rosters[vttest.Crew]
+	roster["reviewed_by"] = vttest.Owner
+	if members := roster["members"].([]any); len(members) != 500 {
+		t.Errorf("the roster has %d members", len(members))
+	}
+	got, _ = c.audit(1, crew(map[string]any{"roster": roster}))
+	exactly(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.Contains(found, "unexpected") }))
+
+	// The outputs hold nothing that moves by itself: once they are kept, a plan finds nothing new, but for the report's time.
+	at := "-var=at=" + now.UTC().Format(time.RFC3339)
+	c.succeed("apply", "-input=false", "-auto-approve", at, crew(nil))
+	if printed, exit := c.run("plan", "-input=false", "-no-color", "-detailed-exitcode", at, crew(nil)); exit != 0 {
+		t.Errorf("the second plan: exit code %d\n%s", exit, printed)
+	}
 }
+
+// TestAuditVerdicts ends audit.sh in each of its ways.
+func TestAuditVerdicts(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+
+	// All that bars is waived.
+	var waivers []map[string]string
+	for _, found := range planted(team) {
+		if control, who, _ := strings.Cut(strings.TrimPrefix(found, "high "), " "); strings.HasPrefix(found, "high ") {
+			waivers = append(waivers, map[string]string{
+				"who": who, "control": control, "reason": "Known.", "approved_by": vttest.Owner, "until": time.Now().UTC().Format(time.DateOnly),
+			})
+		}
+	}
+	got, printed := c.audit(0, crew(map[string]any{"waivers": waivers}))
+	if !strings.Contains(printed, fmt.Sprintf("; %d waived;", len(waivers))) || !strings.Contains(printed, "Nothing bars.") {
+		t.Errorf("%d waivers:\n%s", len(waivers), printed)
+	}
+	exactly(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.HasPrefix(found, "high ") }))
+
+	c.audit(0, crew(nil), "-var=bar=critical")
+	// The gate is enforced whatever is said, and what it says is not a change.
+	c.audit(1, crew(nil), "-var=enforce=false", "-detailed-exitcode")
+
+	// What cannot be read is not clean, whatever bars besides, and what was written before is gone.
+	for name, arguments := range map[string][]string{
+		"another group": {groups(map[string]any{vttest.Crew: byDefault(), "greendale_library": byDefault()})},
+		"a policy":      {groups(map[string]any{vttest.Crew: map[string]any{"dorment_days": 90}})},
+		"a waiver": {crew(map[string]any{"waivers": []map[string]string{
+			{"who": "x", "control": "dormant", "reason": "r", "approved_by": "a", "until": "2999-12-31"},
+		}})},
+	} {
+		c.keep(filepath.Join("out", "report.json"), "{}")
+		if _, printed := c.audit(2, arguments...); !strings.Contains(printed, "audit.sh: ") {
+			t.Errorf("%s:\n%s", name, printed)
+		}
+		if _, err := os.Stat(filepath.Join(c.dir, "out", "report.json")); err == nil {
+			t.Errorf("%s: the report of an earlier run is still there", name)
+		}
+	}
+
+	fake.Inject("*", -1, vttest.Error(http.StatusUnauthorized, "WrongCredentialsError", "Wrong API key"))
+	c.audit(2, crew(nil))
+}
+
+// byDefault is the default policy.
+func byDefault() map[string]any { return map[string]any{} }
 
 // TestAuditOfTheHidden audits what VirusTotal does not show, collections too, which no mock can be.
 func TestAuditOfTheHidden(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := inAudit(t, fake.env(vttest.Owner)...)
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
 
 	nothing, gone, noQuotas := team.ForeignDomain[0], team.ForeignDomain[1], team.ForeignDomain[2]
-	fake.Set("/users/"+nothing, `{"type":"user","id":"`+nothing+`","attributes":{"has_2fa":true}}`)
+	fake.Set("/users/"+nothing, `{"type":"user","id":"`+nothing+`","attributes":{"has_2fa":true,"status":"active"}}`)
 	fake.Delete("/users/" + gone)
 	fake.Set("/users/"+noQuotas, `{"type":"user","id":"`+noQuotas+`","attributes":{"has_2fa":true,"email":"x@puffinferries.example","last_login":"now","quotas":null}}`)
-	fake.Set("/groups/"+vttest.Crew, `{"type":"group","id":"`+vttest.Crew+`","attributes":{}}`)
+	fake.Set("/groups/"+vttest.Crew, `{"type":"group","id":"`+vttest.Crew+`","attributes":{"privileges":{"x":null}}}`)
+	service := team.ServiceAccounts[0]
+	fake.Set("/service_accounts/"+service, `{"type":"service_account","id":"`+service+`","attributes":{"status":"active"}}`)
 	team.ForeignDomain = nil
 
-	want := planted(team)
-	low := []string{"low hidden " + vttest.Crew, "low hidden " + nothing, "low hidden " + noQuotas, want[len(want)-1]}
-	slices.Sort(low)
-	want = append(want[:len(want)-1], "medium unavailable "+gone)
-	want = append(want, low...)
-	if got := c.findings("-var=read_group=true"); !slices.Equal(got, want) {
-		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	got, _ := c.audit(1, crew(nil))
+	exactly(t, got.found(), append(planted(team), "medium unavailable "+gone,
+		"low hidden "+vttest.Crew, "low hidden "+nothing, "low hidden "+noQuotas, "low hidden "+service))
+	for id, want := range map[string]string{
+		nothing:     "VirusTotal does not show quotas, the e-mail address, the last login.",
+		noQuotas:    "VirusTotal does not show quotas.",
+		service:     "VirusTotal does not show privileges, quotas.",
+		vttest.Crew: "VirusTotal does not show privileges, quotas.",
+	} {
+		if got := got.Results[vttest.Crew+"/hidden/"+id].Why; got != want {
+			t.Errorf("%s: got %q, want %q", id, got, want)
+		}
+	}
+	// What is not asked for is not missed.
+	got, _ = c.audit(1, crew(map[string]any{"dormant_days": nil, "quota_share": nil, "privilege_days": nil, "allowed_domains": nil}))
+	for _, found := range got.found() {
+		if strings.Contains(found, "hidden") {
+			t.Error(found)
+		}
 	}
 }
 
-// TestAuditPolicy runs the audit's own tests.
-func TestAuditPolicy(t *testing.T) {
+// TestAuditFilterIgnored: a server that answers with all members, whatever the filter, makes nobody pass.
+func TestAuditFilterIgnored(t *testing.T) {
 	t.Parallel()
-	c := inAudit(t)
-	needs(t, `source = "./tests/mocks"`)
-	c.succeed("test", "-no-color")
+	fake := serve(t)
+	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
+	same := vttest.New()
+	same.AddTeam(vttest.Crew, vttest.SmallestTeam)
+	fake.Inject("/groups/"+vttest.Crew+"/users", -1, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		query.Del("filter")
+		r.URL.RawQuery = query.Encode()
+		same.ServeHTTP(w, r)
+	}))
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+
+	got, _ := c.audit(1, crew(nil))
+	unknown := 0
+	for _, found := range got.found() {
+		if strings.HasPrefix(found, "high second_factor_unknown ") {
+			unknown++
+		}
+	}
+	state := got.Controls[vttest.Crew]["no_second_factor"]
+	if unknown != vttest.SmallestTeam || state.Status != "error" || state.Evaluated != 0 {
+		t.Errorf("%d unknown, and no_second_factor is %+v", unknown, state)
+	}
+	if len(team.WithoutSecondFactor) == 0 {
+		t.Error("everybody has a second factor")
+	}
+}
+
+// TestAuditOfNobody: a group without members is a fault of the key or of the id, not a clean one.
+func TestAuditOfNobody(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
+	fake.Set("/groups/"+vttest.Crew+"/users", `[]`)
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+
+	got, _ := c.audit(1, crew(nil))
+	if why := got.Results[vttest.Crew+"/incomplete/"+vttest.Crew].Why; why != "VirusTotal names no member of the group." {
+		t.Errorf("incomplete: %q", why)
+	}
+	for control, state := range got.Controls[vttest.Crew] {
+		if state.Status == "ok" && control != "review_overdue" {
+			t.Errorf("%s is ok", control)
+		}
+	}
+	// A team that lets incomplete pass by its severity is not clean all the same.
+	_, printed := c.audit(2, crew(map[string]any{"severity": map[string]string{"incomplete": "low"}, "bar": "critical"}))
+	if !strings.Contains(printed, "not read to the end: "+vttest.Crew) {
+		t.Error(printed)
+	}
+}
+
+// TestAuditDeferred: where the reads are put off to apply, the plan passes its gate, and audit.sh does not.
+func TestAuditDeferred(t *testing.T) {
+	t.Parallel()
+	needs(t, `"terraform_data"`)
+	fake := serve(t)
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	main := filepath.Join(c.dir, "main.tf")
+	config, err := os.ReadFile(main)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deferred := strings.Replace(string(config), "  for_each = local.policies\n", "  for_each = local.policies\n\n  depends_on = [terraform_data.first]\n", 1)
+	c.keep("main.tf", deferred+"\nresource \"terraform_data\" \"first\" {}\n")
+
+	policy := groups(map[string]any{vttest.Company: map[string]any{"minimum_administrators": 3}})
+	if _, exit := c.run("plan", "-input=false", "-var=enforce=true", policy); exit != 0 {
+		t.Fatalf("the plan itself ends with %d", exit)
+	}
+	_, printed := c.audit(2, policy)
+	if !strings.Contains(printed, "audit.sh: not known after the plan: controls, findings") {
+		t.Error(printed)
+	}
+}
+
+// TestAuditOfHostileNames: what a member is called steers no terminal.
+func TestAuditOfHostileNames(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
+	fake.Set("/users/"+team.ForeignDomain[0], `{"type":"user","id":"`+team.ForeignDomain[0]+`","attributes":{"has_2fa":true,"email":"x@\u001b[2J\u202eevil","last_login":"now","quotas":{}}}`)
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+
+	_, printed := c.audit(1, crew(nil))
+	if strings.ContainsAny(printed, "\x1b\u202e") || !strings.Contains(printed, "\ufffd[2j\ufffdevil") {
+		t.Errorf("%q", printed)
+	}
+}
+
+// TestModules runs the tests of the modules and of the example.
+func TestModules(t *testing.T) {
+	t.Parallel()
+	needs(t, "mock_provider")
+	for _, directory := range []string{"modules/audit", "examples/audit"} {
+		t.Run(directory, func(t *testing.T) {
+			t.Parallel()
+			inAudit(t, directory).succeed("test", "-no-color")
+		})
+	}
+}
+
+// TestAuditReadme holds the module's README and its validations to the catalogue of controls, and to the variables and
+// outputs that there are.
+func TestAuditReadme(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		content, err := os.ReadFile(filepath.Join(theModules, "audit", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	var catalogue map[string]struct {
+		Severity, Status, Title, Risk, Remedy string
+		MapsTo                                map[string][]string `json:"maps_to"`
+	}
+	if err := json.Unmarshal([]byte(read("controls.json")), &catalogue); err != nil {
+		t.Fatal(err)
+	}
+	readme, variables, checks := read("README.md"), read("variables.tf"), read("checks.tf")
+	for id, control := range catalogue {
+		row := "| `" + id + "` |"
+		for _, framework := range []string{"CIS Controls 8.1", "NIST SP 800-53 r5", "PCI DSS 4.0.1", "ISO/IEC 27001:2022", "SOC 2"} {
+			row += strings.TrimRight(" "+strings.Join(control.MapsTo[framework], ", "), " ") + " |"
+			delete(control.MapsTo, framework)
+		}
+		for _, want := range []string{row + "\n", fmt.Sprintf("| `%s` | %s | `%s` | ", id, control.Severity, control.Status)} {
+			if !strings.Contains(readme, want) {
+				t.Errorf("README.md lacks %q", want)
+			}
+		}
+		if len(control.MapsTo) > 0 || control.Title == "" || control.Risk == "" || control.Remedy == "" {
+			t.Errorf("%s is %+v", id, control)
+		}
+		if !strings.Contains(checks, "check \""+id+"\" {") {
+			t.Errorf("%s has no check", id)
+		}
+		// Where a control may be named: in severity, in skip, and in waivers.
+		want := 3
+		switch id {
+		case "incomplete":
+			want = 1
+		case "waiver_expired", "waiver_stale":
+			want = 2
+		}
+		if got := strings.Count(variables, `"`+id+`"`); got != want {
+			t.Errorf("%s is allowed in %d variables, want %d", id, got, want)
+		}
+	}
+	for kind, content := range map[string]string{"variable": variables, "output": read("outputs.tf")} {
+		for _, block := range regexp.MustCompile(`(?m)^`+kind+` "(\w+)"`).FindAllStringSubmatch(content, -1) {
+			if !strings.Contains(readme, "\n| `"+block[1]+"` | ") {
+				t.Errorf("README.md lacks the %s %s", kind, block[1])
+			}
+		}
+	}
 }

@@ -125,7 +125,7 @@ func parseMarker(t *testing.T, at, words string) *block {
 // show examples alone are covered by TestExamples.
 func documents(t *testing.T) []string {
 	t.Helper()
-	found := []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "CHANGELOG.md"}
+	found := []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "CHANGELOG.md", "examples/audit/README.md", "modules/audit/README.md"}
 	err := filepath.WalkDir(filepath.Join(repository, "templates"), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			path, err = filepath.Rel(repository, path)
@@ -248,6 +248,7 @@ func newReaderOfDocs(t *testing.T) *readerOfDocs {
 	}
 	link(clone, filepath.Join(dir, "terraform-provider-virustotal"))
 	link(self, filepath.Join(bin, providerBinary))
+	release(t, filepath.Join(dir, "terraform-provider-virustotal"), filepath.Join(mirror, "release"))
 	r := &readerOfDocs{dir: dir, overrides: filepath.Join(bin, "overrides.tfrc")}
 	rc := filepath.Join(bin, "cli.tfrc")
 	for name, content := range map[string]string{
@@ -260,8 +261,26 @@ func newReaderOfDocs(t *testing.T) *readerOfDocs {
 		}
 	}
 	r.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0", "TF_CLI_ARGS=-no-color", "GITHUB_STEP_SUMMARY="+filepath.Join(bin, "summary"),
-		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+filepath.Join(mirror, "release")+".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/virustotal/terraform-provider-virustotal.git")
 	return r
+}
+
+// release makes a repository in which the modules are tagged as the release that the documents name, for sources that
+// begin with github.com.
+func release(t *testing.T, clone, at string) {
+	t.Helper()
+	if err := os.CopyFS(filepath.Join(at, "modules"), os.DirFS(filepath.Join(clone, "modules"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, arguments := range [][]string{
+		{"init", "-q"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-q", "-m", "x"}, {"tag", "v0.1.0"},
+	} {
+		command := exec.CommandContext(t.Context(), "git", append([]string{"-C", at}, arguments...)...)
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v\n%s", arguments[0], err, output)
+		}
+	}
 }
 
 func (r *readerOfDocs) write(t *testing.T, name, content string) {
@@ -283,7 +302,7 @@ func (r *readerOfDocs) plan(t *testing.T, b block) string {
 		r.write(t, "versions.tf", "terraform {\n  required_providers {\n    virustotal = {\n      source = \"virustotal/virustotal\"\n    }\n  }\n}\n")
 	}
 	r.env = append(r.env, "TF_CLI_CONFIG_FILE="+r.overrides)
-	return r.sh(t, b, "terraform plan -input=false")
+	return r.sh(t, b, "terraform get >/dev/null\nterraform plan -input=false")
 }
 
 // sh runs a script. What it reads from the terminal is the API key.

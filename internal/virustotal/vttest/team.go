@@ -27,6 +27,7 @@ type Team struct {
 	NearlyUsedUp        []string // Nine tenths of a quota at least are used, of Owner too.
 	Unexpected          []string // They are administrators, beside Owner and Admin.
 	PrivilegeEnds       []string // It does within 30 days: Owner's.
+	ServiceAccounts     []string // The first passes. All of a quota of the second is used, and a privilege of its ends within 30 days.
 }
 
 // AddTeam makes exactly so many users the members of a group: Owner and Admin, who are its administrators,
@@ -78,9 +79,31 @@ func (s *Server) AddTeam(group string, members int) Team {
 			"quotas":       object{"intelligence_searches_monthly": used(911, 3000)},
 		}}
 	}
+	if s.fixtures[join("groups", group, "service_accounts")] == nil {
+		team.ServiceAccounts = s.addServiceAccounts(group)
+	}
 	s.fixtures[join("groups", group, "users")] = users
 	s.fixtures[join("groups", group, "administrators")] = administrators
 	return team
+}
+
+// addServiceAccounts gives a group two service accounts, and returns their ids. The caller holds the lock.
+func (s *Server) addServiceAccounts(group string) []string {
+	ids := []string{group + "_ci", group + "_lab"}
+	var accounts []any
+	for i, id := range ids {
+		s.fixtures[join("service_accounts", id)] = object{"type": "service_account", "id": id, "attributes": object{
+			"email":      id + "@puffinferries.example",
+			"first_name": "Mate: " + id,
+			"privileges": object{"intelligence": object{"granted": true, "expiration_date": []string{"now+31d", "now+29d"}[i]}},
+			"quotas":     object{"api_requests_daily": used([]int{17, 500}[i], 500)},
+			"status":     "active",
+			"user_since": "now-300d",
+		}}
+		accounts = append(accounts, object{"type": "service_account", "id": id})
+	}
+	s.fixtures[join("groups", group, "service_accounts")] = accounts
+	return ids
 }
 
 // A peculiarity sets a member of a team apart.

@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: MPL-2.0
+#
+# Plans once, writes what was found into a directory, and prints a summary:
+#
+#   ./audit.sh DIR [argument of plan...]
+#
+# It needs terraform (1.5 or later) or tofu (1.6 or later), jq, and VIRUSTOTAL_API_KEY, the API key of an administrator of
+# every group. Run `terraform init` first; with a local build of the provider, `terraform get`. TERRAFORM names another
+# command. The root is the current directory, or this script's where the current one has no configuration.
+#
+# It ends with
+#   0  nothing bars
+#   1  something bars
+#   2  something could not be read or is not known, which is never clean
+set -eu
+unset CDPATH
+
+# However this ends before a verdict, it is no verdict.
+verdict=2
+work=
+trap '[ -z "$work" ] || rm -rf "$work"; exit "$verdict"' EXIT
+trap 'exit 2' HUP INT TERM
+
+unreadable() {
+	echo "audit.sh: $*" >&2
+	exit 2
+}
+
+case ${1:--} in
+-*) unreadable "usage: audit.sh DIR [argument of plan...]" ;;
+esac
+cli=${TERRAFORM:-$(command -v terraform || command -v tofu || true)}
+[ -n "$cli" ] || unreadable "neither terraform nor tofu is on the PATH"
+command -v jq >/dev/null || unreadable "jq is not on the PATH"
+
+# What an earlier run wrote must not be taken for what this one found.
+mkdir -p "$1"
+out=$(cd "$1" && pwd)
+shift
+rm -f "$out"/report.md "$out"/report.html "$out"/report.sarif "$out"/report.junit.xml "$out"/report.csv \
+	"$out"/report.ocsf.ndjson "$out"/report.json "$out"/roster.json
+case $(echo ./*.tf) in
+'./*.tf') cd "$(dirname "$0")" ;;
+esac
+
+# The plan holds all that was read of all members. Only this user can read it, and it goes when the script ends.
+work=$(mktemp -d)
+planned=0
+"$cli" plan -input=false -lock=false -no-color "$@" -out="$work/plan" -var=enforce=true -detailed-exitcode=false >"$work/log" 2>&1 || planned=$?
+if [ ! -s "$work/plan" ] || ! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
+	cat "$work/log" >&2
+	unreadable "the plan failed"
+fi
+
+# Null is no empty list: each output must be there, and known in all its parts. A value is known where after_unknown is
+# false, and else that is true or a tree.
+state=$(jq -r --argjson planned "$planned" '
+	. as $plan
+	| ["findings", "controls", "report", "roster"] as $outputs
+	| [$outputs[] | select($plan.planned_values.outputs[.] | has("value")? // false | not)] as $missing
+	| [$plan.output_changes // {} | to_entries[] | select(.value.after_unknown != false) | .key] as $unknown
+	| [.checks // [] | .[] | select(.address.kind == "output_value" and .address.name == "gate" and .address.module == null) | .status] as $gate
+	| if $missing + $unknown != [] then "not known after the plan: " + ($missing + $unknown | unique | join(", "))
+	  elif $planned == 1 and $gate == ["fail"] then "barred"
+	  elif $planned == 0 and $gate == ["pass"] then "open"
+	  else "the plan ended with \($planned), and its gate is \($gate[0] // "not there")" end
+' "$work/plan.json")
+case $state in
+open | barred) ;;
+*)
+	cat "$work/log" >&2
+	unreadable "$state"
+	;;
+esac
+
+# Each format of the report, as it is.
+for format in $(jq -r '.planned_values.outputs.report.value | keys[]' "$work/plan.json"); do
+	case $format in
+	markdown) file=report.md ;;
+	junit) file=report.junit.xml ;;
+	ocsf) file=report.ocsf.ndjson ;;
+	*) file=report.$format ;;
+	esac
+	jq -j --arg format "$format" '.planned_values.outputs.report.value[$format]' "$work/plan.json" >"$out/$file"
+done
+jq '.planned_values.outputs.roster.value' "$work/plan.json" >"$out/roster.json"
+
+# Names come from outside: what would steer a terminal is not printed.
+jq -r '
+	["critical", "high", "medium", "low"] as $severities
+	| def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
+	  def padded($width): . + " " * ([$width - length, 0] | max) // .;
+	  def counted($results): [$severities[] as $s | [$results[] | select(.severity == $s)] | length | select(. > 0) | "\(.) \($s)"] | join(", ");
+	.results as $all
+	| (.controls | keys[]) as $group
+	| [$all[] | select(.group == $group and .status != "waived")] as $found
+	| ([$all[] | select(.group == $group and .status == "waived")] | length) as $waived
+	| [.controls[$group][] | select(.status == "ok")] as $ok
+	| "\($group | plain): \(if $found == [] then "nothing found" else counted($found) end); \($waived) waived; \($ok | length) of \([.controls[$group][] | select(.status != "skip")] | length) controls passed",
+	  ($found | sort_by(.severity as $s | $severities | index($s)) | .[:40][]
+	    | "  \(.severity | padded(8)) \(.control | padded(36)) \(.who | plain | padded(20)) \(.why | plain)"),
+	  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end
+' "$out/report.json"
+
+# The gate may let a group pass that was not read, by its severity. That is not clean.
+unread=$(jq -r '[.results[] | select(.control == "incomplete" and .status == "error") | .group] | unique | join(", ")' "$out/report.json")
+echo "Written to $out."
+case $state in
+barred)
+	echo "Barred."
+	verdict=1
+	;;
+*)
+	[ -z "$unread" ] || unreadable "not read to the end: $unread"
+	echo "Nothing bars."
+	verdict=0
+	;;
+esac

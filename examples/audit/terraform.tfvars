@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# The policy. Whoever changes it changes it in a pull request: whom the team approves, what it accepts and until when.
+
+groups = {
+  # The whole company: modules/audit's default policy, and a roster.
+  puffin_ferries = {
+    owner           = "Security"
+    allowed_domains = ["puffinferries.example"]
+
+    roster = {
+      reviewed_on      = "2026-11-02"
+      reviewed_by      = "marit"
+      administrators   = ["marit", "tobias"]
+      service_accounts = ["puffin_ferries_ci"]
+    }
+
+    waivers = [
+      {
+        who         = "lotte_guest"
+        control     = "foreign_mail_domain"
+        reason      = "Works for the harbour until the terminal is finished."
+        approved_by = "marit"
+        until       = "2027-06-30"
+      },
+    ]
+  }
+
+  # A team that may hold no dormant account, and whose quotas are watched elsewhere.
+  puffin_soc = {
+    owner        = "SOC"
+    dormant_days = 45
+    quota_share  = null
+    bar          = "medium"
+    severity     = { dormant = "high" }
+  }
+}

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# What is wrong with an account, by the policy. What the policy needs and cannot see is hidden, never a pass.
+
+locals {
+  second_factor_unknown = {
+    for id, member in local.members : id => join(" ", compact([
+      local.second_factors[id].twice ? "Two accounts have this id once it is normalised." : "",
+      local.second_factors[id].on && local.second_factors[id].off ? "VirusTotal lists the member with a second factor and without one." : "",
+      local.second_factors[id].on || local.second_factors[id].off || var.second_factor_by_absence ? "" : "VirusTotal lists the member neither with a second factor nor without one.",
+      local.second_factors[id].belied ? "VirusTotal shows has_2fa, which contradicts the list." : "",
+      local.without.complete == true ? "" : "The list of members without a second factor was not read to its end.",
+    ])) if member.second_factor == "unknown"
+  }
+
+  # VirusTotal shows an administrator the last login together with the e-mail address and the quotas: it never was where
+  # one of these is there. New accounts have time to log in, so their age is needed too.
+  never_logged_in = {
+    for id, member in local.members : id => member.user_since
+    if length(member.last_logins) == 0 && length(member.emails) + length(member.quotas) > 0
+  }
+
+  # Of each holder the quotas that are nearly used up or hidden. One that allows nothing is a feature that comes through the
+  # group, if at all: it cannot be used up. A conditional, since a comparison with null is an error.
+  all_quotas   = var.quotas == null
+  named_quotas = coalesce(var.quotas, [])
+  quotas = {
+    for holder in local.holders : holder.who => {
+      missing = length(holder.quotas) == 0
+      states = flatten([
+        for quotas in holder.quotas : [
+          for name, quota in quotas : {
+            name = name
+            state = (
+              quota == null ? "hidden"
+              : quota.allowed == null ? "hidden"
+              : quota.allowed <= 0 ? "ok"
+              : quota.utilization == null ? "hidden"
+              : quota.utilization >= var.quota_share ? "used"
+              : "ok"
+            )
+          } if local.all_quotas ? name != "intelligence_hunting_rules" : contains(local.named_quotas, name)
+        ]
+      ])
+    }... if local.asked.quota_nearly_used_up
+  }
+  quotas_used   = { for who, holders in local.quotas : who => sort(distinct([for quota in flatten(holders[*].states) : quota.name if quota.state == "used"])) }
+  quotas_hidden = [for who, holders in local.quotas : who if anytrue([for holder in holders : holder.missing || contains(holder.states[*].state, "hidden")])]
+
+  # A name in var.quotas that nobody has is misspelt, or gone.
+  quotas_of_nobody = [
+    for name, holders in merge(
+      { for name in local.named_quotas : name => [] },
+      { for quota in flatten([for who, holders in local.quotas : holders[*].states]) : quota.name => true... },
+    ) : name if length(holders) == 0
+  ]
+
+  # An end that has passed is no news. What is shown as nothing at all is hidden.
+  privileges = {
+    for holder in local.holders : holder.who => {
+      shown   = length(holder.privileges) > 0
+      missing = length(holder.privileges) == 0 && holder.misses_privileges
+      states = flatten([
+        for privileges in holder.privileges : [
+          for name, privilege in privileges : {
+            name = try("${name} (${privilege.expiration_date})", name)
+            state = (
+              try(privilege.granted == null && privilege.expiration_date == null, true) ? "hidden"
+              : try(privilege.granted != false && timecmp(privilege.expiration_date, local.at) >= 0 && timecmp(privilege.expiration_date, local.ends_before) < 0, false) ? "ends"
+              : "ok"
+            )
+          }
+        ]
+      ])
+    }... if local.asked.privilege_ends
+  }
+  privileges_ending = { for who, holders in local.privileges : who => sort(distinct([for privilege in flatten(holders[*].states) : privilege.name if privilege.state == "ends"])) }
+  privileges_hidden = [for who, holders in local.privileges : who if anytrue([for holder in holders : holder.missing || contains(holder.states[*].state, "hidden")])]
+  privileges_shown  = [for who, holders in local.privileges : who if anytrue(holders[*].shown)]
+
+  # What was not sent, for which controls.
+  not_sent = [
+    {
+      attribute = "the last login", controls = ["dormant", "never_logged_in"]
+      ids       = [for id, member in local.members : id if length(member.last_logins) == 0 && length(member.emails) + length(member.quotas) == 0]
+    },
+    {
+      attribute = "the day the account was created", controls = ["never_logged_in"]
+      ids       = [for id, user_since in local.never_logged_in : id if length(user_since) == 0]
+    },
+    {
+      attribute = "the e-mail address", controls = ["foreign_mail_domain"]
+      ids       = [for id, member in local.members : id if length(member.emails) == 0]
+    },
+    { attribute = "quotas", controls = ["quota_nearly_used_up"], ids = local.quotas_hidden },
+    { attribute = "privileges", controls = ["privilege_ends"], ids = local.privileges_hidden },
+  ]
+
+  hidden = {
+    for item in flatten([
+      for lack in local.not_sent : [for id in lack.ids : { id = id, attribute = lack.attribute }] if anytrue([for control in lack.controls : local.asked[control]])
+    ]) : item.id => item.attribute...
+  }
+
+  foreign = {
+    for id, member in local.members : id => distinct([
+      for domain in [for email in member.emails : lower(try(regex("@([^@]*)$", email)[0], ""))] : domain if !contains(local.domains, domain)
+    ])
+  }
+
+  judged = concat(
+    [
+      for id, member in local.members : {
+        control = member.administrator ? "administrator_without_second_factor" : "no_second_factor"
+        who     = id
+        why     = "VirusTotal lists the member without a second factor."
+      } if member.second_factor == "off"
+    ],
+    [for id, why in local.second_factor_unknown : { control = "second_factor_unknown", who = id, why = why }],
+    [
+      for id, member in local.members : { control = "dormant", who = id, why = "The last login was on ${substr(sort(member.last_logins)[0], 0, 10)}." }
+      if local.asked.dormant && anytrue([for login in member.last_logins : try(timecmp(login, local.dormant_before) < 0, false)])
+    ],
+    [
+      for id, user_since in local.never_logged_in :
+      { control = "never_logged_in", who = id, why = "No login since the account was created on ${substr(sort(user_since)[0], 0, 10)}." }
+      if local.asked.never_logged_in && anytrue([for since in user_since : try(timecmp(since, local.dormant_before) < 0, false)])
+    ],
+    [
+      for id, domains in local.foreign : {
+        control = "foreign_mail_domain", who = id
+        why     = "The domain of the e-mail address is not allowed: ${join(", ", [for domain in domains : domain == "" ? "none" : domain])}."
+      } if local.asked.foreign_mail_domain && length(domains) > 0
+    ],
+    [
+      for who, names in local.quotas_used : {
+        control = "quota_nearly_used_up", who = who
+        why     = "Used to ${coalesce(var.quota_share, 0) * 100} % or more: ${join(", ", names)}."
+      } if length(names) > 0
+    ],
+    [
+      for who, names in local.privileges_ending : {
+        control = "privilege_ends", who = who
+        why     = "Within ${coalesce(var.privilege_days, 0)} days: ${join(", ", names)}."
+      } if length(names) > 0
+    ],
+    [
+      for administrators in local.administrators.complete == true ? [local.reviews.administrators.shown] : [] :
+      { control = "too_few_administrators", who = var.group_id, why = "There are fewer than ${coalesce(var.minimum_administrators, 0)} administrators." }
+      if length(administrators) < coalesce(var.minimum_administrators, 0)
+    ],
+    [for id in local.unavailable : { control = "unavailable", who = id, why = "VirusTotal names this account and shows nothing of it." }],
+    [for who, attributes in local.hidden : { control = "hidden", who = who, why = "VirusTotal does not show ${join(", ", sort(distinct(attributes)))}." }],
+    [
+      for names in [local.quotas_of_nobody] : { control = "hidden", who = var.group_id, why = "No account has the quotas ${join(", ", sort(names))}." }
+      if length(names) > 0 && local.asked.quota_nearly_used_up
+    ],
+    [
+      for unread in [local.unread] : {
+        control = "incomplete", who = var.group_id
+        why = join(" ", compact([
+          local.nobody ? "VirusTotal names no member of the group." : "",
+          length(local.cut_short) > 0 ? "Not read to the end: ${join(", ", sort([for name in local.cut_short : local.list_titles[name]]))}." : "",
+        ]))
+      } if length(unread) > 0
+    ],
+  )
+
+  list_titles = {
+    members          = "the members"
+    without          = "the members without a second factor"
+    with             = "the members with a second factor"
+    administrators   = "the administrators"
+    service_accounts = "the service accounts"
+  }
+}

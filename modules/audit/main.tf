@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# Reads one VirusTotal group and judges it by a policy. See README.md.
+
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    virustotal = {
+      source = "virustotal/virustotal"
+    }
+  }
+}
+
+data "virustotal_group_users" "all" {
+  group_id = var.group_id
+
+  lifecycle {
+    # What depends on more than one variable cannot be a validation before Terraform 1.9.
+    precondition {
+      condition     = length(local.waivers_too_long) == 0
+      error_message = "${var.group_id}: a waiver may run for ${local.waiver_days_told} days from ${local.today}: ${join(", ", local.waivers_too_long)}."
+    }
+
+    precondition {
+      condition     = var.roster == null ? true : timecmp("${local.reviewed_on}T00:00:00Z", timeadd(local.at, "24h")) <= 0
+      error_message = "${var.group_id}: the roster's reviewed_on, ${local.reviewed_on_told}, is later than a day after ${local.at}."
+    }
+  }
+}
+
+# An administrator cannot see has_2fa of others, so VirusTotal has to find who has a second factor and who has none.
+data "virustotal_group_users" "without_second_factor" {
+  group_id = var.group_id
+  filter   = "2fa_enabled:false"
+}
+
+data "virustotal_group_users" "with_second_factor" {
+  count = var.second_factor_by_absence ? 0 : 1
+
+  group_id = var.group_id
+  filter   = "2fa_enabled:true"
+}
+
+data "virustotal_group_administrators" "all" {
+  group_id = var.group_id
+}
+
+data "virustotal_group_service_accounts" "all" {
+  group_id = var.group_id
+}
+
+data "virustotal_group" "itself" {
+  count = var.read_group ? 1 : 0
+
+  id = var.group_id
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MPL-2.0
+
+output "results" {
+  description = "What is wrong, by `<group>/<control>/<who>`: objects of `control`, `group`, `who`, `owner`, `severity`, `status` (`alarm`, `error` or `waived`), `why`, and of a waiver `reason`, `approved_by` and `until`. The id holds nothing that moves."
+  value       = local.results
+}
+
+output "controls" {
+  description = "Every control by its id: objects of `title`, `severity`, `risk`, `remedy`, `maps_to`, `status` (`ok`, `alarm`, `error` or `skip`), `evaluated`, `alarms`, `waived`, `errors` and `skipped_because`."
+  value       = local.controls
+}
+
+output "roster" {
+  description = "Today's members, administrators and service accounts, in the shape of the variable `roster`: what a team reviews and commits."
+  value = {
+    reviewed_on      = local.today
+    reviewed_by      = ""
+    members          = keys(local.lists)
+    administrators   = keys(local.administrator_lists)
+    service_accounts = keys(local.service_account_lists)
+  }
+}
+
+output "evidence" {
+  description = "What was looked at: `at`, `group`, how many `members`, `administrators` and `service_accounts`, `requests_at_least`, and `policy`, the SHA-256 of all variables but `at`."
+  value = {
+    at                = local.at
+    group             = var.group_id
+    members           = length(local.lists)
+    administrators    = length(local.administrator_lists)
+    service_accounts  = length(local.service_account_lists)
+    requests_at_least = var.read_group ? local.pages + 1 : local.pages
+    policy            = local.policy
+  }
+}
+
+output "barring" {
+  description = "The ids of the results that bar: neither waived nor below the severity `bar`. For a gate of your own."
+  value       = local.barring
+}
+
+locals {
+  # A request for every 40, and at least one for each list.
+  pages = sum([
+    for ids in concat([local.all.ids, local.without.ids, local.administrators.ids, local.service_accounts.ids], local.with[*].ids) : max(1, ceil(length(ids) / 40))
+  ])
+}

@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: MPL-2.0
+
+variable "group_id" {
+  description = "The group to audit."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = trimspace(var.group_id) != ""
+    error_message = "The group's id must not be empty."
+  }
+}
+
+variable "owner" {
+  description = "Who has to act on what is found: a team, a person, a queue. Reports group by it."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
+variable "at" {
+  description = "The moment to audit for, in RFC 3339: `2026-01-31T00:00:00Z`. Null is the time of the plan."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.at == null || can(timeadd(var.at, "0s"))
+    error_message = "The moment must be in RFC 3339: 2026-01-31T00:00:00Z."
+  }
+}
+
+# The policy. Null switches off what a variable belongs to.
+
+variable "dormant_days" {
+  description = "An account without a login for more than this many days is dormant. CIS Control 5.3 asks for 45. Null switches `dormant` and `never_logged_in` off."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = var.dormant_days == null ? true : var.dormant_days >= 1 && var.dormant_days <= 36500 && floor(var.dormant_days) == var.dormant_days
+    error_message = "The days must be a whole number from 1 to 36500, or null."
+  }
+}
+
+variable "minimum_administrators" {
+  description = "The fewest administrators that the group must have. 0 or null switches `too_few_administrators` off."
+  type        = number
+  default     = 2
+
+  validation {
+    condition     = var.minimum_administrators == null ? true : var.minimum_administrators >= 0 && floor(var.minimum_administrators) == var.minimum_administrators
+    error_message = "The number of administrators must be a whole number from 0, or null."
+  }
+}
+
+variable "allowed_domains" {
+  description = "The domains that members' e-mail addresses may have, such as `example.com`. A subdomain is a domain of its own. Null switches `foreign_mail_domain` off."
+  type        = set(string)
+  default     = null
+
+  validation {
+    condition     = var.allowed_domains == null ? true : alltrue([for domain in var.allowed_domains : can(regex("^[^@*?\\s]+$", domain))])
+    error_message = "A mail domain has no @, *, ? or space in it: example.com."
+  }
+}
+
+variable "quota_share" {
+  description = "A quota of which this share is used is nearly used up: `0.9` is nine tenths. Null switches `quota_nearly_used_up` off."
+  type        = number
+  default     = 0.9
+
+  validation {
+    condition     = var.quota_share == null ? true : var.quota_share > 0 && var.quota_share <= 1
+    error_message = "The share must be above 0 and at most 1, or null."
+  }
+}
+
+variable "quotas" {
+  description = "The names of the quotas that count. Null: all but `intelligence_hunting_rules`, which is a stock of rules and not a budget."
+  type        = set(string)
+  default     = null
+
+  validation {
+    condition     = var.quotas == null ? true : length(var.quotas) > 0 && alltrue([for name in var.quotas : try(trimspace(name) != "", false)])
+    error_message = "There must be one quota at least, and none without a name. To leave quotas out, set quota_share to null."
+  }
+}
+
+variable "privilege_days" {
+  description = "A granted privilege that ends within this many days ends soon. Null switches `privilege_ends` off."
+  type        = number
+  default     = 30
+
+  validation {
+    condition     = var.privilege_days == null ? true : var.privilege_days >= 1 && var.privilege_days <= 36500 && floor(var.privilege_days) == var.privilege_days
+    error_message = "The days must be a whole number from 1 to 36500, or null."
+  }
+}
+
+variable "second_factor_by_absence" {
+  description = "Whether to believe in a second factor where VirusTotal does not list the member as one without: for when the filter `2fa_enabled:true` does not work. The controls' titles say so."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "read_group" {
+  description = "Whether to audit the group's own quotas and privileges too, for one more request."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+# What people have approved.
+
+variable "roster" {
+  description = "Whom the team has approved: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists hold ids; one that is left out or null is not checked. An administrator is expected as a member too. Null switches the access review off."
+
+  # An object, but a type of that shape would drop a misspelt list, and with it the check, without a word.
+  type    = any
+  default = null
+
+  validation {
+    condition     = var.roster == null ? true : can(keys(var.roster)) && length(setsubtract(try(keys(var.roster), []), ["reviewed_on", "reviewed_by", "members", "administrators", "service_accounts"])) == 0
+    error_message = "A roster is an object of reviewed_on, reviewed_by, members, administrators and service_accounts, and nothing else."
+  }
+
+  validation {
+    condition     = var.roster == null ? true : try(can(regex("^\\d{4}-\\d\\d-\\d\\d$", var.roster.reviewed_on)) && can(timeadd("${var.roster.reviewed_on}T00:00:00Z", "0s")), false)
+    error_message = "The roster needs reviewed_on, the day of the last review: 2026-11-02."
+  }
+
+  validation {
+    condition     = var.roster == null ? true : try(trimspace(var.roster.reviewed_by) != "", false)
+    error_message = "The roster needs reviewed_by: who has reviewed it."
+  }
+
+  validation {
+    condition = var.roster == null ? true : alltrue([
+      for list in ["members", "administrators", "service_accounts"] :
+      try(var.roster[list], null) == null ? true : try(alltrue([for id in toset(var.roster[list]) : trimspace(id) != ""]), false)
+    ])
+    error_message = "A list of the roster holds ids, none of them empty."
+  }
+}
+
+variable "review_days" {
+  description = "A roster that was reviewed more than this many days ago is overdue. Null switches `review_overdue` off."
+  type        = number
+  default     = 90
+
+  validation {
+    condition     = var.review_days == null ? true : var.review_days >= 1 && var.review_days <= 36500 && floor(var.review_days) == var.review_days
+    error_message = "The days must be a whole number from 1 to 36500, or null."
+  }
+}
+
+variable "waivers" {
+  description = "Findings that are accepted for a time: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is an account's id, or the group's; `until` is the last day that the waiver holds, in UTC."
+  type        = list(object({ who = string, control = string, reason = string, approved_by = string, until = string }))
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue(flatten([for waiver in var.waivers : [for text in values(waiver) : try(trimspace(text) != "", false)]]))
+    error_message = "A waiver needs who, control, reason, approved_by and until; none may be empty."
+  }
+
+  validation {
+    condition     = !anytrue([for waiver in var.waivers : can(regex("[*?]", "${waiver.who}${waiver.control}"))])
+    error_message = "A waiver is for one account and one control: no patterns, * and ? are refused."
+  }
+
+  validation {
+    condition = alltrue([
+      for waiver in var.waivers : try(contains([
+        "administrator_without_second_factor", "dormant", "foreign_mail_domain", "hidden", "never_logged_in", "no_second_factor",
+        "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
+        "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account",
+      ], waiver.control), false)
+    ])
+    error_message = "There is no such control, or it cannot be waived (incomplete, waiver_expired, waiver_stale): ${join(", ", [for waiver in var.waivers : coalesce(waiver.control, "null")])}."
+  }
+
+  validation {
+    condition = alltrue([
+      for waiver in var.waivers : try(can(regex("^\\d{4}-\\d\\d-\\d\\d$", waiver.until)) && can(timeadd("${waiver.until}T00:00:00Z", "0s")), false)
+    ])
+    error_message = "A waiver's until is a day: 2027-01-31."
+  }
+}
+
+variable "waiver_days" {
+  description = "The most days that a waiver may run from the moment of the audit. Null is no limit."
+  type        = number
+  default     = 366
+
+  validation {
+    condition     = var.waiver_days == null ? true : var.waiver_days >= 1 && var.waiver_days <= 36500 && floor(var.waiver_days) == var.waiver_days
+    error_message = "The days must be a whole number from 1 to 36500, or null."
+  }
+}
+
+# What follows from a result.
+
+variable "severity" {
+  description = "The severity of a control where it differs from the module's: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium`, `low`."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for severity in values(var.severity) : try(contains(["critical", "high", "medium", "low"], severity), false)])
+    error_message = "A severity is critical, high, medium or low."
+  }
+
+  validation {
+    condition = length(setsubtract(keys(var.severity), [
+      "administrator_without_second_factor", "dormant", "foreign_mail_domain", "hidden", "incomplete", "never_logged_in", "no_second_factor",
+      "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
+      "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
+    ])) == 0
+    error_message = "There is no such control: README.md lists them."
+  }
+}
+
+variable "bar" {
+  description = "From this severity on a result bars: `critical`, `high`, `medium` or `low`."
+  type        = string
+  default     = "high"
+  nullable    = false
+
+  validation {
+    condition     = contains(["critical", "high", "medium", "low"], var.bar)
+    error_message = "A severity is critical, high, medium or low."
+  }
+}
+
+variable "skip" {
+  description = "The controls to leave out, each with the reason, which every report shows: `{ foreign_mail_domain = \"The group is shared with partners.\" }`."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for reason in values(var.skip) : try(trimspace(reason) != "", false)])
+    error_message = "A control is skipped for a reason, which must not be empty."
+  }
+
+  validation {
+    condition = length(setsubtract(keys(var.skip), [
+      "administrator_without_second_factor", "dormant", "foreign_mail_domain", "hidden", "never_logged_in", "no_second_factor",
+      "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
+      "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
+    ])) == 0
+    error_message = "There is no such control, or it cannot be skipped (incomplete): README.md lists them."
+  }
+}

@@ -19,13 +19,16 @@ locals {
     severities = local.severities
     names      = local.names
     glyphs     = local.glyphs
-    statuses   = { alarm = "Alarm", error = "Could not be judged", waived = "Waived" }
-    verdicts   = { ok = "✓ OK", alarm = "✕ Alarm", error = "? Not judged", skip = "– Skipped" }
+    statuses   = { alarm = "Alarm", error = "Not judged", waived = "Waived" }
+    verdicts   = { ok = "OK", alarm = "Alarm", error = "Not judged", skip = "Skipped" }
+    marks      = { ok = "✓", alarm = "✕", error = "?", skip = "–" }
     summary    = local.summary
     verdict    = local.verdict
     totals     = local.totals
     kind       = var.barring == null ? "untold" : local.bars == 0 ? "passes" : "barred"
     gate       = var.barring != null
+    unjudged   = local.unjudged
+    counts     = local.evidence_counts
     row        = local.row
     sections   = { for severity in local.severities : severity => [for s in local.sections : s if s.severity == severity] }
     waived     = local.waived

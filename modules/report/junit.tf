@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 locals {
-  # A case a result. What has no result is a case of its own, named by the control's title.
+  # A case for each result.
   junit_results = [for r in local.ordered : {
     group   = r.group
     control = r.control
@@ -18,18 +18,27 @@ locals {
     ]))
   }]
 
+  # And one for each control whose results do not say all: one that is clean, skipped or, without an error of its own, not judged.
   junit_controls = [for c in local.judged : {
     group   = c.group
     control = c.id
     name    = c.title
     kind    = { ok = "", alarm = "failure", error = "error", skip = "skipped" }[c.status]
     type    = c.severity
-    message = c.status == "skip" ? local.xml[c.skipped_because] : "The audit gave no result for this control."
-    text    = c.status == "skip" ? "Skipped: ${local.html[c.skipped_because]}" : local.html[c.title]
-  } if !can(local.junit_known["${c.group}\u0000${c.id}"])]
+    message = c.status == "skip" ? local.xml[c.skipped_because] : local.junit_messages[c.status]
+    text    = c.status == "skip" ? "Skipped: ${local.html[c.skipped_because]}" : local.junit_messages[c.status]
+    } if c.status == "error" ? !can(local.junit_errors["${c.group}\u0000${c.id}"]) : !can(local.junit_known["${c.group}\u0000${c.id}"])
+  ]
 
-  junit_known = { for r in local.ordered : "${r.group}\u0000${r.control}" => r.id... }
-  junit_cases = { for c in concat(local.junit_results, local.junit_controls) : c.group => c... }
+  junit_messages = {
+    ok    = ""
+    alarm = "The audit raised an alarm and did not say for whom."
+    error = "This control could not be judged in full."
+  }
+
+  junit_known  = { for r in local.ordered : "${r.group}\u0000${r.control}" => r.id... }
+  junit_errors = { for r in local.open : "${r.group}\u0000${r.control}" => r.id... if r.status == "error" }
+  junit_cases  = { for c in concat(local.junit_results, local.junit_controls) : c.group => c... }
 
   junit_suites = { for group in local.groups : group => {
     cases = try(local.junit_cases[group], [])

@@ -40,6 +40,16 @@ locals {
   })
   skipped = [for c in local.judged : c if c.status == "skip"]
 
+  # A control that is an error is not judged in full, whether or not a result says so.
+  unjudged = length([for c in local.judged : c if c.status == "error"])
+
+  evidence_counts = [
+    { key = "members", label = "Members" },
+    { key = "administrators", label = "Administrators" },
+    { key = "service_accounts", label = "Service accounts" },
+    { key = "requests_at_least", label = "Requests, at least" },
+  ]
+
   # The catalogue. Groups may have a control under titles and severities of their own: the highest severity counts.
   versions = { for c in local.judged : c.id => c... }
   used     = { for r in local.ordered : r.control => r.severity... }

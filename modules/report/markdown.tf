@@ -6,7 +6,7 @@ locals {
   # The answer in a sentence, for the HTML too.
   totals = join(", ", compact([
     "${local.summary.alarm} alarm${local.summary.alarm == 1 ? "" : "s"}",
-    local.summary.error == 0 ? "" : "${local.summary.error} that could not be judged",
+    local.summary.error == 0 ? "" : "${local.summary.error} not judged",
     local.summary.waived == 0 ? "" : "${local.summary.waived} waived",
   ]))
   bars = length(local.barring)
@@ -23,7 +23,8 @@ locals {
     join("\n", concat(
       [
         "# ${local.markdown_text[var.title]}", "",
-        "**${local.verdict}.** ${local.totals} in ${length(local.groups)} group${length(local.groups) == 1 ? "" : "s"}, at ${replace(var.at, ":", "&#58;")}.", "",
+        "**${local.verdict}.** ${local.totals} in ${length(local.groups)} group${length(local.groups) == 1 ? "" : "s"}, at ${var.at}.",
+        local.unjudged == 0 ? "" : "${local.unjudged} control${local.unjudged == 1 ? "" : "s"} could not be judged in full.", "",
         "| Severity | Alarms | Not judged | Waived |",
         "|---|--:|--:|--:|",
       ],
@@ -73,10 +74,9 @@ locals {
       folded = true
       counts = 0
       text = join("", [
-        i > 0 ? "" : "\n<details>\n<summary>Evidence</summary>\n\n| Group | Members | Administrators | Service accounts | Requests, at least | SHA-256 of the policy |\n|---|--:|--:|--:|--:|---|\n",
+        i > 0 ? "" : "\n<details>\n<summary>Evidence</summary>\n\n| Group | ${join(" | ", local.evidence_counts[*].label)} | SHA-256 of the policy |\n|---|--:|--:|--:|--:|---|\n",
         "| ${join(" | ", concat([local.markdown[group]], [
-          for n in [var.evidence[group].members, var.evidence[group].administrators, var.evidence[group].service_accounts, var.evidence[group].requests_at_least] :
-          n == null ? "" : tostring(n)
+          for count in local.evidence_counts : try(tostring(var.evidence[group][count.key]), "")
         ], [local.markdown[var.evidence[group].policy]]))} |\n",
         i < length(var.evidence) - 1 ? "" : local.markdown_fold,
       ])

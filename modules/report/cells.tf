@@ -32,10 +32,10 @@ locals {
     ":" = "&#58;", "<" = "&lt;", "=" = "&#61;", ">" = "&gt;", "@" = "&#64;<wbr>", "[" = "&#91;", "\\" = "&#92;", "]" = "&#93;",
     "^" = "&#94;", "_" = "&#95;", "`" = "&#96;", "{" = "&#123;", "|" = "&#124;", "}" = "&#125;", "~" = "&#126;",
   }
-  # A text ends after 200 code points.
+  # A text ends after 200 code points, and has one line.
   markdown_text = {
     for t, p in local.printable : t => join("", [
-      for part in regexall("[!-#$&*+.:<=>@[\\\\\\]^_`{|}~]|[^!-#$&*+.:<=>@[\\\\\\]^_`{|}~]+", replace(replace(p, "/(?s)^(.{200}).+$/", "$1…"), "/\\s+/", " ")) :
+      for part in regexall("[!-#$&*+.:<=>@[\\\\\\]^_`{|}~]|[^!-#$&*+.:<=>@[\\\\\\]^_`{|}~]+", replace(replace(p, "/(?s)^(.{200}).+$/", "$1…"), "/[\\s\\x{85}\\x{2028}\\x{2029}]+/", " ")) :
       lookup(local.markdown_entities, part, part)
     ])
   }

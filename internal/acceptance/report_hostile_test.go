@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"encoding/csv"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hostile are cells that do something somewhere.
+var hostile = []string{
+	"</td><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- comment", "</details>", "</code>", "]]>", "&lt;b&gt;", `"quoted" 'too'`,
+	"a|b", "two\nlines", "carriage\r\nreturn", "\rmiddle\rend\r", "tab\there", "  spaces  ",
+	"back`tick``", "```\ncode\n```", "**bold** _it_ ~~no~~ ==mark==", "# heading", "- item", "[ref]: https://evil.test", "\\", `\[x\]`, "{+ins+} [-del-] [^1]",
+	"@team", "bob@evil.test", "https://evil.test/x", "www.evil.test", "mailto:bob@evil.test", "xmpp:bob@evil.test", "ftp://evil.test", "evil.test",
+	"[link](https://evil.test)", "![image](https://evil.test/x.png)", "<https://evil.test>", "#1 GH-1", ":tada:", "$x^2$", "$$x$$", "$`x`$",
+	"=cmd()", "+1", "-1", "@SUM(1)", "＝1", "＋1", "－1", "＠x", "'=1", "'", "\t=1", "\n=1", "\r=1", "  =1", "\u00a0=1", "\ufeff=1", `=HYPERLINK("https://evil.test")`,
+	"\u202ertl\u202c", "\u200eltr\u200f", "\u2066isolate\u2069", "\u061c", "\x01\x08\x0b\x0c\x1f", "\ufffe\uffff", "\x7f\u0085", "line\u2028paragraph\u2029",
+	"😀👩‍👩‍👧", strings.Repeat("x", 10_000), strings.Repeat("é", 200), strings.Repeat("é", 201), strings.Repeat("<", 300), strings.Repeat("😀 ", 150),
+	"{0} {{x}}", "%s %0A ::error::", "${path.module} %{ if true }", "שלום", "../../etc/passwd", "%2e%2e",
+}
+
+// printable is what is left of a text where XML 1.0 and the direction of text are at stake.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r < 0x20 && r != '\t' && r != '\n' && r != '\r', r == 0xfffe, r == 0xffff,
+			r == 0x61c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return 0xfffd
+		}
+		return r
+	}, text)
+}
+
+// TestReportHostileCells sends hostile cells through every field and every format, to the parsers that will read them.
+func TestReportHostileCells(t *testing.T) {
+	t.Parallel()
+	a := audited{
+		At: "2026-11-24T03:00:00Z", Title: "</title><script>@team www.evil.test | bob@evil.test",
+		Results: map[string]result{}, Controls: map[string]map[string]control{},
+	}
+	for i, cell := range hostile {
+		a.Controls[cell] = map[string]control{cell: {
+			Title: cell, Severity: "high", Risk: cell, Remedy: cell, MapsTo: map[string][]string{cell: {cell, cell}}, Status: "error",
+		}, "skipped": {Title: cell, Severity: "low", MapsTo: map[string][]string{}, Status: "skip", SkippedBecause: cell}}
+		for _, status := range []string{"alarm", "waived", "error"} {
+			a.Results[fmt.Sprintf("%s/%s/%d %s", cell, cell, i, status)] = result{
+				Control: cell, Group: cell, Who: cell + " " + status, Owner: cell, Severity: "high", Status: status,
+				Why: cell, Reason: cell, ApprovedBy: cell, Until: cell,
+			}
+		}
+	}
+	r := render(t, a)
+
+	t.Run("csv", func(t *testing.T) {
+		rows, err := csv.NewReader(strings.NewReader(r.reports["csv"])).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := func(cell string) string {
+			if regexp.MustCompile(`^([\t\r\n]|[\s\x{a0}\x{feff}]*[=+@＝＋－＠-])`).MatchString(cell) {
+				t.Errorf("a spreadsheet takes %q for a formula", cell)
+			}
+			return strings.TrimPrefix(cell, "'")
+		}
+		for i, id := range a.ordered() {
+			f := a.Results[id]
+			want := []string{id, f.Control, f.Group, f.Who, f.Status, f.Severity, f.Why, f.Owner, f.Reason, f.ApprovedBy, f.Until}
+			for j, cell := range rows[i+1] {
+				if got, want := text(cell), strings.ReplaceAll(want[j], "\r\n", "\n"); got != want {
+					t.Errorf("got %q, want %q", got, want)
+				}
+				if decoded := r.decoded[i][rows[0][j]]; decoded != cell {
+					t.Errorf("csvdecode: got %q, want %q", decoded, cell)
+				}
+			}
+		}
+	})
+
+	t.Run("junit", func(t *testing.T) {
+		checkJUnit(t, a, r)
+	})
+
+	t.Run("sarif", func(t *testing.T) {
+		checkSARIF(t, a, r)
+	})
+
+	t.Run("ocsf", func(t *testing.T) {
+		checkOCSF(t, a, r)
+	})
+
+	t.Run("html", func(t *testing.T) {
+		checkPage(t, a, r)
+	})
+}
+
+// TestReportHostileMarkdown has no limit to the length, so that each cell is there.
+func TestReportHostileMarkdown(t *testing.T) {
+	t.Parallel()
+	a := audited{At: "2026-11-24T03:00:00Z", Results: map[string]result{}, Controls: map[string]map[string]control{}}
+	for i, cell := range hostile {
+		for _, status := range []string{"alarm", "waived", "error"} {
+			a.Results[fmt.Sprint(i, status)] = result{
+				Control: "c", Group: cell, Who: cell, Owner: cell, Severity: "high", Status: status, Why: cell, Reason: cell, ApprovedBy: cell, Until: cell,
+			}
+		}
+		a.Controls[cell] = map[string]control{
+			"c": {Title: cell, Severity: "high", Remedy: cell, MapsTo: map[string][]string{}, Status: "alarm"},
+			"s": {Title: cell, Severity: "high", MapsTo: map[string][]string{}, Status: "skip", SkippedBecause: cell},
+		}
+	}
+	c := inReport(t, a, `
+module "report" {`+arguments+`
+  at             = local.audit.at
+  title          = "</h1><script> @team #1 https://evil.test $x$"
+  markdown_limit = 10000000
+}
+output "report" {
+  value = module.report.markdown
+}
+`)
+	var outputs struct {
+		Report struct{ Value string }
+	}
+	c.outputs(&outputs)
+	c.keep("report.md", outputs.Report.Value)
+	if strings.Contains(outputs.Report.Value, "$") {
+		t.Error("there is a $ that may begin a formula")
+	}
+
+	plain := regexp.MustCompile(`^</?(h1|h2|p|strong|table|thead|tbody|tr|td|th|code|wbr|details|summary)( align="right"| style="text-align:right")?>$`)
+	for name, page := range renderings(t, c.dir+"/report.md") {
+		for _, tag := range regexp.MustCompile(`<[^>]*>`).FindAllString(page, -1) {
+			if !plain.MatchString(tag) {
+				t.Errorf("%s: %s", name, tag)
+			}
+		}
+		if got := strings.Count(page, "<details>"); got != 2 || strings.Count(page, "</details>") != got {
+			t.Errorf("%s: %d folds", name, got)
+		}
+		// Of a row: who, group, owner and why; if waived, the control's title, the reason, who approved and until when. And of a
+		// skipped control its title, its group and why.
+		cells := map[string]int{}
+		for _, match := range regexp.MustCompile(`(?s)<td><code>(.*?)</code></td>`).FindAllStringSubmatch(page, -1) {
+			cells[strings.TrimSpace(html.UnescapeString(strings.ReplaceAll(match[1], "<wbr>", "")))]++
+		}
+		for _, cell := range hostile {
+			runes := []rune(printable(cell))
+			if len(runes) > 200 {
+				runes = append(runes[:200], '…')
+			}
+			text := strings.TrimSpace(regexp.MustCompile(`[ \t\n\f\r\x{85}\x{2028}\x{2029}]+`).ReplaceAllString(string(runes), " "))
+			if cells[text] < 19 {
+				t.Errorf("%s: %q is there %d times, want 19", name, text, cells[text])
+			}
+		}
+		// A mention or a reference needs its sign and its name in one text, outside of <code>.
+		for _, text := range regexp.MustCompile(`<[^>]*>`).Split(regexp.MustCompile(`(?s)<code>.*?</code>`).ReplaceAllString(page, ""), -1) {
+			if text = html.UnescapeString(text); regexp.MustCompile(`[@#]\w`).MatchString(text) {
+				t.Errorf("%s: %q", name, text)
+			}
+		}
+	}
+}
+
+// TestReportMarkdownLimit cuts the report at every length.
+func TestReportMarkdownLimit(t *testing.T) {
+	t.Parallel()
+	a := theAudited(t)
+	var limits []string
+	for limit := 200; limit < 8000; limit += 390 {
+		limits = append(limits, strconv.Quote(strconv.Itoa(limit)))
+	}
+	c := inReport(t, a, `
+module "report" {`+arguments+`
+  for_each       = toset([`+strings.Join(limits, ", ")+`])
+  at             = local.audit.at
+  markdown_limit = tonumber(each.key)
+}
+output "reports" {
+  value = { for limit, report in module.report : limit => report.markdown }
+}
+`)
+	var outputs struct {
+		Reports struct{ Value map[string]string }
+	}
+	c.outputs(&outputs)
+	whole, cut := 0, 0
+	for key, report := range outputs.Reports.Value {
+		limit, err := strconv.Atoi(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(report) > limit {
+			t.Errorf("%d bytes, and the limit is %d", len(report), limit)
+		}
+		if strings.Count(report, "<details>") != strings.Count(report, "</details>") {
+			t.Errorf("at %d a fold is open:\n%s", limit, report)
+		}
+		shown := 0
+		for _, line := range strings.Split(report, "\n") {
+			if strings.HasPrefix(line, "| <code>") {
+				shown++
+			}
+		}
+		more := 0
+		match := regexp.MustCompile(`\n… and (\d+) more\n$`).FindStringSubmatch(report)
+		if match != nil {
+			cut++
+			more, _ = strconv.Atoi(match[1])
+		} else {
+			whole++
+			shown -= len(a.Evidence)
+		}
+		if want := len(a.Results) + 3; shown+more != want && more > 0 || shown != want && more == 0 && match == nil {
+			t.Errorf("at %d: %d shown and %d more are not %d", limit, shown, more, want)
+		}
+	}
+	if whole == 0 || cut < 10 {
+		t.Errorf("%d whole, %d cut", whole, cut)
+	}
+}
+
+// TestReportTime holds the milliseconds to Go's calendar.
+func TestReportTime(t *testing.T) {
+	t.Parallel()
+	times := []string{
+		"1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "1999-12-31T23:59:59Z", "2000-02-29T12:30:00Z", "2000-03-01T00:00:00Z", "2024-02-29T23:59:59.999Z",
+		"2026-11-24T03:04:05+00:00", "2026-12-31T23:59:59.25Z", "2100-02-28T00:00:00Z", "2100-03-01T00:00:00Z", "2400-02-29T01:02:03Z",
+	}
+	a := theAudited(t)
+	c := inReport(t, a, `
+module "report" {`+arguments+`
+  for_each = toset(["`+strings.Join(times, `", "`)+`"])
+  at       = each.key
+}
+output "times" {
+  value = { for at, report in module.report : at => [for line in split("\n", trimspace(report.ocsf)) : jsondecode(line).time] }
+}
+`)
+	var outputs struct {
+		Times struct{ Value map[string][]int64 }
+	}
+	c.outputs(&outputs)
+	for _, at := range times {
+		want, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := slices.Compact(outputs.Times.Value[at]); !slices.Equal(got, []int64{want.UnixMilli()}) {
+			t.Errorf("%s: got %d, want %d", at, got, want.UnixMilli())
+		}
+	}
+}

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: MPL-2.0
+
+locals {
+  severities = ["critical", "high", "medium", "low"]
+  rank       = { for i, severity in local.severities : severity => i }
+
+  # A map is iterated in the order of its keys: most severe first, then by control, group and name. The id is last, for
+  # results that are equal in all of these.
+  ordered = values({
+    for id, r in var.results : join("\u0000", [local.rank[r.severity], r.control, r.group, r.who, id]) => merge(r, {
+      id    = id
+      bars  = can(local.barring[id])
+      title = try(var.controls[r.group][r.control].title, r.control)
+    })
+  })
+
+  open   = [for r in local.ordered : r if r.status != "waived"]
+  waived = [for r in local.ordered : r if r.status == "waived"]
+
+  # A table each: the open results of one control at one severity.
+  sections = [for rows in values({
+    for r in local.open : join("\u0000", [local.rank[r.severity], r.control, r.title]) => r...
+  }) : { severity = rows[0].severity, control = rows[0].control, title = rows[0].title, rows = rows }]
+
+  barring = { for id in coalesce(var.barring, []) : id => true }
+
+  summary = {
+    alarm       = length([for r in local.open : r if r.status == "alarm"])
+    error       = length([for r in local.open : r if r.status == "error"])
+    waived      = length(local.waived)
+    by_severity = { for severity in local.severities : severity => length([for r in local.open : r if r.severity == severity]) }
+  }
+
+  groups = sort(toset(concat(keys(var.controls), keys(var.evidence), [for r in local.ordered : r.group])))
+
+  # The controls of all groups, in the order of the results.
+  judged = values({
+    for c in flatten([for group, controls in var.controls : [for id, c in controls : merge(c, { id = id, group = group })]]) :
+    join("\u0000", [local.rank[c.severity], c.id, c.group]) => c
+  })
+  skipped = [for c in local.judged : c if c.status == "skip"]
+
+  # A control that is an error is not judged in full, whether or not a result says so.
+  unjudged = length([for c in local.judged : c if c.status == "error"])
+
+  evidence_counts = [
+    { key = "members", label = "Members" },
+    { key = "administrators", label = "Administrators" },
+    { key = "service_accounts", label = "Service accounts" },
+    { key = "requests_at_least", label = "Requests, at least" },
+  ]
+
+  # The catalogue. Groups may have a control under titles and severities of their own: the highest severity counts.
+  versions = { for c in local.judged : c.id => c... }
+  used     = { for r in local.ordered : r.control => r.severity... }
+  catalogue = {
+    for id in setunion(keys(local.versions), keys(local.used)) : id => {
+      title = join(" / ", distinct([for c in try(local.versions[id], []) : c.title]))
+      severity = local.severities[min([
+        for severity in concat([for c in try(local.versions[id], []) : c.severity], try(local.used[id], [])) : local.rank[severity]
+      ]...)]
+      risk    = try(local.versions[id][0].risk, "")
+      remedy  = try(local.versions[id][0].remedy, "")
+      maps_to = try(local.versions[id][0].maps_to, {})
+    }
+  }
+}

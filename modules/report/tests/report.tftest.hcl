@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: MPL-2.0
+
+variables {
+  at       = "2026-11-24T03:00:00Z"
+  results  = jsondecode(file("tests/hostile.json")).results
+  controls = jsondecode(file("tests/hostile.json")).controls
+}
+
+run "json" {
+  command = plan
+
+  assert {
+    condition     = jsondecode(output.json).summary == { alarm = 4, error = 1, waived = 1, by_severity = { critical = 1, high = 2, medium = 2, low = 0 } }
+    error_message = "The summary does not count the results."
+  }
+
+  assert {
+    condition     = jsondecode(output.json).results["g/c/=cmd()"].why == "\t\"quoted\", and more" && jsondecode(output.json).at == var.at
+    error_message = "The results are not given back."
+  }
+}
+
+run "csv" {
+  command = plan
+
+  assert {
+    condition = join(" ", csvdecode(output.csv)[*].who) == join(" ", [
+      "'=cmd()", "</td><script>alert(1)</script>", "'@team", "bob@evil.test", "\u202ertl\u0001😀", "''=1",
+    ])
+    error_message = "The rows are not in order, most severe first."
+  }
+
+  assert {
+    condition     = alltrue([for row in csvdecode(output.csv) : alltrue([for cell in values(row) : !can(regex("^\\s*[=+@＝＋－＠-]", cell))])])
+    error_message = "A cell would be taken for a formula."
+  }
+
+  assert {
+    condition     = toset([for row in csvdecode(output.csv) : trimprefix(row.why, "'")]) == toset([for r in values(var.results) : r.why])
+    error_message = "Without the apostrophe, a cell is not what it was."
+  }
+}
+
+run "junit" {
+  command = plan
+
+  assert {
+    condition     = strcontains(output.junit, "<testsuite name=\"g\" tests=\"8\" failures=\"4\" errors=\"1\" skipped=\"2\"")
+    error_message = "The suite does not count a case for each result, one for the clean control and one for the skipped one."
+  }
+
+  assert {
+    condition     = strcontains(output.junit, "name=\"&lt;/td&gt;&lt;script&gt;alert(1)&lt;/script&gt;\"") && strcontains(output.junit, "name=\"\ufffdrtl\ufffd😀\"")
+    error_message = "A name is not escaped."
+  }
+}
+
+run "sarif" {
+  command = plan
+
+  variables {
+    policy_file = "audit team/100%.tfvars"
+  }
+
+  assert {
+    condition     = length(jsondecode(output.sarif).runs[0].results) == 5 && jsondecode(output.sarif).runs[0].results[0].message.text != ""
+    error_message = "A waived result is not left out."
+  }
+
+  assert {
+    condition     = jsondecode(output.sarif).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri == "audit%20team/100%25.tfvars"
+    error_message = "The path is no URI."
+  }
+
+  assert {
+    condition     = anytrue([for r in jsondecode(output.sarif).runs[0].results : endswith(r.message.text, "`code` \\[link\\](https://evil.test)")])
+    error_message = "Brackets are not escaped."
+  }
+}
+
+run "ocsf" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for line in split("\n", trimspace(output.ocsf)) : jsondecode(line).class_uid == 2003 && jsondecode(line).time == 1795489200000])
+    error_message = "A line is no Compliance Finding of the audit's time."
+  }
+}
+
+run "markdown" {
+  command = plan
+
+  variables {
+    barring = ["g/c/=cmd()"]
+  }
+
+  assert {
+    condition     = strcontains(output.markdown, "**Barred: 1 finding bars the gate.** 4 alarms, 1 not judged, 1 waived in 1 group")
+    error_message = "The answer is not at the top."
+  }
+
+  assert {
+    condition     = strcontains(output.markdown, "<code>bob&#64;<wbr>evil&#46;test</code>") && strcontains(output.markdown, "<code>a&#124;b c</code>")
+    error_message = "A cell is not text."
+  }
+}
+
+run "markdown_is_cut" {
+  command = plan
+
+  variables {
+    markdown_limit = 900
+  }
+
+  assert {
+    condition     = can(regex("… and [1-9][0-9]* more\n$", output.markdown)) && length(output.markdown) <= 900
+    error_message = "The report is not cut, or does not say so."
+  }
+}
+
+run "html" {
+  command = plan
+
+  variables {
+    title   = "Q4 <audit>"
+    barring = []
+  }
+
+  assert {
+    condition     = length(regexall("<tr role=\"row\" class=\"finding\"", output.html)) == 5 && length(regexall("<tr role=\"row\" class=\"waived\"", output.html)) == 1
+    error_message = "There is not a row for each result."
+  }
+
+  assert {
+    condition     = !strcontains(output.html, "<script") && strcontains(output.html, "Not barred") && strcontains(output.html, "Q4 &lt;audit&gt;")
+    error_message = "The page has a script, or does not say whether the gate is barred."
+  }
+}
+
+run "nothing_audited" {
+  command = plan
+
+  variables {
+    results  = {}
+    controls = {}
+  }
+
+  assert {
+    condition     = strcontains(output.markdown, "Nothing was audited") && strcontains(output.html, "Nothing was audited")
+    error_message = "A report of nothing looks clean."
+  }
+
+  assert {
+    condition     = output.ocsf == "" && output.csv == "\"id\",\"control\",\"group\",\"who\",\"status\",\"severity\",\"why\",\"owner\",\"reason\",\"approved_by\",\"until\"\r\n"
+    error_message = "An empty report has rows."
+  }
+}
+
+# A control that could not be judged has no results of its own, and is no passing case.
+run "not_judged" {
+  command = plan
+
+  variables {
+    results  = {}
+    controls = { g = { c = { title = "Control", severity = "high", status = "error" } } }
+  }
+
+  assert {
+    condition     = strcontains(output.junit, "failures=\"0\" errors=\"1\"") && strcontains(output.markdown, "1 control could not be judged") && strcontains(output.html, "1 control could not be judged")
+    error_message = "What could not be judged looks clean."
+  }
+}
+
+run "time_without_zone" {
+  command = plan
+  variables {
+    at = "2026-11-24T03:00:00"
+  }
+  expect_failures = [var.at]
+}
+
+run "time_of_another_zone" {
+  command = plan
+  variables {
+    at = "2026-11-24T03:00:00+01:00"
+  }
+  expect_failures = [var.at]
+}
+
+run "day_that_is_none" {
+  command = plan
+  variables {
+    at = "2026-02-30T03:00:00Z"
+  }
+  expect_failures = [var.at]
+}
+
+run "unknown_severity" {
+  command = plan
+  variables {
+    results = { "g/c/w" = { control = "c", group = "g", who = "w", severity = "severe", status = "alarm" } }
+  }
+  expect_failures = [var.results]
+}
+
+run "unknown_status" {
+  command = plan
+  variables {
+    results = { "g/c/w" = { control = "c", group = "g", who = "w", severity = "high", status = "ok" } }
+  }
+  expect_failures = [var.results]
+}
+
+run "unknown_status_of_a_control" {
+  command = plan
+  variables {
+    controls = { g = { c = { title = "Control", severity = "high", status = "passed" } } }
+  }
+  expect_failures = [var.controls]
+}
+
+run "absolute_policy_file" {
+  command = plan
+  variables {
+    policy_file = "/terraform.tfvars"
+  }
+  expect_failures = [var.policy_file]
+}
+
+run "policy_file_above_the_repository" {
+  command = plan
+  variables {
+    policy_file = "../terraform.tfvars"
+  }
+  expect_failures = [var.policy_file]
+}
+
+run "limit_too_small" {
+  command = plan
+  variables {
+    markdown_limit = 199
+  }
+  expect_failures = [var.markdown_limit]
+}
+
+run "empty_title" {
+  command = plan
+  variables {
+    title = " "
+  }
+  expect_failures = [var.title]
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Reads a report as its users do, and prints what it found as JSON. See internal/acceptance/report_test.go.
+"use strict";
+
+const fs = require("fs");
+const os = require("os");
+const path = require("path");
+const { pathToFileURL } = require("url");
+
+// validate returns the errors of a document by a JSON Schema; the drafts of the schemas differ.
+function validate(schemaFile, documentFile) {
+  const schema = JSON.parse(fs.readFileSync(schemaFile, "utf8"));
+  const draft4 = String(schema.$schema).includes("draft-04");
+  const Ajv = draft4 ? require("ajv-draft-04") : require("ajv/dist/2020");
+  const ajv = new (Ajv.default || Ajv)({ allErrors: true, strict: !draft4 });
+  require("ajv-formats")(ajv);
+  const check = ajv.compile(schema);
+  check(JSON.parse(fs.readFileSync(documentFile, "utf8")));
+  return (check.errors || []).slice(0, 20).map((e) => `${e.instancePath} ${e.message}`);
+}
+
+// render returns the HTML that two renderers make of Markdown, one of which looks for addresses harder than GitHub does.
+async function render(file) {
+  const source = fs.readFileSync(file, "utf8");
+  const { marked } = await import("marked");
+  const markdownIt = require("markdown-it")({ html: true, linkify: true });
+  return { marked: marked.parse(source, { gfm: true }), "markdown-it": markdownIt.render(source) };
+}
+
+// page opens a page in Chromium, twice: at the width of a desk in the light, and at that of a phone in the dark. axe-core looks
+// at it where it is asked to.
+async function page(file, executablePath, audit) {
+  const puppeteer = require("puppeteer-core");
+  const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+  const profile = fs.mkdtempSync(path.join(os.tmpdir(), "chromium"));
+  const browser = await puppeteer.launch({
+    executablePath,
+    userDataDir: profile,
+    args: [
+      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync",
+    ],
+  });
+  try {
+    const views = [];
+    for (const { width, scheme } of [{ width: 1100, scheme: "light" }, { width: 360, scheme: "dark" }]) {
+      const tab = await browser.newPage();
+      const requested = [];
+      tab.on("request", (r) => requested.push(r.url()));
+      const complaints = [];
+      tab.on("console", (m) => complaints.push(m.text()));
+      tab.on("pageerror", (e) => complaints.push(String(e)));
+      await tab.setViewport({ width, height: 800 });
+      await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await tab.goto(pathToFileURL(file).href, { waitUntil: "load" });
+      const found = await tab.evaluate(() => {
+        const cells = (selector) => [...document.querySelectorAll(selector)].map((tr) => [...tr.cells].map((c) => c.textContent));
+        const anchors = [...document.querySelectorAll("a")].map((a) => a.getAttribute("href"));
+        return {
+          title: document.title,
+          text: document.body.innerText,
+          findings: cells("tr.finding"),
+          waived: cells("tr.waived"),
+          tables: document.querySelectorAll("table").length,
+          captions: document.querySelectorAll("table > caption").length,
+          scripts: document.querySelectorAll("script, iframe, object, embed, img, link, form, [onload], [onerror], [onclick]").length,
+          elements: [...new Set([...document.querySelectorAll("*")].map((e) => e.localName))].sort(),
+          dangling: anchors.filter((href) => !href.startsWith("#") || !document.getElementById(href.slice(1))),
+          duplicates: document.querySelectorAll("[id]").length - new Set([...document.querySelectorAll("[id]")].map((e) => e.id)).size,
+          overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          background: getComputedStyle(document.body).backgroundColor,
+        };
+      });
+      const other = requested.filter((url) => !url.startsWith("file:") || !url.endsWith(path.basename(file)));
+
+      const view = { ...found, width, requested: other, complaints, accessibility: [], passes: [] };
+      if (audit) {
+        // The page's own policy forbids scripts, those of the test too.
+        const open = await browser.newPage();
+        await open.setBypassCSP(true);
+        await open.setViewport({ width, height: 800 });
+        await open.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+        await open.goto(pathToFileURL(file).href, { waitUntil: "load" });
+        await open.evaluate(axe);
+        const { violations, passes } = await open.evaluate(() => window.axe.run(document, {
+          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        }));
+        view.accessibility = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map((n) => n.html + " " + n.failureSummary).join(" | ")}`);
+        view.passes = passes.map((p) => p.id);
+        await open.close();
+      }
+      views.push(view);
+      await tab.close();
+    }
+    return views;
+  } finally {
+    await browser.close();
+    fs.rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+const [, , what, ...files] = process.argv;
+Promise.resolve({ validate, render, page }[what](...files)).then(
+  (found) => process.stdout.write(JSON.stringify(found)),
+  (error) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

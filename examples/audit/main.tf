@@ -73,3 +73,13 @@ locals {
   controls = { for group, audit in module.audit : group => audit.controls }
   barring  = flatten([for group, audit in module.audit : audit.barring])
 }
+
+module "report" {
+  source = "../../modules/report"
+
+  results  = local.results
+  controls = local.controls
+  at       = local.at
+  evidence = { for group, audit in module.audit : group => audit.evidence }
+  barring  = local.barring
+}

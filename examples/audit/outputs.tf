@@ -18,25 +18,8 @@ output "roster" {
 # Sensitive, or each plan would print it. audit.sh writes each member into a file.
 output "report" {
   description = "The results in the formats that people and machines read, by format."
+  value       = module.report
   sensitive   = true
-  value = {
-    json = jsonencode({
-      at       = local.at
-      title    = "VirusTotal access audit"
-      results  = local.results
-      controls = local.controls
-      summary = {
-        alarm  = length([for id, result in local.results : id if result.status == "alarm"])
-        error  = length([for id, result in local.results : id if result.status == "error"])
-        waived = length([for id, result in local.results : id if result.status == "waived"])
-        by_severity = {
-          for severity in ["critical", "high", "medium", "low"] : severity => length([
-            for id, result in local.results : id if result.status != "waived" && result.severity == severity
-          ])
-        }
-      }
-    })
-  }
 }
 
 # An output of its own: where its precondition fails, the plan fails and keeps all the others.

@@ -49,7 +49,7 @@ variable "at" {
   default     = null
 
   validation {
-    condition     = var.at == null || can(timeadd(var.at, "0s"))
-    error_message = "The moment must be in RFC 3339: 2026-01-31T00:00:00Z."
+    condition     = var.at == null || (can(timeadd(var.at, "0s")) && try(endswith(var.at, "Z"), false))
+    error_message = "The moment must be in RFC 3339 and UTC: 2026-01-31T00:00:00Z."
   }
 }

@@ -205,6 +205,18 @@ func TestALeakWouldBeFound(t *testing.T) {
 	}
 }
 
+// TestTheLogShowsRequests: with the variable that the documentation and the form for bugs name.
+func TestTheLogShowsRequests(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	c := inDirectory(t, `data "virustotal_user" "me" {}`, fake.env(vttest.Owner)...)
+	c.env = append(c.env, "TF_LOG_PROVIDER=DEBUG")
+	printed, exit := c.run("plan", "-input=false", "-no-color")
+	if exit != 0 || !strings.Contains(printed, "VirusTotal request") || !strings.Contains(printed, "path=/users/{the API key}") && !strings.Contains(printed, `path="/users/{the API key}"`) {
+		t.Errorf("exit code %d, and no request in\n%.3000s", exit, printed)
+	}
+}
+
 // closedPort is an address of the loopback where nobody listens.
 func closedPort(t *testing.T) string {
 	t.Helper()

@@ -195,6 +195,7 @@ func TestRefusals(t *testing.T) {
 		"another host":    {[]string{"-listen", "192.0.2.1:0"}, 1, "not on the loopback"},
 		"no address":      {[]string{"-listen", "nonsense"}, 1, "missing port"},
 		"small team":      {[]string{"-team", "5"}, 2, "at least 30 members"},
+		"wrong time":      {[]string{"-now", "yesterday"}, 2, "a time in RFC 3339"},
 		"unknown flag":    {[]string{"-verbose"}, 2, "Usage: fakevt"},
 		"help":            {[]string{"-help"}, 0, "Usage: fakevt"},
 		"no such command": {[]string{"./no-such-command"}, 1, "no-such-command"},

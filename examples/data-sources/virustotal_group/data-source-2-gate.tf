@@ -4,7 +4,7 @@ data "virustotal_group" "contract" {
 
   lifecycle {
     postcondition {
-      condition     = contains(coalesce(self.granted_privileges, []), "intelligence")
+      condition     = contains(coalesce(self.active_privileges, []), "intelligence")
       error_message = "The group has no VirusTotal Intelligence, or VirusTotal does not say so."
     }
   }

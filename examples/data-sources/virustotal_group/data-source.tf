@@ -3,5 +3,5 @@ data "virustotal_group" "company" {
 }
 
 output "privileges" {
-  value = data.virustotal_group.company.granted_privileges
+  value = data.virustotal_group.company.active_privileges
 }

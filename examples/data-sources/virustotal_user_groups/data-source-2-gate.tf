@@ -2,8 +2,8 @@
 data "virustotal_user_groups" "expected" {
   lifecycle {
     postcondition {
-      condition     = self.complete && alltrue([for id in self.ids : startswith(id, "puffin")])
-      error_message = "The account is in a group of another company: ${join(", ", [for id in self.ids : id if !startswith(id, "puffin")])}."
+      condition     = self.complete && length(self.ids) > 0 && alltrue([for id in self.ids : startswith(id, "puffin")])
+      error_message = "The account is in no group, or in one of another company: ${join(", ", [for id in self.ids : id if !startswith(id, "puffin")])}."
     }
   }
 }

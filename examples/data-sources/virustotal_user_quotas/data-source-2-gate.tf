@@ -2,7 +2,7 @@
 data "virustotal_user_quotas" "ci" {
   lifecycle {
     postcondition {
-      condition     = try(length(self.exhausted) == 0, false)
+      condition     = try(length(self.quotas) > 0 && length(self.exhausted) == 0, false)
       error_message = "Quotas of ${self.user_id} are used up, or hidden: ${join(", ", coalesce(self.exhausted, []))}."
     }
   }

@@ -17,15 +17,16 @@ mock_data "virustotal_user" {
     last_name          = "Berg"
     has_2fa            = true
     hidden_attributes  = []
-    last_login         = "2026-01-30T08:00:00Z"
+    last_login         = "2099-01-01T00:00:00Z"
     preferences        = { ui = "{\"theme\":\"dark\"}" }
     profile_phrase     = ""
     reputation         = 1
     status             = "active"
     user_since         = "2024-01-01T00:00:00Z"
     granted_privileges = ["intelligence"]
+    active_privileges  = ["intelligence"]
     privileges = {
-      intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+      intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
       private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
     }
     quotas = {
@@ -76,21 +77,26 @@ mock_data "virustotal_user_api_quota_group" {
     user_id  = "ada"
     group_id = "crew"
     group = {
-      id                      = "crew"
-      organization            = "Example"
-      organization_legal_name = "Example AS"
-      domain_name             = "example.com"
-      country                 = "Norway"
-      country_iso             = "NO"
-      industry                = "Transportation"
-      agreement_signed_date   = "2024-01-01T00:00:00Z"
-      auto_add_users          = ["*@example.com"]
-      contact_emails          = ["security@example.com"]
-      preferences             = {}
-      role                    = "admin"
-      granted_privileges      = ["intelligence"]
+      id                         = "crew"
+      organization               = "Example"
+      organization_legal_name    = "Example AS"
+      domain_name                = "example.com"
+      country                    = "Norway"
+      country_iso                = "NO"
+      industry                   = "Transportation"
+      agreement_signed_date      = "2024-01-01T00:00:00Z"
+      auto_add_users             = ["*@example.com"]
+      contact_emails             = ["security@example.com"]
+      preferences                = {}
+      role                       = "admin"
+      granted_privileges         = ["intelligence"]
+      active_privileges          = ["intelligence"]
+      lock_users_api_quota_group = false
+      force_users_saml_login     = true
+      force_users_oidc_login     = false
+      hidden_attributes          = []
       privileges = {
-        intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+        intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
         private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
       }
       quotas = {
@@ -106,21 +112,26 @@ mock_data "virustotal_user_intelligence_quota_group" {
     user_id  = "ada"
     group_id = "crew"
     group = {
-      id                      = "crew"
-      organization            = "Example"
-      organization_legal_name = "Example AS"
-      domain_name             = "example.com"
-      country                 = "Norway"
-      country_iso             = "NO"
-      industry                = "Transportation"
-      agreement_signed_date   = "2024-01-01T00:00:00Z"
-      auto_add_users          = ["*@example.com"]
-      contact_emails          = ["security@example.com"]
-      preferences             = {}
-      role                    = "admin"
-      granted_privileges      = ["intelligence"]
+      id                         = "crew"
+      organization               = "Example"
+      organization_legal_name    = "Example AS"
+      domain_name                = "example.com"
+      country                    = "Norway"
+      country_iso                = "NO"
+      industry                   = "Transportation"
+      agreement_signed_date      = "2024-01-01T00:00:00Z"
+      auto_add_users             = ["*@example.com"]
+      contact_emails             = ["security@example.com"]
+      preferences                = {}
+      role                       = "admin"
+      granted_privileges         = ["intelligence"]
+      active_privileges          = ["intelligence"]
+      lock_users_api_quota_group = false
+      force_users_saml_login     = true
+      force_users_oidc_login     = false
+      hidden_attributes          = []
       privileges = {
-        intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+        intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
         private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
       }
       quotas = {
@@ -139,21 +150,26 @@ mock_data "virustotal_user_groups" {
     complete        = true
     groups = [
       {
-        id                      = "crew"
-        organization            = "Example"
-        organization_legal_name = "Example AS"
-        domain_name             = "example.com"
-        country                 = "Norway"
-        country_iso             = "NO"
-        industry                = "Transportation"
-        agreement_signed_date   = "2024-01-01T00:00:00Z"
-        auto_add_users          = ["*@example.com"]
-        contact_emails          = ["security@example.com"]
-        preferences             = {}
-        role                    = "admin"
-        granted_privileges      = ["intelligence"]
+        id                         = "crew"
+        organization               = "Example"
+        organization_legal_name    = "Example AS"
+        domain_name                = "example.com"
+        country                    = "Norway"
+        country_iso                = "NO"
+        industry                   = "Transportation"
+        agreement_signed_date      = "2024-01-01T00:00:00Z"
+        auto_add_users             = ["*@example.com"]
+        contact_emails             = ["security@example.com"]
+        preferences                = {}
+        role                       = "admin"
+        granted_privileges         = ["intelligence"]
+        active_privileges          = ["intelligence"]
+        lock_users_api_quota_group = false
+        force_users_saml_login     = true
+        force_users_oidc_login     = false
+        hidden_attributes          = []
         privileges = {
-          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+          intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
           private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
         }
         quotas = {
@@ -173,21 +189,26 @@ mock_data "virustotal_user_groups_managed" {
     complete        = true
     groups = [
       {
-        id                      = "crew"
-        organization            = "Example"
-        organization_legal_name = "Example AS"
-        domain_name             = "example.com"
-        country                 = "Norway"
-        country_iso             = "NO"
-        industry                = "Transportation"
-        agreement_signed_date   = "2024-01-01T00:00:00Z"
-        auto_add_users          = ["*@example.com"]
-        contact_emails          = ["security@example.com"]
-        preferences             = {}
-        role                    = "admin"
-        granted_privileges      = ["intelligence"]
+        id                         = "crew"
+        organization               = "Example"
+        organization_legal_name    = "Example AS"
+        domain_name                = "example.com"
+        country                    = "Norway"
+        country_iso                = "NO"
+        industry                   = "Transportation"
+        agreement_signed_date      = "2024-01-01T00:00:00Z"
+        auto_add_users             = ["*@example.com"]
+        contact_emails             = ["security@example.com"]
+        preferences                = {}
+        role                       = "admin"
+        granted_privileges         = ["intelligence"]
+        active_privileges          = ["intelligence"]
+        lock_users_api_quota_group = false
+        force_users_saml_login     = true
+        force_users_oidc_login     = false
+        hidden_attributes          = []
         privileges = {
-          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+          intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
           private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
         }
         quotas = {
@@ -201,20 +222,25 @@ mock_data "virustotal_user_groups_managed" {
 
 mock_data "virustotal_group" {
   defaults = {
-    id                      = "crew"
-    organization            = "Example"
-    organization_legal_name = "Example AS"
-    domain_name             = "example.com"
-    country                 = "Norway"
-    country_iso             = "NO"
-    industry                = "Transportation"
-    agreement_signed_date   = "2024-01-01T00:00:00Z"
-    auto_add_users          = ["*@example.com"]
-    contact_emails          = ["security@example.com"]
-    preferences             = {}
-    granted_privileges      = ["intelligence"]
+    id                         = "crew"
+    organization               = "Example"
+    organization_legal_name    = "Example AS"
+    domain_name                = "example.com"
+    country                    = "Norway"
+    country_iso                = "NO"
+    industry                   = "Transportation"
+    agreement_signed_date      = "2024-01-01T00:00:00Z"
+    auto_add_users             = ["*@example.com"]
+    contact_emails             = ["security@example.com"]
+    preferences                = {}
+    granted_privileges         = ["intelligence"]
+    active_privileges          = ["intelligence"]
+    lock_users_api_quota_group = false
+    force_users_saml_login     = true
+    force_users_oidc_login     = false
+    hidden_attributes          = []
     privileges = {
-      intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
+      intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = null, inherited_via = null }
       private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
     }
     quotas = {
@@ -237,15 +263,18 @@ mock_data "virustotal_group_users" {
         last_name          = "Berg"
         has_2fa            = true
         hidden_attributes  = []
-        last_login         = "2026-01-30T08:00:00Z"
+        last_login         = "2099-01-01T00:00:00Z"
         preferences        = { ui = "{\"theme\":\"dark\"}" }
         profile_phrase     = ""
         reputation         = 1
         status             = "active"
         user_since         = "2024-01-01T00:00:00Z"
         granted_privileges = ["intelligence"]
+        active_privileges  = ["intelligence"]
+        roles              = ["USER_ROLE_FILE_DOWNLOADS"]
+        quota_limits       = { api_requests_daily = { allowed = 500 } }
         privileges = {
-          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+          intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
           private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
         }
         quotas = {
@@ -260,13 +289,16 @@ mock_data "virustotal_group_users" {
         last_name          = "Lind"
         has_2fa            = null
         hidden_attributes  = ["has_2fa", "preferences", "privileges"]
-        last_login         = "2026-01-30T08:00:00Z"
+        last_login         = "2099-01-01T00:00:00Z"
         preferences        = {}
         profile_phrase     = ""
         reputation         = 1
         status             = "active"
         user_since         = "2024-01-01T00:00:00Z"
         granted_privileges = []
+        active_privileges  = []
+        roles              = ["USER_ROLE_FILE_DOWNLOADS"]
+        quota_limits       = { api_requests_daily = { allowed = 500 } }
         privileges         = {}
         quotas = {
           api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
@@ -290,15 +322,18 @@ mock_data "virustotal_group_administrators" {
         last_name          = "Berg"
         has_2fa            = true
         hidden_attributes  = []
-        last_login         = "2026-01-30T08:00:00Z"
+        last_login         = "2099-01-01T00:00:00Z"
         preferences        = { ui = "{\"theme\":\"dark\"}" }
         profile_phrase     = ""
         reputation         = 1
         status             = "active"
         user_since         = "2024-01-01T00:00:00Z"
         granted_privileges = ["intelligence"]
+        active_privileges  = ["intelligence"]
+        roles              = ["USER_ROLE_GROUP_ADMIN"]
+        quota_limits       = { api_requests_daily = { allowed = 500 } }
         privileges = {
-          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+          intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
           private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
         }
         quotas = {
@@ -313,13 +348,16 @@ mock_data "virustotal_group_administrators" {
         last_name          = "Lind"
         has_2fa            = null
         hidden_attributes  = ["has_2fa", "preferences", "privileges"]
-        last_login         = "2026-01-30T08:00:00Z"
+        last_login         = "2099-01-01T00:00:00Z"
         preferences        = {}
         profile_phrase     = ""
         reputation         = 1
         status             = "active"
         user_since         = "2024-01-01T00:00:00Z"
         granted_privileges = []
+        active_privileges  = []
+        roles              = ["USER_ROLE_GROUP_ADMIN"]
+        quota_limits       = { api_requests_daily = { allowed = 500 } }
         privileges         = {}
         quotas = {
           api_requests_daily             = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04 }
@@ -345,8 +383,11 @@ mock_data "virustotal_group_service_accounts" {
         status             = "active"
         user_since         = "2024-01-01T00:00:00Z"
         granted_privileges = ["intelligence"]
+        active_privileges  = ["intelligence"]
+        roles              = ["USER_ROLE_FILE_DOWNLOADS"]
+        quota_limits       = { api_requests_daily = { allowed = 500 } }
         privileges = {
-          intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+          intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
           private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
         }
         quotas = {
@@ -378,8 +419,9 @@ mock_data "virustotal_service_account" {
     status             = "active"
     user_since         = "2024-01-01T00:00:00Z"
     granted_privileges = ["intelligence"]
+    active_privileges  = ["intelligence"]
     privileges = {
-      intelligence     = { granted = true, expiration_date = "2027-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
+      intelligence     = { granted = true, expiration_date = "2099-01-01T00:00:00Z", inherited_from = "crew", inherited_via = "intelligence_quota_group" }
       private-scanning = { granted = false, expiration_date = null, inherited_from = null, inherited_via = null }
     }
     quotas = {

@@ -9,10 +9,10 @@ import (
 	"sync"
 )
 
-// A cache asks for each thing once: of those who want the same at the same time one asks and the others
-// wait, and who comes later gets what was kept. The zero value is an empty cache.
+// A cache requests each thing once. Of the callers that want the same at the same time, one requests it and the others
+// wait; later callers get the cached answer. The zero value is an empty cache.
 //
-// x/sync/singleflight would serve, but for the caller that is interrupted: there its fault is everyone's.
+// x/sync/singleflight does not fit: there the interrupt of one caller fails all of them.
 type cache struct {
 	mu      sync.Mutex
 	entries map[cacheKey]*entry
@@ -20,8 +20,8 @@ type cache struct {
 	size    int64      // Of those that are kept.
 }
 
-// mostKept bounds what is kept, in bytes: the oldest goes first, and costs a request should it be wanted
-// again. It is far above what a state can sensibly hold.
+// mostKept is the maximum size of the cache in bytes. The oldest answer is dropped first, and costs a request if it is
+// wanted again. The size is far above what a state can sensibly hold.
 const mostKept = 256 << 20
 
 // A cacheKey is a request and the type that its answer is decoded into: what is decoded is kept, not what
@@ -36,10 +36,10 @@ type entry struct {
 	value     any
 	err       error
 	size      int64
-	abandoned bool // The caller that asked was interrupted: another must ask.
+	abandoned bool // The caller that sent the request was interrupted: another has to send it.
 }
 
-// do returns the answer of key, from ask where it is not there yet.
+// do returns the cached answer of key, or calls ask for it.
 func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (any, error) {
 	for {
 		c.mu.Lock()
@@ -65,7 +65,7 @@ func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (
 	}
 }
 
-// ask fills e, and forgets it where the next caller might fare better. It does so even when ask panics.
+// ask fills e, and drops it from the cache if a later request might succeed. It does so even if ask panics.
 func (c *cache) ask(ctx context.Context, key cacheKey, e *entry, ask func() (any, error)) {
 	defer func() {
 		c.mu.Lock()
@@ -81,7 +81,7 @@ func (c *cache) ask(ctx context.Context, key cacheKey, e *entry, ask func() (any
 	e.abandoned = e.err != nil && ctx.Err() != nil
 }
 
-// keep puts an answer where do finds it, unless there is one or somebody asks for it right now.
+// keep caches an answer, unless there is one already or a request for it is in flight.
 func (c *cache) keep(key cacheKey, value any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,7 +100,7 @@ func (c *cache) enter(key cacheKey, e *entry) {
 	c.entries[key] = e
 }
 
-// bound counts an entry that is kept, and lets the oldest go where all have become too large.
+// bound counts an entry, and drops the oldest ones if the cache has become too large.
 func (c *cache) bound(key cacheKey, e *entry) {
 	e.size = sizeOf(reflect.ValueOf(e.value))
 	c.order = append(c.order, key)
@@ -113,7 +113,7 @@ func (c *cache) bound(key cacheKey, e *entry) {
 	}
 }
 
-// sizeOf is about how many bytes a value takes, with all that it refers to.
+// sizeOf is roughly the number of bytes that a value takes, including everything it refers to.
 func sizeOf(v reflect.Value) int64 {
 	var size int64
 	switch v.Kind() {
@@ -152,8 +152,7 @@ func bytesOf(t reflect.Type) int64 {
 	return int64(t.Size()) //nolint:gosec // No type takes half of all addresses.
 }
 
-// lasting reports whether the next to ask would be told the same: what was read, or an answer that will not
-// change, such as a refusal.
+// lasting reports whether another request would have the same outcome: an answer, or a refusal that will not change.
 func lasting(err error) bool {
 	if err == nil {
 		return true

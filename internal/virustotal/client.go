@@ -2,11 +2,11 @@
 
 // Package virustotal reads VirusTotal's API v3. It can do nothing but read: every request is a GET.
 //
-// It knows what all of the API has in common: the envelope, pages, errors, retries, the rate and what was
-// asked before. What the objects hold is up to the caller, who names a type to decode their attributes into.
+// It knows what the whole API has in common: the envelope, pages, errors, retries, the rate limit and a cache. What the
+// objects hold is up to the caller, who names a type to decode their attributes into.
 //
-// An API key may stand in exactly one request's path, [Owner]'s, and in the header of each. It is in no
-// error and in nothing that a hook is told.
+// The API key is in the header of each request, and in the path of [Owner]'s. It is in no error, and in nothing that a
+// hook is called with.
 package virustotal
 
 import (
@@ -25,36 +25,34 @@ import (
 // DefaultBaseURL is where VirusTotal serves the API, to Google Threat Intelligence's customers too.
 const DefaultBaseURL = "https://www.virustotal.com/api/v3"
 
-// Client reads from one API with one key. It is used by pointer, its fields are set before its first
-// request, and it may then be used by many goroutines at once. What it has read it keeps for as long as it
-// lives, so a client should live no longer than its caller's answers may be old.
+// Client reads from one API with one key. Set its fields before its first request; it is then safe for concurrent use.
+// It caches answers for as long as it lives, so it should live no longer than answers may be old.
 type Client struct {
 	BaseURL   *url.URL // Without query, fragment or user info.
 	APIKey    string
 	UserAgent string // Contains "gzip", without which App Engine does not compress for a program.
 
-	RequestsPerMinute int           // The most requests in any 60 seconds. 0 is no limit.
+	RequestsPerMinute int           // Maximum number of requests in any 60 seconds. 0 is no limit.
 	MaxRetries        int           // After the first attempt. 0 is none.
-	MaxRetryWait      time.Duration // The longest single wait before a retry.
+	MaxRetryWait      time.Duration // Longest single wait before a retry.
 	RequestTimeout    time.Duration // Of one attempt, its body included.
 
-	// Transport sends a request. Nothing above it follows a redirect, since that would carry the key to
-	// another host. nil is http.DefaultTransport.
+	// Transport sends requests. Nothing above it follows a redirect, since that would send the API key to another
+	// host. nil is http.DefaultTransport.
 	Transport http.RoundTripper
 
-	OnRequest func(context.Context, Attempt) // Told of each request that has ended, if set.
-	OnWait    func(context.Context, Wait)    // Told of each wait before it begins, if set.
+	OnRequest func(context.Context, Attempt) // Called after each request, if set.
+	OnWait    func(context.Context, Wait)    // Called before each wait, if set.
 
-	cache cache
-	rate  rate
-	quota quota
-	owner atomic.Pointer[string] // The username of the key's owner.
+	cache    cache
+	rate     rate
+	refusals refusals
+	owner    atomic.Pointer[string] // The username of the key's owner.
 }
 
-// Get reads the object at a path: Get[group](ctx, c, "groups", "acme"). A path's segments are given as they
-// are; they are escaped here.
+// Get reads the object at a path: Get[group](ctx, c, "groups", "acme"). It escapes the path's segments.
 func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
-	return data(fetch(ctx, c, request{path: path}, decodeObject[A]))
+	return dataOf(fetch(ctx, c, request{path: path}, decodeObject[A]))
 }
 
 // GetNamed is [Get] where the object's id has to be the last segment of the path, in whatever case: a group, for
@@ -67,21 +65,21 @@ func GetNamed[A any](ctx context.Context, c *Client, path ...string) (*Object[A]
 	return object, err
 }
 
-// Find is [Get] where there may be nothing: VirusTotal's null is nil.
+// Find is [Get] for an object that may not exist: it returns nil for VirusTotal's null.
 func Find[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
-	found, err := data(fetch(ctx, c, request{path: path}, decodeOptional[A]))
+	found, err := dataOf(fetch(ctx, c, request{path: path}, decodeOptional[A]))
 	return found.Object, err
 }
 
-// Data reads what wraps no object, such as a user's overall_quotas.
+// Data reads an answer whose data is not an object, such as a user's overall_quotas.
 func Data[T any](ctx context.Context, c *Client, path ...string) (*T, error) {
-	return data(fetch(ctx, c, request{path: path}, decodeData[T]))
+	return dataOf(fetch(ctx, c, request{path: path}, decodeData[T]))
 }
 
 // BareData is [Data] where an answer without "data" is the data itself, as long as it has a member of one of the given
 // names: https://docs.virustotal.com/reference/user-api-usage shows API usage so.
 func BareData[T any](ctx context.Context, c *Client, query url.Values, bare []string, path ...string) (*T, error) {
-	return data(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
+	return dataOf(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
 }
 
 // Owner reads the user whom the client's key belongs to. VirusTotal has no documented name for "me", but takes a key in
@@ -144,9 +142,9 @@ type answer[T any] struct {
 	next string // The cursor of the next page.
 }
 
-func data[T any](a answer[T], err error) (T, error) { return a.data, err }
+func dataOf[T any](a answer[T], err error) (T, error) { return a.data, err }
 
-// fetch asks for r once, however many ask for it, now or later, and decodes its data.
+// fetch sends r once, however many callers want it, now or later, and decodes its data.
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(*Client, *jsontext.Decoder) (T, error)) (answer[T], error) {
 	kept, err := c.cache.do(ctx, cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
 		var a answer[T]

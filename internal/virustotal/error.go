@@ -28,21 +28,21 @@ const (
 	CodeDeadlineExceeded       = "DeadlineExceededError"
 )
 
-// Error is a request that did not bring what it asked for. Nothing in it holds an API key.
+// Error is the failure of a request. It holds no API key.
 type Error struct {
 	Path     string // Below the base URL, escaped, with its query, as it may be shown. OwnerPath where the key stood in it.
-	Status   int    // 0 where no answer came.
-	Code     string // VirusTotal's code; "" where the answer was not VirusTotal's envelope.
+	Status   int    // HTTP status. 0 if there was no answer.
+	Code     string // VirusTotal's code. "" if the answer was not VirusTotal's envelope.
 	Message  string // VirusTotal's words.
 	Attempts int
 
-	RetryAfter time.Duration // How long VirusTotal asked to wait. 0 where it did not say.
+	RetryAfter time.Duration // How long VirusTotal asked to wait. 0 if it did not say.
 
-	// Err is what went wrong where it was not VirusTotal that refused: a network's fault, a body that cannot
-	// be read, a [*DataError], a [*RedirectError]. nil where Code says all.
+	// Err is the cause if VirusTotal sent no code: a network error, a body that cannot be read, a [*DataError], a
+	// [*RedirectError].
 	Err error
 
-	retryable bool // A fault of the network, or a status without a code, that a later try may not meet.
+	retryable bool // Whether a network error or a status without a known code may be temporary.
 }
 
 func (e *Error) Error() string {
@@ -94,7 +94,7 @@ func (e *Error) Reason() string {
 	}
 }
 
-// Retryable reports whether a later try of the same request may do better.
+// Retryable reports whether the same request may succeed later.
 func (e *Error) Retryable() bool {
 	switch e.Reason() {
 	case CodeTooManyRequests, CodeQuotaExceeded, CodeTransient, CodeDeadlineExceeded:

@@ -14,32 +14,32 @@ const window = time.Minute
 // A rate decides when the next request may begin. The zero value lets all begin at once.
 //
 // A limit is a window, as VirusTotal's own: at most that many requests in any 60 seconds, the first of them
-// at once. A bucket that fills evenly, as in x/time/rate, lets more through than a window after a burst. A
-// request counts until a window after its end, since VirusTotal may have counted it at any time before.
+// at once. After a burst, a token bucket as in x/time/rate would allow more than a window does. A request
+// counts until a window after its end, since VirusTotal may have counted it at any time before.
 //
-// A 429 holds all requests back, for what VirusTotal tells one is true of all. After it they go one by one,
-// those that were refused first, and side by side again only as they succeed: else as many as Terraform reads
-// in parallel would be refused at each try, and use up each other's retries.
+// A 429 delays all requests, since VirusTotal limits the key rather than a request. After it they are sent one
+// at a time, retries first, and in parallel again only as they succeed: otherwise all the reads that Terraform
+// runs in parallel would be refused at each attempt, and use up their retries.
 type rate struct {
 	mu       sync.Mutex
 	inFlight int
-	again    int           // How many wait that were sent before.
-	ended    []time.Time   // When the requests of the last window ended, oldest first.
-	hold     time.Time     // No request begins before.
-	abreast  int           // The most in flight, after a 429; 0 is no limit.
-	passed   int           // How many passed since abreast was set.
-	changed  chan struct{} // Closed and replaced when a waiting request should look again.
+	changed  chan struct{} // Closed and replaced when waiting requests should check again.
+
+	retriesWaiting int         // Retries that wait. They go before new requests.
+	ended          []time.Time // When the requests of the last window ended, oldest first.
+	notBefore      time.Time   // No request begins before this time.
+	maxInFlight    int         // The limit on requests in flight after a 429. 0 is no limit.
+	successes      int         // Requests that succeeded since maxInFlight was set.
 }
 
 const (
-	passesToWiden = 10 // How many requests pass before one more may be in flight.
-	wideEnough    = 10 // As many as Terraform reads in parallel: no limit is needed from there on.
+	successesToWiden = 10 // Requests that succeed before one more may be in flight.
+	noLimitFrom      = 10 // The number of reads that Terraform runs in parallel: from here on no limit is needed.
 )
 
-// enter waits until a request may begin, and counts it; again is whether it was sent before. tell is told of
-// the first wait whose length is known.
-func (r *rate) enter(ctx context.Context, limit int, again bool, tell func(time.Duration)) error {
-	if again {
+// enter waits until a request may begin, and counts it. tell is called before the first wait whose length is known.
+func (r *rate) enter(ctx context.Context, limit int, isRetry bool, tell func(time.Duration)) error {
+	if isRetry {
 		r.queue(1)
 		defer r.queue(-1)
 	}
@@ -47,7 +47,7 @@ func (r *rate) enter(ctx context.Context, limit int, again bool, tell func(time.
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		wait, changed := r.tryEnter(limit, again)
+		wait, changed := r.tryEnter(limit, isRetry)
 		if wait == 0 {
 			return nil
 		}
@@ -61,19 +61,20 @@ func (r *rate) enter(ctx context.Context, limit int, again bool, tell func(time.
 	}
 }
 
-// queue counts those that wait and were sent before.
+// queue counts the retries that wait.
 func (r *rate) queue(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.again += n
-	r.look()
+	r.retriesWaiting += n
+	r.wake()
 }
 
 // untilChanged is a wait for another request to end.
 const untilChanged time.Duration = -1
 
-// tryEnter counts a request that may begin and returns 0, or returns how long it has to wait, or until what.
-func (r *rate) tryEnter(limit int, again bool) (time.Duration, <-chan struct{}) {
+// tryEnter counts a request that may begin and returns 0. For one that has to wait it returns how long, and a channel
+// that is closed when it should check again.
+func (r *rate) tryEnter(limit int, isRetry bool) (time.Duration, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.changed == nil {
@@ -84,9 +85,9 @@ func (r *rate) tryEnter(limit int, again bool) (time.Duration, <-chan struct{}) 
 		r.ended = r.ended[1:]
 	}
 	switch {
-	case r.hold.After(now):
-		return r.hold.Sub(now), r.changed
-	case r.again > 0 && !again, r.abreast > 0 && r.inFlight >= r.abreast, limit > 0 && r.inFlight >= limit:
+	case r.notBefore.After(now):
+		return r.notBefore.Sub(now), r.changed
+	case r.retriesWaiting > 0 && !isRetry, r.maxInFlight > 0 && r.inFlight >= r.maxInFlight, limit > 0 && r.inFlight >= limit:
 		return untilChanged, r.changed
 	case limit > 0 && r.inFlight+len(r.ended) >= limit:
 		return r.ended[0].Add(window).Sub(now), r.changed
@@ -95,7 +96,7 @@ func (r *rate) tryEnter(limit int, again bool) (time.Duration, <-chan struct{}) 
 	return 0, nil
 }
 
-// leave counts a request that has ended; refused is whether VirusTotal gets too many.
+// leave counts a request that has ended. refused is whether VirusTotal answered 429.
 func (r *rate) leave(limit int, refused bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -105,35 +106,35 @@ func (r *rate) leave(limit int, refused bool) {
 	}
 	switch {
 	case refused:
-		r.abreast, r.passed = 1, 0
-	case r.abreast > 0:
-		r.passed++
-		if r.passed == passesToWiden {
-			r.abreast, r.passed = (r.abreast+1)%wideEnough, 0
+		r.maxInFlight, r.successes = 1, 0
+	case r.maxInFlight > 0:
+		r.successes++
+		if r.successes == successesToWiden {
+			r.maxInFlight, r.successes = (r.maxInFlight+1)%noLimitFrom, 0
 		}
 	}
-	r.look()
+	r.wake()
 }
 
-// holdBack lets no request begin for a while.
-func (r *rate) holdBack(wait time.Duration) {
+// delay lets no request begin for a while.
+func (r *rate) delay(wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if until := time.Now().Add(wait); until.After(r.hold) {
-		r.hold = until
-		r.look()
+	if until := time.Now().Add(wait); until.After(r.notBefore) {
+		r.notBefore = until
+		r.wake()
 	}
 }
 
-// look makes waiting requests look again.
-func (r *rate) look() {
+// wake makes waiting requests check again.
+func (r *rate) wake() {
 	if r.changed != nil {
 		close(r.changed)
 		r.changed = nil
 	}
 }
 
-// sleep waits, for untilChanged without end, until woken. It returns the context's error as soon as that ends.
+// sleep waits until the time is over or it is woken, and for untilChanged only until it is woken. It returns the context's error as soon as that ends.
 func sleep(ctx context.Context, wait time.Duration, woken <-chan struct{}) error {
 	var over <-chan time.Time
 	if wait != untilChanged {

@@ -58,8 +58,8 @@ func (r request) url(base *url.URL) *url.URL {
 	return &u
 }
 
-// escape leaves nothing of a segment as it is but what can mean nothing in a URL: unlike [url.PathEscape]
-// also no @, : or &, which some proxies take for more than letters.
+// escape escapes everything in a segment that could mean something in a URL. Unlike [url.PathEscape] it escapes @, : and
+// & too, which some proxies interpret.
 func escape(path []string) string {
 	var b strings.Builder
 	for _, segment := range path {
@@ -69,14 +69,14 @@ func escape(path []string) string {
 	return b.String()
 }
 
-// nameable reports whether an id can stand in a path: "." and ".." would name another path in the eyes of
-// whoever cleans it. One with the form of a key is no name but a secret.
+// nameable reports whether an id can be a segment of a path. "." and ".." would name another path to whoever cleans it,
+// and one with the form of an API key is a secret.
 func nameable(id string) bool {
 	return id != "" && id != "." && id != ".." && !IsKey(id)
 }
 
-// IsKey reports whether s has the form of an API key: 64 hexadecimal digits. Letters beyond f are let pass,
-// since the key on VirusTotal's own page about the user object has some.
+// IsKey reports whether s has the form of an API key: 64 letters or digits. VirusTotal's keys are hexadecimal, but the
+// sample on its page about the user object has letters beyond f.
 func IsKey(s string) bool {
 	for i := range len(s) {
 		if !isKeyLetter(s[i]) {

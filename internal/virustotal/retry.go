@@ -15,22 +15,22 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Wait is a pause before a request.
+// Wait is a wait before a request.
 type Wait struct {
 	Path     string // As in [Error].
 	Duration time.Duration
-	Reason   error // The error that is followed by a retry; nil where the rate is why.
+	Reason   error // The error before a retry. nil for a wait for the rate.
 }
 
-// firstBackoff is the most that the first retry waits, where VirusTotal does not say how long to; each
-// further one waits up to twice as long as the one before.
+// firstBackoff is the longest wait before the first retry, if VirusTotal sends no Retry-After. Each further retry
+// waits up to twice as long as the one before.
 const firstBackoff = time.Second
 
-// firstQuotaBackoff is how long all requests wait after a QuotaExceededError, which may be the minute's
-// window: doubled three times, the waits come to the minute that frees it.
+// firstQuotaBackoff is the first wait after a QuotaExceededError. The quota may be the minute's: with three doublings
+// the waits add up to the minute after which it is free again.
 const firstQuotaBackoff = window / 15
 
-// retry tries r until it succeeds, fails for good, or has been tried often enough.
+// retry sends r until it succeeds, fails for good, or MaxRetries is reached.
 func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decoder) error) (next string, err error) {
 	tell := func(wait time.Duration) { c.tell(ctx, Wait{Path: r.String(), Duration: wait}) }
 	for attempt := 1; ; attempt++ {
@@ -42,7 +42,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 		e, failed := errors.AsType[*Error](err)
 		c.rate.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
 		if err == nil {
-			c.quota.passed()
+			c.refusals.reset()
 		}
 		if !failed {
 			return next, err
@@ -50,7 +50,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 		e.Attempts = attempt
 		tries := attempt
 		if e.Reason() == CodeQuotaExceeded {
-			tries = c.quota.refused(began)
+			tries = c.refusals.count(began)
 		}
 		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait || tries > c.MaxRetries {
 			return "", e
@@ -58,8 +58,8 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 		wait := cmp.Or(e.RetryAfter, c.backoff(e, tries))
 		c.tell(ctx, Wait{Path: r.String(), Duration: wait, Reason: e})
 		if e.Status == http.StatusTooManyRequests {
-			c.rate.holdBack(wait)
-			tell = nil // Of this wait it was told.
+			c.rate.delay(wait)
+			tell = nil // This wait was reported already.
 		} else if err := sleep(ctx, wait, nil); err != nil {
 			return "", err
 		}
@@ -72,9 +72,9 @@ func (c *Client) tell(ctx context.Context, w Wait) {
 	}
 }
 
-// backoff is how long to wait after so many failed tries: exponential, with full jitter, so that requests
-// which failed together do not come back together. After a 429 the rate keeps them apart, so half of the wait
-// is certain there: full jitter could use up all retries within the second that was full.
+// backoff is how long to wait after a number of failed attempts: exponential, with full jitter, so that requests that
+// failed together are not retried together. After a 429 the rate keeps them apart, so at least half of the wait is
+// fixed there: with full jitter all retries could fall into the same second.
 func (c *Client) backoff(e *Error, tries int) time.Duration {
 	doublings := min(tries-1, 20)
 	if e.Reason() == CodeQuotaExceeded {
@@ -87,16 +87,17 @@ func (c *Client) backoff(e *Error, tries int) time.Duration {
 	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no secret numbers.
 }
 
-// A quota counts how often VirusTotal was asked in vain since a quota was used up. It is everyone's: all
-// requests draw on it, so what one was told need not be asked again by the others.
-type quota struct {
+// refusals counts the attempts that VirusTotal refused since a quota was used up. All requests share it, as they share
+// the quota: what one of them was told, the others need not ask again.
+type refusals struct {
 	mu    sync.Mutex
 	tries int
-	last  time.Time // When the latest try was refused.
+	last  time.Time // When the latest attempt was refused.
 }
 
-// refused counts a request that began at a time as a try, unless it was under way with the one before.
-func (q *quota) refused(began time.Time) (tries int) {
+// count counts the refusal of a request that began at the given time, unless it was in flight when the refusal before
+// it was counted. It returns the count.
+func (q *refusals) count(began time.Time) (tries int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.tries == 0 || began.After(q.last) {
@@ -105,7 +106,8 @@ func (q *quota) refused(began time.Time) (tries int) {
 	return q.tries
 }
 
-func (q *quota) passed() {
+// reset begins anew after a request that succeeded.
+func (q *refusals) reset() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.tries = 0

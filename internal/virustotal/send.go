@@ -24,8 +24,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxBody bounds what is read of one answer. A page of forty file objects, the largest that the API gives,
-// takes hundreds of kilobytes an item: 64 MiB is several times that.
+// maxBody is the maximum size of an answer. The largest is a page of forty file objects of hundreds of kilobytes each:
+// 64 MiB is several times that.
 const maxBody = 64 << 20
 
 // Attempt is a request that was sent.
@@ -36,8 +36,8 @@ type Attempt struct {
 	Duration time.Duration
 }
 
-// try sends r once and reads its answer, all within RequestTimeout. It fails with an [*Error], or with the
-// context's error when that has ended.
+// try sends r once and reads its answer within RequestTimeout. It returns an [*Error], or the context's error once that
+// has ended.
 func (c *Client) try(ctx context.Context, r request, number int, data func(*jsontext.Decoder) error) (next string, err error) {
 	attempt, cancel := ctx, context.CancelFunc(func() {})
 	if c.RequestTimeout > 0 {
@@ -80,7 +80,7 @@ type cleanError struct {
 func (e *cleanError) Error() string { return e.words }
 func (e *cleanError) Unwrap() error { return e.cause }
 
-// send is the one place where a request leaves, and the only method that it knows is GET.
+// send is the one place where requests are sent, always by GET.
 func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	req := &http.Request{
 		Method: http.MethodGet,
@@ -146,7 +146,7 @@ func decodeBare(members map[string]jsontext.Value, data func(*jsontext.Decoder) 
 	return data(jsontext.NewDecoder(bytes.NewReader(raw), decoding))
 }
 
-// redirect says where an answer wanted to lead, as far as that may be shown.
+// redirect says where an answer led, as far as that may be shown.
 func (c *Client) redirect(resp *http.Response) error {
 	location, err := resp.Location()
 	if err != nil {
@@ -181,7 +181,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// describe tells of a body what can be told without showing it: it may hold anything, a key too.
+// describe describes a body without showing it, since it may hold anything, including an API key.
 func (b *body) describe(header http.Header) string {
 	if b.read == 0 {
 		return "an empty body"
@@ -197,8 +197,8 @@ func (b *body) describe(header http.Header) string {
 	return kind + ", " + digits + " bytes"
 }
 
-// curable reports whether a fault of the network may be gone at a second try: a cut connection may, a
-// name or a certificate that is wrong stays so, and where nobody listens nobody will.
+// curable reports whether a network error may be temporary. A cut connection may be; a wrong name or certificate is not,
+// and neither is a refused connection.
 func curable(err error) bool {
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
 		return name.IsTimeout || name.IsTemporary

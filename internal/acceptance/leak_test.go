@@ -215,6 +215,10 @@ func TestTheLogShowsRequests(t *testing.T) {
 	if exit != 0 || !strings.Contains(printed, "VirusTotal request") || !strings.Contains(printed, "path=/users/{the API key}") && !strings.Contains(printed, `path="/users/{the API key}"`) {
 		t.Errorf("exit code %d, and no request in\n%.3000s", exit, printed)
 	}
+	c.env = append(c.env, "TF_LOG_PROVIDER=TRACE")
+	if printed, _ := c.run("plan", "-input=false", "-no-color"); !strings.Contains(printed, "@module=sdk.framework") {
+		t.Errorf("nothing of the SDK in\n%.3000s", printed)
+	}
 }
 
 // closedPort is an address of the loopback where nobody listens.

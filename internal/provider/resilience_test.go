@@ -28,3 +28,18 @@ func TestNothingButGETIsSent(t *testing.T) {
 		t.Errorf("%d requests arrived", sent)
 	}
 }
+
+func TestTheSDKLogsWhereSomebodyCanSeeIt(t *testing.T) {
+	t.Parallel()
+	for variable, want := range map[string]bool{
+		"TF_LOG=TRACE": true, "TF_LOG=": true, "TF_LOG_PROVIDER=DEBUG": true, "TF_LOG_SDK_PROTO=trace": true, "TF_LOG_PATH=x": true,
+		"TF_LOGIN=1": true, "TF_CLI_ARGS=x": false, "MY_TF_LOG=TRACE": false,
+	} {
+		if got := isLogged([]string{"HOME=/", variable}); got != want {
+			t.Errorf("%s: %v", variable, got)
+		}
+	}
+	if isLogged(nil) {
+		t.Error("logs that nobody asked for")
+	}
+}

@@ -43,31 +43,31 @@ const (
 
 func configurationSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads VirusTotal's users, their quotas, privileges, groups and other relationships, so that who may spend a VirusTotal API, and how much, can be audited as code. The provider only ever reads.",
+		MarkdownDescription: "Reads VirusTotal's users, their quotas, privileges, groups and other relationships, to audit as code who may spend a VirusTotal API, and how much. The provider is read-only.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "API key. Else it is taken from the environment variables `VIRUSTOTAL_API_KEY`, `VT_API_KEY` or `VTCLI_APIKEY`, in this order, then from `apikey` in `~/.vt.toml`, which VirusTotal's own CLI writes at `vt init`.",
+				MarkdownDescription: "API key. Defaults to the first of the environment variables `VIRUSTOTAL_API_KEY`, `VT_API_KEY` and `VTCLI_APIKEY` that is set, then to `apikey` in `~/.vt.toml`, which `vt init` of VirusTotal's CLI writes.",
 			},
 			"base_url": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "Where the API is served: an `https` URL without query, fragment or user info, or an `http` one on the loopback. Environment variable `VIRUSTOTAL_BASE_URL`; default `" + virustotal.DefaultBaseURL + "`.",
+				MarkdownDescription: "URL of the API v3: `https`, or `http` on the loopback, without query, fragment or user info. Environment variable: `VIRUSTOTAL_BASE_URL`. Defaults to `" + virustotal.DefaultBaseURL + "`.",
 			},
 			"requests_per_minute": schema.NumberAttribute{
 				Optional:            true,
-				MarkdownDescription: "The most requests in any 60 seconds, the first of them at once. A public key needs 4. Environment variable `VIRUSTOTAL_REQUESTS_PER_MINUTE`; default 0, no limit.",
+				MarkdownDescription: "Maximum number of requests in any 60 seconds. A public API key needs 4. Environment variable: `VIRUSTOTAL_REQUESTS_PER_MINUTE`. Defaults to 0, no limit.",
 			},
 			"max_retries": schema.NumberAttribute{
 				Optional:            true,
-				MarkdownDescription: "How often a request is sent again after what may pass: too many requests, a transient error, a cut connection. Environment variable `VIRUSTOTAL_MAX_RETRIES`; default 4; 0 is none.",
+				MarkdownDescription: "Maximum number of retries of a request after a temporary failure, such as a rate limit, a transient error or a cut connection. Environment variable: `VIRUSTOTAL_MAX_RETRIES`. Defaults to 4; 0 disables retries.",
 			},
 			"max_retry_wait": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "The longest single wait before a retry, such as `60s`. Where VirusTotal asks to wait longer, the read fails at once and says so. Environment variable `VIRUSTOTAL_MAX_RETRY_WAIT`; default `60s`.",
+				MarkdownDescription: "Longest single wait before a retry, such as `60s`. If VirusTotal asks for a longer one, the read fails at once. Environment variable: `VIRUSTOTAL_MAX_RETRY_WAIT`. Defaults to `60s`.",
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "How long one attempt of a request may take, its answer's body included, such as `30s`. Environment variable `VIRUSTOTAL_REQUEST_TIMEOUT`; default `30s`.",
+				MarkdownDescription: "Timeout of one attempt of a request, including the body of its answer, such as `30s`. Environment variable: `VIRUSTOTAL_REQUEST_TIMEOUT`. Defaults to `30s`.",
 			},
 		},
 	}
@@ -205,7 +205,7 @@ func keyFile(r *resolver) settled[string] {
 			line, column := e.Position()
 			at = fmt.Sprintf(": see line %d, column %d", line, column)
 		}
-		r.fail("api_key", fmt.Sprintf("%s, where the API key is looked for, is no TOML with a string named apikey%s.", name, at))
+		r.fail("api_key", fmt.Sprintf("%s, where the API key is looked for, is not TOML with a string named apikey%s.", name, at))
 		return settled[string]{}
 	}
 	if file.APIKey == "" {
@@ -224,9 +224,9 @@ func parseKey(s string) (string, error) {
 	case virustotal.IsKey(s):
 		return s, nil
 	case virustotal.IsKey(strings.TrimSpace(s)):
-		return "", errors.New("is no API key as it stands: there is white space around it")
+		return "", errors.New("is not an API key as it stands: there is white space around it")
 	default:
-		return "", errors.New("is no API key: a key is 64 hexadecimal digits")
+		return "", errors.New("is not an API key: a key is 64 hexadecimal digits")
 	}
 }
 

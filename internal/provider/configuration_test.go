@@ -84,15 +84,15 @@ func TestWhereTheKeyComesFrom(t *testing.T) {
 		}
 		return s.keyFrom
 	}
-	if got := keyFrom(); !strings.Contains(got, "There is no API key") {
+	if got := keyFrom(); !strings.Contains(got, "There is not an API key") {
 		t.Errorf("without a key: %s", got)
 	}
 	for content, want := range map[string]string{
 		`apikey="` + aKey + `"` + "\nquota = 4\n": "apikey in ~/.vt.toml",
-		"other = 1":         "There is no API key",
-		"apikey = 17":       "no TOML with a string named apikey: see line 1",
-		"apikey = secret":   "no TOML with a string named apikey: see line 1",
-		`apikey = "secret"`: "The value of apikey in ~/.vt.toml is no API key",
+		"other = 1":         "There is not an API key",
+		"apikey = 17":       "not TOML with a string named apikey: see line 1",
+		"apikey = secret":   "not TOML with a string named apikey: see line 1",
+		`apikey = "secret"`: "The value of apikey in ~/.vt.toml is not an API key",
 	} {
 		if err := os.WriteFile(filepath.Join(home, ".vt.toml"), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -112,9 +112,9 @@ func TestWhereTheKeyComesFrom(t *testing.T) {
 func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ argument, env, value, says string }{
-		{"api_key", "VIRUSTOTAL_API_KEY", "short", "is no API key"},
+		{"api_key", "VIRUSTOTAL_API_KEY", "short", "is not an API key"},
 		{"api_key", "VT_API_KEY", aKey + "\n", "white space"},
-		{"api_key", "VTCLI_APIKEY", strings.Repeat("ü", 32), "is no API key"},
+		{"api_key", "VTCLI_APIKEY", strings.Repeat("ü", 32), "is not an API key"},
 		{"base_url", "VIRUSTOTAL_BASE_URL", "vt.example", "must be a URL"},
 		{"base_url", "VIRUSTOTAL_BASE_URL", "http://vt.example", "must be an https URL"},
 		{"base_url", "VIRUSTOTAL_BASE_URL", "http://127.0.0.1.evil.example", "must be an https URL"},
@@ -215,5 +215,5 @@ func TestConfigurationInTerraform(t *testing.T) {
 	)
 	delete(fake.env, "VIRUSTOTAL_API_KEY")
 	fake.apply(t, fails(`provider "virustotal" {}
-		`, `There is no API key`))
+		`, `There is not an API key`))
 }

@@ -84,12 +84,12 @@ func TestWhereTheKeyComesFrom(t *testing.T) {
 		}
 		return s.keyFrom
 	}
-	if got := keyFrom(); !strings.Contains(got, "There is not an API key") {
+	if got := keyFrom(); !strings.Contains(got, "There is no API key") {
 		t.Errorf("without a key: %s", got)
 	}
 	for content, want := range map[string]string{
 		`apikey="` + aKey + `"` + "\nquota = 4\n": "apikey in ~/.vt.toml",
-		"other = 1":         "There is not an API key",
+		"other = 1":         "There is no API key",
 		"apikey = 17":       "not TOML with a string named apikey: see line 1",
 		"apikey = secret":   "not TOML with a string named apikey: see line 1",
 		`apikey = "secret"`: "The value of apikey in ~/.vt.toml is not an API key",
@@ -215,5 +215,5 @@ func TestConfigurationInTerraform(t *testing.T) {
 	)
 	delete(fake.env, "VIRUSTOTAL_API_KEY")
 	fake.apply(t, fails(`provider "virustotal" {}
-		`, `There is not an API key`))
+		`, `There is no API key`))
 }

@@ -22,8 +22,10 @@ type parent struct {
 }
 
 var (
-	ofUser = parent{noun: "user", collection: "users", optional: true,
-		doc: "Username or e-mail address of the user. Most likely VirusTotal takes the id of a service account too. Defaults to the user who owns the API key."}
+	ofUser = parent{
+		noun: "user", collection: "users", optional: true,
+		doc: "Username or e-mail address of the user. Most likely VirusTotal takes the id of a service account too. Defaults to the user who owns the API key.",
+	}
 	ofGroup          = parent{noun: "group", collection: "groups", doc: "Id of the group."}
 	ofServiceAccount = parent{noun: "service account", collection: "service_accounts", doc: "Id of the service account, which looks like `<group>_<name>`, or its e-mail-like alias."}
 )

@@ -327,7 +327,7 @@ func TestObjectsThatWereNotAskedFor(t *testing.T) {
 		}
 	}
 
-	for id, taken := range map[string]bool{"acme": true, "ACME": true, "bobs": false, "acme ": false} {
+	for id, taken := range map[string]bool{"acme": true, "ACME": true, "bobs": false, "acme2": false} {
 		c := client(t, answering(200, "application/json", `{"data":{"id":"`+id+`","attributes":{}}}`))
 		if _, err := virustotal.GetNamed[user](t.Context(), c, "groups", "acme"); (err == nil) != taken {
 			t.Errorf("%q for acme: %v", id, err)

@@ -400,7 +400,7 @@ func TestAQuotaIsEveryones(t *testing.T) {
 		var left atomic.Int64 // Refusals to come.
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			refused := left.Add(-1) >= 0
-			time.Sleep(time.Second) // So that all are under way at the same time.
+			<-time.After(time.Second) // So that all are under way at the same time.
 			if refused {
 				vttest.Error(429, "QuotaExceededError", "").ServeHTTP(w, r)
 				return
@@ -437,7 +437,7 @@ func TestListsThatWouldNotEnd(t *testing.T) {
 			return fmt.Sprintf(`{"data":[{"id":"x%d"}],"meta":{"cursor":"%d"}}`, n%5, n)
 		}, 6, "a page that is the same as one before"},
 		"a last page that comes again": {func(n int) string {
-			return fmt.Sprintf(`{"data":[{"id":"x"}],"meta":{"cursor":"%s"}}`, strings.Repeat("x", 1-n))
+			return fmt.Sprintf(`{"data":[{"id":"x"}],"meta":{"cursor":%q}}`, strings.Repeat("x", 1-n))
 		}, 2, "a page that is the same as one before"},
 		"empty pages": {func(n int) string { return fmt.Sprintf(`{"data":[],"meta":{"cursor":"%d"}}`, n) }, 100, "100 pages without items"},
 		"pages without end": {func(n int) string {
@@ -447,7 +447,7 @@ func TestListsThatWouldNotEnd(t *testing.T) {
 			return `{"data":[{"id":"x"}` + strings.Repeat(`,{"id":"x"}`, 40) + `]}`
 		}, 1, "a page of more than the 40 items"},
 		"items that come again": {func(n int) string {
-			return fmt.Sprintf(`{"data":[{"id":"x","attributes":{"last_login":%d}}],"meta":{"cursor":"%s"}}`, n, strings.Repeat("x", 1-n))
+			return fmt.Sprintf(`{"data":[{"id":"x","attributes":{"last_login":%d}}],"meta":{"cursor":%q}}`, n, strings.Repeat("x", 1-n))
 		}, 2, ""},
 		"empty pages between": {func(n int) string {
 			if n == 150 {
@@ -481,7 +481,7 @@ func TestAPageOfMillions(t *testing.T) {
 	c := client(t, http.NotFoundHandler())
 	c.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
 		items := io.MultiReader(strings.NewReader(`{"data":[{"id":"x"}`), &endless{unit: `,{"id":"x"}`, read: &read})
-		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(items)}, nil
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(items)}, nil
 	})
 	if err := pagesError[user](t, c); err == nil || !strings.Contains(err.Error(), "more than the 40 items") || read.Load() > 1<<20 {
 		t.Errorf("%v after %d bytes", err, read.Load())

@@ -297,7 +297,7 @@ func TestWorldIsConsistent(t *testing.T) {
 			}
 			isMember, isAdmin := lists("users"), lists("administrators")
 			role := in[group]
-			if (role == "admin") != (isAdmin) || (role == "admin") != managed[group] {
+			if (role == "admin") != isAdmin || (role == "admin") != managed[group] {
 				t.Errorf("%s is %v of %s, among its administrators: %v, manages it: %v", person, role, group, isAdmin, managed[group])
 			}
 			if role == "member" && !isMember {

@@ -246,8 +246,7 @@ func TestReport(t *testing.T) {
 	})
 
 	t.Run("html", func(t *testing.T) {
-		checkPage(t, a, r)
-		for _, v := range views(t, r.file("page.html"), "axe") {
+		for _, v := range checkPage(t, a, r, "axe") {
 			for _, violation := range v.Accessibility {
 				t.Errorf("at %d: %s", v.Width, violation)
 			}
@@ -463,7 +462,7 @@ func checkOCSF(t *testing.T, a audited, r rendered) {
 }
 
 // checkPage holds the page to the results, and to what it promises to whoever opens it.
-func checkPage(t *testing.T, a audited, r rendered) {
+func checkPage(t *testing.T, a audited, r rendered, audit ...string) []view {
 	t.Helper()
 	if policy := `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`; !strings.Contains(r.reports["html"], policy) {
 		t.Errorf("%s is not in the page", policy)
@@ -484,7 +483,8 @@ func checkPage(t *testing.T, a audited, r rendered) {
 		}
 		open = append(open, []string{f.Who, f.Group, f.Owner, status, f.Why})
 	}
-	for _, v := range views(t, r.file("page.html")) {
+	found := views(t, r.file("page.html"), audit...)
+	for _, v := range found {
 		for i, want := range open {
 			if i >= len(v.Findings) || fmt.Sprint(v.Findings[i]) != printable(fmt.Sprint(want)) {
 				t.Fatalf("finding %d: got %q, want %q", i, v.Findings[min(i, len(v.Findings)-1)], want)
@@ -506,4 +506,5 @@ func checkPage(t *testing.T, a audited, r rendered) {
 			t.Errorf("at %d: the background is %s, want %s", v.Width, v.Background, background)
 		}
 	}
+	return found
 }

@@ -64,9 +64,9 @@ func (c *cli) succeed(arguments ...string) string {
 }
 
 // outputs plans, and decodes an output of the plan.
-func (c *cli) outputs(into any, arguments ...string) {
+func (c *cli) outputs(into any) {
 	c.t.Helper()
-	c.succeed(append([]string{"plan", "-input=false", "-no-color", "-out=plan"}, arguments...)...)
+	c.succeed("plan", "-input=false", "-no-color", "-out=plan")
 	var plan struct {
 		Values struct {
 			Outputs json.RawMessage `json:"outputs"`

@@ -57,6 +57,9 @@ func TestReportHostileCells(t *testing.T) {
 			}
 		}
 	}
+	// More numbers than a rule of SARIF has tags.
+	many := map[string][]string{"CIS Controls 8.1": strings.Split("1 2 3 4 5 6 7 8 9 10 11 12", " ")}
+	a.Controls["many"] = map[string]control{"many": {Title: "Many", Severity: "low", MapsTo: many, Status: "ok", Evaluated: 1}}
 	r := render(t, a)
 
 	t.Run("csv", func(t *testing.T) {

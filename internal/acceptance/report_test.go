@@ -6,17 +6,13 @@ import (
 	"cmp"
 	"encoding/csv"
 	"encoding/json"
-	"encoding/xml"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // theReport is the module that renders results.
@@ -70,17 +66,6 @@ func (a audited) ordered() []string {
 			strings.Compare(r.Control, s.Control), strings.Compare(r.Group, s.Group), strings.Compare(r.Who, s.Who),
 		)
 	})
-}
-
-// count returns how many results have one of some statuses.
-func (a audited) count(statuses ...string) int {
-	n := 0
-	for _, r := range a.Results {
-		if slices.Contains(statuses, r.Status) {
-			n++
-		}
-	}
-	return n
 }
 
 // theAudited is the audit of two groups that the tests and the picture in the module's README show.
@@ -246,8 +231,7 @@ func TestReport(t *testing.T) {
 	})
 
 	t.Run("html", func(t *testing.T) {
-		checkPage(t, a, r)
-		for _, v := range views(t, r.file("page.html"), "axe") {
+		for _, v := range checkPage(t, a, r, "axe") {
 			for _, violation := range v.Accessibility {
 				t.Errorf("at %d: %s", v.Width, violation)
 			}
@@ -256,254 +240,4 @@ func TestReport(t *testing.T) {
 			}
 		}
 	})
-}
-
-type suites struct {
-	XMLName  xml.Name `xml:"testsuites"`
-	Tests    int      `xml:"tests,attr"`
-	Failures int      `xml:"failures,attr"`
-	Errors   int      `xml:"errors,attr"`
-	Suites   []struct {
-		Name    string `xml:"name,attr"`
-		Tests   int    `xml:"tests,attr"`
-		Skipped int    `xml:"skipped,attr"`
-		Cases   []struct {
-			Class   string   `xml:"classname,attr"`
-			Name    string   `xml:"name,attr"`
-			Failure *outcome `xml:"failure"`
-			Error   *outcome `xml:"error"`
-			Skipped *outcome `xml:"skipped"`
-		} `xml:"testcase"`
-	} `xml:"testsuite"`
-}
-
-type outcome struct {
-	Message string `xml:"message,attr"`
-	Text    string `xml:",chardata"`
-}
-
-// checkJUnit holds the cases to the results, and to the controls that have none.
-func checkJUnit(t *testing.T, a audited, r rendered) {
-	t.Helper()
-	var got suites
-	if err := xml.Unmarshal([]byte(r.reports["junit"]), &got); err != nil {
-		t.Fatal(err)
-	}
-	cases := map[string]string{}
-	skipped := 0
-	for _, suite := range got.Suites {
-		for _, c := range suite.Cases {
-			outcome := "passed"
-			switch {
-			case c.Failure != nil:
-				outcome = "failure: " + c.Failure.Message
-			case c.Error != nil:
-				outcome = "error: " + c.Error.Message
-			case c.Skipped != nil:
-				outcome = "skipped: " + c.Skipped.Message
-				skipped--
-			}
-			cases[suite.Name+"/"+c.Class+"/"+c.Name] = outcome
-		}
-		skipped += suite.Skipped
-	}
-	want := map[string]string{}
-	for _, f := range a.Results {
-		outcome := map[string]string{"alarm": "failure: " + f.Why, "error": "error: " + f.Why, "waived": "skipped: " + f.Reason}[f.Status]
-		want[printable(f.Group+"/"+f.Control+"/"+f.Who)] = printable(outcome)
-	}
-	for group, controls := range a.Controls {
-		for id, c := range controls {
-			results, errors := 0, 0
-			for _, f := range a.Results {
-				if f.Group == group && f.Control == id {
-					results++
-					if f.Status == "error" {
-						errors++
-					}
-				}
-			}
-			name := printable(group + "/" + id + "/" + c.Title)
-			switch {
-			case c.Status == "error" && errors == 0:
-				want[name] = "error: This control could not be judged in full."
-			case results > 0:
-			case c.Status == "skip":
-				want[name] = printable("skipped: " + c.SkippedBecause)
-			case c.Status == "ok":
-				want[name] = "passed"
-			}
-		}
-	}
-	for name, outcome := range want {
-		if cases[name] != outcome {
-			t.Errorf("%s: got %q, want %q", name, cases[name], outcome)
-		}
-	}
-	if len(cases) != len(want) || got.Tests != len(want) || skipped != 0 || len(got.Suites) != len(a.Controls) {
-		t.Errorf("%d cases, %d counted, %d wanted; %d skipped miscounted; %d suites", len(cases), got.Tests, len(want), skipped, len(got.Suites))
-	}
-	wellFormed(t, filepath.Join("testdata", "report", "junit.xsd"), r.file("report.junit"))
-}
-
-// unescaped finds a bracket of SARIF's embedded links.
-var unescaped = regexp.MustCompile(`(^|[^\\])(\\\\)*[\[\]]`)
-
-// checkSARIF holds the log to the standard's schema, and to what GitHub code scanning refuses to do without.
-func checkSARIF(t *testing.T, a audited, r rendered) {
-	t.Helper()
-	var log struct {
-		Runs []struct {
-			Tool struct {
-				Driver struct {
-					Rules []struct {
-						ID         string
-						Properties struct {
-							Tags     []string
-							Severity string `json:"security-severity"`
-						}
-					}
-				}
-			}
-			Results []struct {
-				RuleID    string
-				RuleIndex int
-				Level     string
-				Message   struct{ Text string }
-				Locations []struct {
-					PhysicalLocation struct {
-						ArtifactLocation struct{ URI string }
-						Region           map[string]int
-					}
-				}
-				PartialFingerprints map[string]string
-			}
-		}
-	}
-	if err := json.Unmarshal([]byte(r.reports["sarif"]), &log); err != nil {
-		t.Fatal(err)
-	}
-	var want []string
-	for _, id := range a.ordered() {
-		if a.Results[id].Status != "waived" {
-			want = append(want, id)
-		}
-	}
-	run, seen := log.Runs[0], map[string]bool{}
-	if len(run.Results) != len(want) {
-		t.Fatalf("got %d results, want %d", len(run.Results), len(want))
-	}
-	for i, got := range run.Results {
-		f := a.Results[want[i]]
-		if got.RuleID != f.Control || run.Tool.Driver.Rules[got.RuleIndex].ID != f.Control {
-			t.Errorf("%s: its rule is %q, at the index of another", want[i], got.RuleID)
-		}
-		if text := strings.NewReplacer(`\[`, "[", `\]`, "]", `\\`, `\`).Replace(got.Message.Text); !strings.Contains(text, f.Who) || !strings.Contains(text, f.Why) {
-			t.Errorf("%s: its message is %q", want[i], got.Message.Text)
-		}
-		if unescaped.MatchString(got.Message.Text) {
-			t.Errorf("%s: a bracket of %q is not escaped", want[i], got.Message.Text)
-		}
-		if len(got.Locations) != 1 || got.Locations[0].PhysicalLocation.ArtifactLocation.URI != "terraform.tfvars" ||
-			!reflect.DeepEqual(got.Locations[0].PhysicalLocation.Region, map[string]int{"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}) {
-			t.Errorf("%s: its location is %v", want[i], got.Locations)
-		}
-		fingerprint := got.PartialFingerprints["primaryLocationLineHash"]
-		if fingerprint == "" || seen[fingerprint] {
-			t.Errorf("%s: its fingerprint is %q", want[i], fingerprint)
-		}
-		seen[fingerprint] = true
-	}
-	for _, rule := range run.Tool.Driver.Rules {
-		if n := len(rule.Properties.Tags); n < 1 || n > 10 || rule.Properties.Severity == "" {
-			t.Errorf("%s: %d tags, severity %q", rule.ID, n, rule.Properties.Severity)
-		}
-	}
-	valid(t, filepath.Join("testdata", "report", "sarif-schema-2.1.0.json"), r.file("report.sarif"))
-}
-
-// checkOCSF holds each line to what the class requires.
-func checkOCSF(t *testing.T, a audited, r rendered) {
-	t.Helper()
-	lines := strings.Split(strings.TrimSuffix(r.reports["ocsf"], "\n"), "\n")
-	if len(lines) != len(a.Results) {
-		t.Fatalf("got %d lines, want %d", len(lines), len(a.Results))
-	}
-	at, err := time.Parse(time.RFC3339, a.At)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, id := range a.ordered() {
-		var got map[string]any
-		if err := json.Unmarshal([]byte(lines[i]), &got); err != nil {
-			t.Fatal(err)
-		}
-		f := a.Results[id]
-		compliance := map[string]float64{"alarm": 3, "waived": 3, "error": 2}[f.Status]
-		status := map[string]float64{"alarm": 1, "waived": 3, "error": 1}[f.Status]
-		for field, want := range map[string]any{
-			"class_uid": 2003.0, "category_uid": 2.0, "activity_id": 1.0, "type_uid": 200301.0, "time": float64(at.UnixMilli()),
-			"severity_id":  map[string]float64{"low": 2, "medium": 3, "high": 4, "critical": 5}[f.Severity],
-			"status_id":    status,
-			"metadata":     map[string]any{"version": "1.4.0", "product": map[string]any{"name": "VirusTotal access audit", "vendor_name": "VirusTotal"}},
-			"finding_info": map[string]any{"uid": id, "title": a.Controls[f.Group][f.Control].Title, "desc": f.Why, "types": []any{f.Control}},
-		} {
-			if !reflect.DeepEqual(got[field], want) {
-				t.Errorf("%s: %s: got %v, want %v", id, field, got[field], want)
-			}
-		}
-		object, _ := got["compliance"].(map[string]any)
-		if standards, _ := object["standards"].([]any); object["status_id"] != compliance || object["control"] != f.Control || len(standards) == 0 {
-			t.Errorf("%s: compliance: %v", id, object)
-		}
-		if (f.Status == "waived") != (got["comment"] != nil) {
-			t.Errorf("%s: comment: %v", id, got["comment"])
-		}
-	}
-}
-
-// checkPage holds the page to the results, and to what it promises to whoever opens it.
-func checkPage(t *testing.T, a audited, r rendered) {
-	t.Helper()
-	if policy := `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`; !strings.Contains(r.reports["html"], policy) {
-		t.Errorf("%s is not in the page", policy)
-	}
-	if err := os.Rename(r.file("report.html"), r.file("page.html")); err != nil {
-		t.Fatal(err)
-	}
-	var open, waived [][]string
-	for _, id := range a.ordered() {
-		f := a.Results[id]
-		if f.Status == "waived" {
-			waived = append(waived, []string{f.Who, f.Reason, f.ApprovedBy, f.Until})
-			continue
-		}
-		status := map[string]string{"alarm": "Alarm", "error": "Not judged"}[f.Status]
-		if slices.Contains(a.Barring, id) {
-			status += "Bars the gate"
-		}
-		open = append(open, []string{f.Who, f.Group, f.Owner, status, f.Why})
-	}
-	for _, v := range views(t, r.file("page.html")) {
-		for i, want := range open {
-			if i >= len(v.Findings) || fmt.Sprint(v.Findings[i]) != printable(fmt.Sprint(want)) {
-				t.Fatalf("finding %d: got %q, want %q", i, v.Findings[min(i, len(v.Findings)-1)], want)
-			}
-		}
-		for i, want := range waived {
-			if row := v.Waived[i]; fmt.Sprint([]string{row[0], row[3], row[4], row[5]}) != printable(fmt.Sprint(want)) {
-				t.Errorf("waived %d: got %q, want %q", i, row, want)
-			}
-		}
-		if len(v.Findings) != len(open) || len(v.Waived) != len(waived) {
-			t.Errorf("got %d and %d rows, want %d and %d", len(v.Findings), len(v.Waived), len(open), len(waived))
-		}
-		if v.Scripts+v.Duplicates+v.Overflow != 0 || v.Tables != v.Captions || len(v.Dangling)+len(v.Requested)+len(v.Complaints) > 0 {
-			t.Errorf("at %d: %d scripts, %d ids twice, %d px too wide, %d tables with %d captions, links to nothing %q, requested %q, complaints %q",
-				v.Width, v.Scripts, v.Duplicates, v.Overflow, v.Tables, v.Captions, v.Dangling, v.Requested, v.Complaints)
-		}
-		if background := map[int]string{1100: "rgb(255, 255, 255)", 360: "rgb(20, 23, 27)"}[v.Width]; v.Background != background {
-			t.Errorf("at %d: the background is %s, want %s", v.Width, v.Background, background)
-		}
-	}
 }

@@ -450,7 +450,7 @@ func TestAuditReadme(t *testing.T) {
 			row += strings.TrimRight(" "+strings.Join(control.MapsTo[framework], ", "), " ") + " |"
 			delete(control.MapsTo, framework)
 		}
-		for _, want := range []string{row + "\n", fmt.Sprintf("| `%s` | %s | `%s` | ", id, control.Severity, control.Status)} {
+		for _, want := range []string{row + "\n", fmt.Sprintf("| %#q | %s | %#q | ", id, control.Severity, control.Status)} {
 			if !strings.Contains(readme, want) {
 				t.Errorf("README.md lacks %q", want)
 			}

@@ -423,6 +423,10 @@ func TestModules(t *testing.T) {
 			inAudit(t, directory).succeed("test", "-no-color")
 		})
 	}
+	t.Run("modules/ledger", func(t *testing.T) {
+		t.Parallel()
+		inLedger(t).succeed("test", "-no-color")
+	})
 }
 
 // TestAuditReadme holds the module's README and its validations to the catalogue of controls, and to the variables and

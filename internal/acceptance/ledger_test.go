@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+var theLedger = filepath.Join(theModules, "ledger")
+
+// inLedger returns a CLI that works on a copy of the ledger.
+func inLedger(t *testing.T) *cli {
+	t.Helper()
+	needs(t, `required_version = ">= 1.5"`)
+	c := inDirectory(t, "")
+	if err := os.Remove(filepath.Join(c.dir, "main.tf")); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(theLedger, "*.tf"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("there is no ledger", err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.keep(filepath.Base(file), string(content))
+	}
+	if err := os.CopyFS(filepath.Join(c.dir, "tests"), os.DirFS(filepath.Join(theLedger, "tests"))); err != nil {
+		t.Fatal(err)
+	}
+	c.succeed("init", "-no-color")
+	return c
+}
+
+// plan plans a report, and returns what was printed on one line. want is the detailed exit code.
+func (c *cli) plan(want int, report string, variables ...string) string {
+	c.t.Helper()
+	arguments := []string{"plan", "-input=false", "-no-color", "-detailed-exitcode", "-out=plan", "-var=results=" + report}
+	for _, variable := range variables {
+		arguments = append(arguments, "-var="+variable)
+	}
+	printed, exit := c.run(arguments...)
+	if exit != want {
+		c.t.Fatalf("%s %q: exit code %d, want %d\n%s", report, variables, exit, want, printed)
+	}
+	return flat(printed)
+}
+
+// says fails the test where a text lacks words, or has them after all.
+func says(t *testing.T, printed, want string, not ...string) {
+	t.Helper()
+	if !strings.Contains(printed, want) {
+		t.Errorf("%q is not in %s", want, printed)
+	}
+	for _, words := range not {
+		if strings.Contains(printed, words) {
+			t.Errorf("%q is in %s", words, printed)
+		}
+	}
+}
+
+// report writes a report and returns its name.
+func (c *cli) report(at string, results map[string]any) string {
+	c.t.Helper()
+	content, err := json.Marshal(map[string]any{"at": at, "results": results})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	name := "report-" + strings.ReplaceAll(at, ":", "") + ".json"
+	c.keep(name, string(content))
+	return name
+}
+
+// finding is a result as the audit writes it.
+func finding(control, severity, status string) map[string]any {
+	return map[string]any{
+		"control": control, "group": "g", "who": "joe", "owner": "", "severity": severity, "status": status,
+		"why": "joe@puffinferries.example was seen.", "reason": "", "approved_by": "", "until": "",
+	}
+}
+
+// TestLedgerOfTwoDays: a plan says what came and what went, and is silent where nothing did.
+func TestLedgerOfTwoDays(t *testing.T) {
+	t.Parallel()
+	c := inLedger(t)
+	says(t, c.plan(2, "tests/monday.json"), "Plan: 4 to add, 0 to change, 0 to destroy.")
+	c.succeed("apply", "plan")
+	says(t, c.plan(0, "tests/monday.json"), "No changes.")
+
+	says(t, c.plan(2, "tests/tuesday.json"), "Plan: 3 to add, 0 to change, 2 to destroy.")
+	c.succeed("apply", "plan")
+	says(t, c.plan(0, "tests/tuesday.json"), "No changes.")
+
+	// Later, the same findings are no change until one falls due, and then once.
+	c.plan(0, "tests/tuesday.json", "at=2026-11-26T03:00:00Z")
+	printed := c.plan(2, "tests/tuesday.json", "at=2026-11-26T03:00:01Z")
+	says(t, printed, `+ "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
+	c.succeed("apply", "plan")
+	c.plan(0, "tests/tuesday.json", "at=2026-11-27T03:00:00Z")
+
+	// Three findings were first seen on Tuesday.
+	says(t, c.plan(1, "tests/tuesday.json", "at=2026-11-23T05:00:00Z"), "is older than the ledger: 3 of its findings")
+}
+
+// TestLedgerUsesTodaysSeverity: a severity that changes is no new finding, and decides when it is due.
+func TestLedgerUsesTodaysSeverity(t *testing.T) {
+	t.Parallel()
+	c := inLedger(t)
+	c.plan(2, c.report("2026-11-01T00:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "low", "alarm")}))
+	c.succeed("apply", "plan")
+
+	// A new finding beside it does not make it unknown.
+	later := c.report("2026-11-06T00:00:00Z", map[string]any{
+		"g/dormant/joe": finding("dormant", "critical", "alarm"), "g/review_overdue/g": finding("review_overdue", "medium", "alarm"),
+	})
+	says(t, c.plan(2, later), `+ "g/dormant/joe" = "2026-11-01T00:00:00Z"`)
+	says(t, c.plan(2, later, "overdue_days={critical=5}"), "Plan: 1 to add, 0 to change, 0 to destroy.", "Changes to Outputs")
+	says(t, c.plan(2, later, "overdue_days={critical=null}"), "Plan: 1 to add, 0 to change, 0 to destroy.", "Changes to Outputs")
+	says(t, c.plan(2, later, "overdue_days={low=1}"), `+ "g/dormant/joe" = "2026-11-01T00:00:00Z"`)
+}
+
+// TestLedgerRefusesGaps: what was not read is not gone, unless that is accepted or waived.
+func TestLedgerRefusesGaps(t *testing.T) {
+	t.Parallel()
+	c := inLedger(t)
+	const id, at = "g/dormant/joe", "2026-11-01T00:00:00Z"
+	c.plan(2, c.report(at, map[string]any{id: finding("dormant", "low", "alarm")}))
+	c.succeed("apply", "plan")
+
+	for _, control := range []string{"incomplete", "unavailable", "hidden"} {
+		gap := c.report("2026-11-02T00:00:00Z", map[string]any{"g/" + control + "/joe": finding(control, "low", "error")})
+		says(t, c.plan(1, gap), "findings that were not looked for would seem gone: - g/"+control+"/joe")
+		says(t, c.plan(2, gap, "accept_gaps=true"), "Plan: 1 to add, 0 to change, 1 to destroy.")
+	}
+
+	waived := c.report("2026-11-02T00:00:00Z", map[string]any{id: finding("dormant", "low", "alarm"), "g/hidden/joe": finding("hidden", "low", "waived")})
+	c.plan(0, waived)
+	clean := c.report("2026-11-02T00:00:00Z", map[string]any{})
+	says(t, c.plan(2, clean), "Plan: 0 to add, 0 to change, 1 to destroy.")
+}
+
+// TestLedgerHoldsNoAddress: the state has the ids, when they were first seen and how severe they were, and no more.
+func TestLedgerHoldsNoAddress(t *testing.T) {
+	t.Parallel()
+	c := inLedger(t)
+	report := c.report("2026-11-01T00:00:00Z", map[string]any{
+		"g/dormant/joe": finding("dormant", "low", "alarm"), "g/no_second_factor/ann": finding("no_second_factor", "high", "waived"),
+	})
+	c.plan(2, report)
+	c.succeed("apply", "plan")
+	if err := os.Remove(filepath.Join(c.dir, report)); err != nil {
+		t.Fatal(err)
+	}
+	if found := c.whereabouts("joe@puffinferries.example"); len(found) > 0 {
+		t.Errorf("an address is in %q", found)
+	}
+	state, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	says(t, string(state), `"index_key": "g/dormant/joe"`, "ann", "@")
+}
+
+// TestLedgerRefusesReports: what is no report is an error at the variable, once, and never an audit that found nothing.
+func TestLedgerRefusesReports(t *testing.T) {
+	t.Parallel()
+	c := inLedger(t)
+	const at = `"at":"2026-11-24T03:00:00Z"`
+	for content, want := range map[string]string{
+		"":                                  "is not JSON",
+		`{` + at + `,"res`:                  "is not JSON",
+		"\xff\xfe":                          "is not there, or is not a text file",
+		`{"results":{}}`:                    `whose "at" is a time`,
+		`{"at":null,"results":{}}`:          `whose "at" is a time`,
+		`{"at":"today","results":{}}`:       `whose "at" is a time`,
+		`{` + at + `}`:                      `whose "results" maps`,
+		`{` + at + `,"results":null}`:       `whose "results" maps`,
+		`{` + at + `,"results":[]}`:         `whose "results" maps`,
+		`{` + at + `,"results":"{}"}`:       `whose "results" maps`,
+		`{` + at + `,"results":{"x":null}}`: "Each result in",
+		`{` + at + `,"results":{"x":{"severity":"low","status":"alarm"}}}`:                       "Each result in",
+		`{` + at + `,"results":{"x":{"control":"dormant","severity":"grave","status":"alarm"}}}`: "Each result in",
+		`{` + at + `,"results":{"x":{"control":"dormant","severity":"low","status":"Waived"}}}`:  "Each result in",
+		`{` + at + `,"results":{"x":{"control":"dormant","severity":"low"}}}`:                    "Each result in",
+		`{` + at + `,"results":{"x":{"control":null,"severity":"low","status":"waived"}}}`:       "Each result in",
+	} {
+		c.keep("report.json", content)
+		printed := c.plan(1, "report.json")
+		says(t, printed, want)
+		if got := strings.Count(printed, "Error: "); got != 1 {
+			t.Errorf("%s: %d errors, want 1\n%s", content, got, printed)
+		}
+	}
+	says(t, c.plan(1, "missing.json"), "The report missing.json is not there")
+	for variable, want := range map[string]string{
+		"overdue_days={critcal=3}": "A severity is", "overdue_days={low=-1}": "whole numbers", "overdue_days={low=1.5}": "whole numbers", "at=2026-11-24": "RFC 3339",
+	} {
+		says(t, c.plan(1, "tests/monday.json", variable), want)
+	}
+}
+
+// TestLedgerHoldsTheLine runs the README's script: what bars is not applied, and what is not known is no pass.
+func TestLedgerHoldsTheLine(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("there is no jq on the PATH")
+	}
+	c := inLedger(t)
+	script := ""
+	for _, b := range blocksOf(t, "modules/ledger/README.md") {
+		if b.file == "ledger/hold.sh" {
+			script = strings.NewReplacer("terraform plan", "$TF plan", "terraform show", "$TF show", "terraform apply", "$TF apply").Replace(b.text)
+		}
+	}
+	hold := func(want int, report string) string {
+		t.Helper()
+		command := exec.CommandContext(t.Context(), "sh", "-c", script, "hold.sh", report)
+		command.Dir, command.Env = c.dir, append(slices.Clone(c.env), "TF="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
+		output, _ := command.Output()
+		if got := command.ProcessState.ExitCode(); got != want {
+			t.Fatalf("%s: exit code %d, want %d\n%s", report, got, want, output)
+		}
+		return string(output)
+	}
+	c.plan(2, "tests/monday.json")
+	c.succeed("apply", "plan")
+
+	hold(0, "tests/monday.json")
+	const barred = "New since the last run:\nhigh puffin_ferries/no_second_factor/ingrid\nhigh puffin_ferries/no_second_factor/yuki\n"
+	for range 2 {
+		if printed := hold(1, "tests/tuesday.json"); printed != barred {
+			t.Errorf("%q, want %q", printed, barred)
+		}
+	}
+	hold(2, "tests/gap.json")
+	hold(2, "missing.json")
+
+	// A medium one is let in, and is in the ledger then.
+	let := c.report("2026-11-24T03:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "medium", "alarm")})
+	hold(0, let)
+	c.plan(0, let)
+
+	// A plan of something else passes nothing.
+	for _, file := range []string{"outputs.tf", "main.tf"} {
+		if err := os.Remove(filepath.Join(c.dir, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hold(2, let)
+}
+
+// TestLedgerReadsTheAudit puts what audit.sh writes into the ledger.
+func TestLedgerReadsTheAudit(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	audited := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	found, _ := audited.audit(1)
+
+	c := inLedger(t)
+	report := filepath.Join(audited.dir, "out", "report.json")
+	says(t, c.plan(1, report), "- puffin_soc/unavailable/signe")
+	says(t, c.plan(2, report, "accept_gaps=true"), fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(found.found())))
+	c.succeed("apply", "plan")
+	c.plan(0, report, "accept_gaps=true")
+}
+
+// TestLedgerReadme holds the README to the variables and outputs that there are.
+func TestLedgerReadme(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		content, err := os.ReadFile(filepath.Join(theLedger, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	readme, described := read("README.md"), map[string]string{}
+	block := regexp.MustCompile(`(?s)(?:variable|output) "(\w+)" \{\n  description = ("[^\n]*")`)
+	for _, found := range block.FindAllStringSubmatch(read("variables.tf")+read("outputs.tf"), -1) {
+		description := ""
+		if err := json.Unmarshal([]byte(found[2]), &description); err != nil {
+			t.Fatal(err)
+		}
+		described[found[1]] = description
+	}
+	if len(described) != 5 {
+		t.Errorf("found %d descriptions: %v", len(described), described)
+	}
+	for name, description := range described {
+		if !regexp.MustCompile("(?m)^\\| `" + name + "` \\|.* " + regexp.QuoteMeta(description) + " \\|$").MatchString(readme) {
+			t.Errorf("README.md does not say of %s: %s", name, description)
+		}
+	}
+}

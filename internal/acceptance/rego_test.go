@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// TestRego runs the policy's own tests, and the policy over a plan.
+func TestRego(t *testing.T) {
+	t.Parallel()
+	path, err := exec.LookPath("opa")
+	if err != nil {
+		t.Skip("there is no opa on the PATH")
+	}
+	theRego, err := filepath.Abs(filepath.Join(repository, "examples", "rego"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	opa := func(want int, arguments ...string) string {
+		t.Helper()
+		command := exec.CommandContext(t.Context(), path, arguments...)
+		command.Dir = theRego
+		output, _ := command.Output()
+		if got := command.ProcessState.ExitCode(); got != want {
+			t.Fatalf("opa %q: exit code %d, want %d\n%s", arguments, got, want, output)
+		}
+		return string(output)
+	}
+	opa(0, "check", "--strict", ".")
+	if unformatted := opa(0, "fmt", "--list", "."); unformatted != "" {
+		t.Errorf("not formatted: %s", unformatted)
+	}
+	opa(0, "test", "--fail-on-empty", ".")
+
+	config, err := os.ReadFile(filepath.Join(theRego, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// inDirectory says where the provider comes from.
+	_, resources, found := strings.Cut(string(config), "\n}\n")
+	if !found {
+		t.Fatal("main.tf does not begin with the block terraform")
+	}
+	fake := serve(t)
+	c := inDirectory(t, resources, fake.env(vttest.Owner)...)
+	c.succeed("plan", "-out=plan", "-var=group_id=puffin_ferries")
+	c.keep("plan.json", c.succeed("show", "-json", "plan"))
+	plan := filepath.Join(c.dir, "plan.json")
+	var denied []string
+	if err := json.Unmarshal([]byte(opa(0, "eval", "-d", "access.rego", "-i", plan, "-f", "raw", "data.virustotal.access.deny")), &denied); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"puffin_ferries: anne-lise.moreau has no second factor", "puffin_ferries: yuki has no second factor"}; !slices.Equal(denied, want) {
+		t.Errorf("denied %q, want %q", denied, want)
+	}
+	opa(1, "eval", "-d", "access.rego", "-i", plan, "--fail", "-f", "discard", "data.virustotal.access.allow")
+}

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# Each validation looks at one thing, and passes where an earlier one has failed, so that a fault is named once.
+variable "results" {
+  description = "The path of the `report.json` that the audit wrote: an object with `at` and `results`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(file(var.results))
+    error_message = "The report ${var.results} is not there, or is not a text file that can be read."
+  }
+
+  validation {
+    condition     = can(jsondecode(file(var.results))) || !can(file(var.results))
+    error_message = "The report ${var.results} is not JSON. Was it written to the end?"
+  }
+
+  validation {
+    condition     = can(timeadd(jsondecode(file(var.results)).at, "0s")) || !can(jsondecode(file(var.results)))
+    error_message = "The report ${var.results} must be an object whose \"at\" is a time in RFC 3339, such as 2026-11-24T03:00:00Z."
+  }
+
+  validation {
+    condition     = can(keys(jsondecode(file(var.results)).results)) || !can(jsondecode(file(var.results)))
+    error_message = "The report ${var.results} must be an object whose \"results\" maps the id of a result to the result. Null is not an audit that found nothing."
+  }
+
+  validation {
+    condition = alltrue([
+      for result in try(values(jsondecode(file(var.results)).results), []) : try(
+        can(regex(".", result.control)) &&
+        contains(["critical", "high", "medium", "low"], result.severity) &&
+        contains(["alarm", "error", "waived"], result.status),
+        false,
+      )
+    ])
+    error_message = "Each result in ${var.results} must have a control, a severity (critical, high, medium or low) and a status (alarm, error or waived)."
+  }
+}
+
+variable "at" {
+  description = "The moment of the audit, in RFC 3339, such as `2026-11-24T03:00:00Z`. Null is the report's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.at == null || can(timeadd(var.at, "0s"))
+    error_message = "The moment must be in RFC 3339: 2026-11-24T03:00:00Z."
+  }
+}
+
+variable "overdue_days" {
+  description = "After how many days a finding is overdue, by severity: `{ critical = 1 }`. A severity that is left out keeps its default: critical 3, high 7, medium 30, low 90. Null: such findings are never overdue."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(setsubtract(keys(var.overdue_days), ["critical", "high", "medium", "low"])) == 0
+    error_message = "A severity is critical, high, medium or low."
+  }
+
+  validation {
+    condition     = alltrue([for days in values(var.overdue_days) : days == null ? true : days >= 0 && days <= 36500 && floor(days) == days])
+    error_message = "The days must be whole numbers from 0 to 36500."
+  }
+}
+
+variable "accept_gaps" {
+  description = "Whether to go on where a result is `incomplete`, `unavailable` or `hidden` and not waived. What was not read then counts as gone, and loses its date."
+  type        = bool
+  default     = false
+  nullable    = false
+}

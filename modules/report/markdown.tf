@@ -76,7 +76,7 @@ locals {
       text = join("", [
         i > 0 ? "" : "\n<details>\n<summary>Evidence</summary>\n\n| Group | ${join(" | ", local.evidence_counts[*].label)} | SHA-256 of the policy |\n|---|--:|--:|--:|--:|---|\n",
         "| ${join(" | ", concat([local.markdown[group]], [
-          for count in local.evidence_counts : try(tostring(var.evidence[group][count.key]), "")
+          for count in local.evidence_counts : var.evidence[group][count.key] == null ? "" : tostring(var.evidence[group][count.key])
         ], [local.markdown[var.evidence[group].policy]]))} |\n",
         i < length(var.evidence) - 1 ? "" : local.markdown_fold,
       ])

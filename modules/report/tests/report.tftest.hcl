@@ -105,6 +105,24 @@ run "markdown" {
   }
 }
 
+run "evidence_that_is_not_whole" {
+  command = plan
+
+  variables {
+    evidence = { g = { members = 6 }, other = {} }
+  }
+
+  assert {
+    condition     = strcontains(output.markdown, "| <code>g</code> | 6 |  |  |  |  |") && strcontains(output.html, "<dt>Members</dt><dd>6</dd>")
+    error_message = "The evidence that there is is not shown."
+  }
+
+  assert {
+    condition     = !strcontains(output.html, "<dt>Administrators</dt>")
+    error_message = "A count that was not given is shown."
+  }
+}
+
 run "markdown_is_cut" {
   command = plan
 

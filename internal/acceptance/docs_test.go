@@ -125,8 +125,10 @@ func parseMarker(t *testing.T, at, words string) *block {
 // show examples alone are covered by TestExamples.
 func documents(t *testing.T) []string {
 	t.Helper()
-	found := []string{"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "CHANGELOG.md", "examples/audit/README.md", "modules/audit/README.md", "modules/report/README.md",
-		"modules/ledger/README.md", "examples/rego/README.md"}
+	found := []string{
+		"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "CHANGELOG.md", "examples/audit/README.md", "modules/audit/README.md", "modules/report/README.md",
+		"modules/ledger/README.md", "examples/rego/README.md",
+	}
 	err := filepath.WalkDir(filepath.Join(repository, "templates"), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
 			path, err = filepath.Rel(repository, path)

@@ -89,7 +89,7 @@ func typeOf(t reflect.Type) attr.Type {
 // isLeaf reports whether a struct is a value of its own rather than an object.
 func isLeaf(t reflect.Type) bool { return t == reflect.TypeFor[number]() }
 
-// describeFields lists an object's fields with their meanings, for Terraform documents them by type alone.
+// describeFields lists an object's fields with their types and meanings: Terraform documents them by type alone.
 func describeFields(t reflect.Type, indent string) string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
@@ -100,9 +100,31 @@ func describeFields(t reflect.Type, indent string) string {
 	var b strings.Builder
 	b.WriteString(" Attributes:")
 	for _, f := range fieldsOf(t) {
-		fmt.Fprintf(&b, "\n%s- `%s` %s%s", indent, f.name, f.doc, describeFields(f.Type, indent+"  "))
+		fmt.Fprintf(&b, "\n%s- `%s` (%s) %s%s", indent, f.name, typeName(typeOf(f.Type)), f.doc, describeFields(f.Type, indent+"  "))
 	}
 	return b.String()
+}
+
+// typeName names a type as the documentation of attributes does.
+func typeName(t attr.Type) string {
+	switch t := t.(type) {
+	case types.ListType:
+		return "List of " + typeName(t.ElemType)
+	case types.SetType:
+		return "Set of " + typeName(t.ElemType)
+	case types.MapType:
+		return "Map of " + typeName(t.ElemType)
+	case types.ObjectType:
+		return "Object"
+	}
+	switch t {
+	case types.BoolType:
+		return "Boolean"
+	case types.StringType:
+		return "String"
+	default:
+		return "Number"
+	}
 }
 
 // A field is a field of a struct, or of a struct that it embeds, that is an attribute.

@@ -38,29 +38,42 @@ locals {
     ) : entry.id => entry.list...
   }
 
-  # What the filters say of a second factor, and what has_2fa says where it is shown: in any list, of any copy.
-  has_2fa = merge({ for id in keys(local.lists) : id => [] }, {
-    for user in concat(local.all.users, local.administrators.users, local.without.users, local.with[*].users...) :
-    user.id => user.has_2fa... if user.has_2fa != null
-  })
-  second_factors = {
-    for id, lists in local.lists : id => {
-      on     = contains(lists, "with")
-      off    = contains(lists, "without")
-      twice  = length(lists) != length(distinct(lists))
-      belied = contains(local.has_2fa[id], contains(lists, "without"))
-    }
+  # What is shown of an account, without what is large.
+  copies = {
+    for copy in flatten([
+      for list, users in {
+        members        = local.all.users
+        administrators = local.administrators.users
+        without        = local.without.users
+        with           = try(local.with[0].users, [])
+        } : [
+        for user in users : {
+          id               = user.id
+          filtered         = list == "without" || list == "with"
+          has_2fa          = user.has_2fa
+          email            = user.email
+          last_login       = user.last_login
+          user_since       = user.user_since
+          shows_quotas     = user.quotas != null
+          shows_privileges = user.privileges != null
+        }
+      ]
+    ]) : copy.id => copy...
   }
 
-  # What is shown of an account. The filters' copies count where there is no other.
-  in_lists = merge(
-    { for id in keys(local.lists) : id => [] },
-    { for user in concat(local.all.users, local.administrators.users) : user.id => user... },
-  )
-  shown = merge(
-    { for user in concat(local.without.users, local.with[*].users...) : user.id => user... if length(local.in_lists[user.id]) == 0 },
-    { for id, copies in local.in_lists : id => copies if length(copies) > 0 },
-  )
+  # The filters' copies count where there is no other.
+  filtered_alone = { for id, copies in local.copies : id => alltrue(copies[*].filtered) }
+  shown          = { for id, copies in local.copies : id => [for copy in copies : copy if !copy.filtered || local.filtered_alone[id]] }
+
+  # What the filters say of a second factor, and whether has_2fa says otherwise: in any list, of any copy.
+  second_factors = {
+    for id, copies in local.copies : id => {
+      on     = contains(local.lists[id], "with")
+      off    = contains(local.lists[id], "without")
+      twice  = length(local.lists[id]) != length(distinct(local.lists[id]))
+      belied = anytrue([for copy in copies : copy.has_2fa == contains(local.lists[id], "without")])
+    }
+  }
 
   members = {
     for id, shown in local.shown : id => {
@@ -74,46 +87,30 @@ locals {
         : "unknown"
       )
 
-      emails      = [for copy in shown : copy.email if copy.email != null]
-      last_logins = [for copy in shown : copy.last_login if copy.last_login != null]
-      user_since  = [for copy in shown : copy.user_since if copy.user_since != null]
-      quotas      = [for copy in shown : copy.quotas if copy.quotas != null]
-      privileges  = [for copy in shown : copy.privileges if copy.privileges != null]
+      emails           = [for copy in shown : copy.email if copy.email != null]
+      last_logins      = [for copy in shown : copy.last_login if copy.last_login != null]
+      user_since       = [for copy in shown : copy.user_since if copy.user_since != null]
+      shows_quotas     = anytrue(shown[*].shows_quotas)
+      shows_privileges = anytrue(shown[*].shows_privileges)
     }
   }
 
-  services = {
-    for account in local.service_accounts.service_accounts : account.id => { quotas = account.quotas, privileges = account.privileges }...
+  # Who holds quotas and privileges: the members, the service accounts and, where it is read, the group.
+  holders = {
+    members          = local.all.users
+    administrators   = local.administrators.users
+    without          = [for user in local.without.users : user if local.filtered_alone[user.id]]
+    with             = [for user in try(local.with[0].users, []) : user if local.filtered_alone[user.id]]
+    service_accounts = local.service_accounts.service_accounts
+    group            = data.virustotal_group.itself
   }
-
-  # Who holds quotas and privileges: the members, the service accounts and, where it is read, the group. An administrator is
-  # shown nobody else's privileges, so a member's are audited where they are shown, and not missed where they are not.
-  holders = concat(
-    [for id, member in local.members : { who = id, quotas = member.quotas, privileges = member.privileges, misses_privileges = false }],
-    [
-      for id, shown in local.services : {
-        who               = id
-        quotas            = [for copy in shown : copy.quotas if copy.quotas != null]
-        privileges        = [for copy in shown : copy.privileges if copy.privileges != null]
-        misses_privileges = true
-      }
-    ],
-    [
-      for group in data.virustotal_group.itself : {
-        who               = var.group_id
-        quotas            = [for quotas in [group.quotas] : quotas if quotas != null]
-        privileges        = [for privileges in [group.privileges] : privileges if privileges != null]
-        misses_privileges = true
-      }
-    ],
-  )
 
   administrator_lists   = { for id in local.administrators.ids : id => id... }
   service_account_lists = { for id in local.service_accounts.ids : id => id... }
 
   # Named in a list, and shown in none.
   is_shown            = merge({ for id in keys(local.lists) : id => false }, { for id in keys(local.shown) : id => true })
-  is_shown_service    = merge({ for id in keys(local.service_account_lists) : id => false }, { for id in keys(local.services) : id => true })
+  is_shown_service    = merge({ for id in keys(local.service_account_lists) : id => false }, { for id in toset(local.service_accounts.service_accounts[*].id) : id => true })
   unavailable_members = [for id, shown in local.is_shown : id if !shown]
   unavailable         = toset(concat(local.unavailable_members, [for id, shown in local.is_shown_service : id if !shown]))
 

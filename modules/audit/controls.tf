@@ -24,7 +24,7 @@ locals {
     second_factor_unknown               = length(local.members)
     unexpected_administrator            = length(local.reviews.administrators.shown)
     unexpected_member                   = length(local.members)
-    unexpected_service_account          = length(local.services)
+    unexpected_service_account          = length(local.reviews.service_accounts.shown)
     too_few_administrators              = 1
     dormant                             = length([for id, member in local.members : id if length(member.last_logins) > 0])
     never_logged_in                     = length(local.members) - length(local.not_sent[0].ids) - length(local.not_sent[1].ids)
@@ -37,7 +37,7 @@ locals {
     waiver_stale                        = length([for waiver in local.waivers : waiver if waiver.holds])
     incomplete                          = 1
     unavailable                         = length(local.lists) + length(local.service_account_lists)
-    hidden                              = length(local.holders)
+    hidden                              = length(local.members) + length(local.reviews.service_accounts.shown) + length(local.holders.group)
   }
 
   # How many results there are, by control and status.

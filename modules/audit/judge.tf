@@ -17,72 +17,87 @@ locals {
   # one of these is there. New accounts have time to log in, so their age is needed too.
   never_logged_in = {
     for id, member in local.members : id => member.user_since
-    if length(member.last_logins) == 0 && length(member.emails) + length(member.quotas) > 0
+    if length(member.last_logins) == 0 && (length(member.emails) > 0 || member.shows_quotas)
   }
 
   # Of each holder the quotas that are nearly used up or hidden. One that allows nothing is a feature that comes through the
-  # group, if at all: it cannot be used up. A conditional, since a comparison with null is an error.
-  all_quotas   = var.quotas == null
-  named_quotas = coalesce(var.quotas, [])
+  # group, if at all: it cannot be used up. Most quotas are far from their end, and one comparison sorts these out; a
+  # comparison with null is an error, and sorts out nothing.
+  share = coalesce(var.quota_share, 1)
   quotas = {
-    for holder in local.holders : holder.who => {
-      missing = length(holder.quotas) == 0
-      states = flatten([
-        for quotas in holder.quotas : [
-          for name, quota in quotas : {
-            name = name
-            state = (
-              quota == null ? "hidden"
-              : quota.allowed == null ? "hidden"
-              : quota.allowed <= 0 ? "ok"
-              : quota.utilization == null ? "hidden"
-              : quota.utilization >= var.quota_share ? "used"
-              : "ok"
-            )
-          } if local.all_quotas ? name != "intelligence_hunting_rules" : contains(local.named_quotas, name)
-        ]
-      ])
-    }... if local.asked.quota_nearly_used_up
+    for holder in flatten([
+      for list, holders in local.holders : [
+        for holder in holders : {
+          who    = list == "group" ? var.group_id : holder.id
+          missed = list == "group"
+          shown = [
+            for quotas in [holder.quotas] : [
+              for name, quota in quotas : {
+                name = name
+                state = (
+                  try(quota.allowed <= 0, false) || !(var.quotas == null ? name != "intelligence_hunting_rules" : contains(local.named_quotas, name)) ? "ok"
+                  : try(quota.allowed != null && quota.utilization != null, false) ? "used"
+                  : "hidden"
+                )
+              } if !try(quota.allowed <= 0 || quota.utilization < local.share, false)
+            ] if quotas != null
+          ]
+        }
+      ]
+    ]) : holder.who => holder... if local.asked.quota_nearly_used_up
   }
-  quotas_used   = { for who, holders in local.quotas : who => sort(distinct([for quota in flatten(holders[*].states) : quota.name if quota.state == "used"])) }
-  quotas_hidden = [for who, holders in local.quotas : who if anytrue([for holder in holders : holder.missing || contains(holder.states[*].state, "hidden")])]
-
-  # A name in var.quotas that nobody has is misspelt, or gone.
-  quotas_of_nobody = [
-    for name, holders in merge(
-      { for name in local.named_quotas : name => [] },
-      { for quota in flatten([for who, holders in local.quotas : holders[*].states]) : quota.name => true... },
-    ) : name if length(holders) == 0
+  quotas_used = { for who, copies in local.quotas : who => sort(distinct([for quota in flatten(copies[*].shown) : quota.name if quota.state == "used"])) }
+  quotas_hidden = [
+    for who, copies in local.quotas : who if alltrue([for copy in copies : length(copy.shown) == 0])
+    || anytrue([for copy in copies : copy.missed && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
   ]
 
-  # An end that has passed is no news. What is shown as nothing at all is hidden.
-  privileges = {
-    for holder in local.holders : holder.who => {
-      shown   = length(holder.privileges) > 0
-      missing = length(holder.privileges) == 0 && holder.misses_privileges
-      states = flatten([
-        for privileges in holder.privileges : [
-          for name, privilege in privileges : {
-            name = try("${name} (${privilege.expiration_date})", name)
-            state = (
-              try(privilege.granted == null && privilege.expiration_date == null, true) ? "hidden"
-              : try(privilege.granted != false && timecmp(privilege.expiration_date, local.at) >= 0 && timecmp(privilege.expiration_date, local.ends_before) < 0, false) ? "ends"
-              : "ok"
-            )
-          }
-        ]
-      ])
-    }... if local.asked.privilege_ends
+  # A name in var.quotas that nobody has is misspelt, or gone. Who has it is no condition of the loop: Terraform evaluates
+  # a condition once even where there is nothing to loop over.
+  named_quotas = coalesce(var.quotas, [])
+  has_quota = {
+    for name in local.named_quotas : name => anytrue(flatten([
+      for list, holders in local.holders : [for holder in holders : [for quotas in [holder.quotas] : contains(keys(quotas), name) if quotas != null]]
+    ]))
   }
-  privileges_ending = { for who, holders in local.privileges : who => sort(distinct([for privilege in flatten(holders[*].states) : privilege.name if privilege.state == "ends"])) }
-  privileges_hidden = [for who, holders in local.privileges : who if anytrue([for holder in holders : holder.missing || contains(holder.states[*].state, "hidden")])]
-  privileges_shown  = [for who, holders in local.privileges : who if anytrue(holders[*].shown)]
+  quotas_of_nobody = [for name, has in local.has_quota : name if !has]
+
+  # An administrator is shown nobody else's privileges, so a member's are audited where they are shown, and not missed where
+  # they are not. An end that has passed is no news. What is shown as nothing at all is hidden.
+  privileges = {
+    for holder in flatten([
+      for list, holders in local.holders : [
+        for holder in holders : {
+          who    = list == "group" ? var.group_id : holder.id
+          missed = list == "group" || list == "service_accounts"
+          shown = [
+            for privileges in [holder.privileges] : [
+              for name, privilege in privileges : {
+                name = try("${name} (${privilege.expiration_date})", name)
+                state = (
+                  try(privilege.granted == null && privilege.expiration_date == null, true) ? "hidden"
+                  : try(privilege.granted != false && timecmp(privilege.expiration_date, local.at) >= 0 && timecmp(privilege.expiration_date, local.ends_before) < 0, false) ? "ends"
+                  : "ok"
+                )
+              }
+            ] if privileges != null
+          ]
+        }
+      ]
+    ]) : holder.who => holder... if local.asked.privilege_ends
+  }
+  privileges_ending = { for who, copies in local.privileges : who => sort(distinct([for privilege in flatten(copies[*].shown) : privilege.name if privilege.state == "ends"])) }
+  privileges_hidden = [
+    for who, copies in local.privileges : who
+    if anytrue([for copy in copies : copy.missed && length(copy.shown) == 0]) || anytrue([for privilege in flatten(copies[*].shown) : privilege.state == "hidden"])
+  ]
+  privileges_shown = [for who, copies in local.privileges : who if anytrue([for copy in copies : length(copy.shown) > 0])]
 
   # What was not sent, for which controls.
   not_sent = [
     {
       attribute = "the last login", controls = ["dormant", "never_logged_in"]
-      ids       = [for id, member in local.members : id if length(member.last_logins) == 0 && length(member.emails) + length(member.quotas) == 0]
+      ids       = [for id, member in local.members : id if length(member.last_logins) == 0 && length(member.emails) == 0 && !member.shows_quotas]
     },
     {
       attribute = "the day the account was created", controls = ["never_logged_in"]

@@ -33,7 +33,7 @@ locals {
       expected = local.expected.service_accounts
       listed   = local.expected.service_accounts
       named    = keys(local.service_account_lists)
-      shown    = keys(local.services)
+      shown    = [for id, shown in local.is_shown_service : id if shown]
       twice    = [for id, same in local.service_account_lists : id if length(same) > 1 && local.is_shown_service[id]]
     }
   }
@@ -75,7 +75,7 @@ locals {
   # What could not be judged is no proof that a waiver is not needed.
   not_judged = concat(
     flatten([for lack in local.not_sent : [for control in lack.controls : [for id in lack.ids : "${control}/${id}"]]]),
-    [for id, member in local.members : "privilege_ends/${id}" if length(member.privileges) == 0],
+    [for id, member in local.members : "privilege_ends/${id}" if !member.shows_privileges],
     flatten([for id in keys(local.second_factor_unknown) : ["no_second_factor/${id}", "administrator_without_second_factor/${id}"]]),
     flatten([for id in local.unavailable : [for control in keys(local.catalogue) : "${control}/${id}"]]),
   )

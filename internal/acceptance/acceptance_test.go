@@ -35,6 +35,9 @@ func TestMain(m *testing.M) {
 		}
 		os.Setenv("TF_ACC_TERRAFORM_PATH", cli)
 	}
+	if strings.HasPrefix(filepath.Base(os.Getenv("TF_ACC_TERRAFORM_PATH")), "tofu") {
+		os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
+	}
 	home, err := os.MkdirTemp("", "home")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

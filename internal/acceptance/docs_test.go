@@ -155,6 +155,7 @@ func TestDocs(t *testing.T) {
 			}
 			r, printed := newReaderOfDocs(t), ""
 			missing := "" // What the CLI lacks for a block, and so for those that build on it.
+			skipped := "" // What the CLI lacks for the last block that is planned by itself, and so for its output.
 			for _, b := range blocks {
 				t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 					alone := b.language == "terraform" && b.file == ""
@@ -168,7 +169,10 @@ func TestDocs(t *testing.T) {
 					case b.why != "":
 						t.Skip("not run: " + b.why)
 					case alone && lacks(t, b.text) != "":
-						t.Skip(lacks(t, b.text))
+						skipped = lacks(t, b.text)
+						t.Skip(skipped)
+					case b.language == "text" && skipped != "":
+						t.Skip(skipped)
 					case len(makeTargets(b.text)) > 0:
 						if b.language != "sh" {
 							t.Fatal("make is for the shell")
@@ -178,8 +182,10 @@ func TestDocs(t *testing.T) {
 					case b.file != "":
 						r.write(t, b.file, b.text)
 					case alone:
+						skipped = ""
 						printed = newReaderOfDocs(t).plan(t, b)
 					case b.language == "sh":
+						skipped = ""
 						printed = r.sh(t, b, b.text)
 					case b.workflow:
 						steps := stepsOf(t, b.text)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -149,7 +150,11 @@ func TestTheKeyIsNowhere(t *testing.T) {
 			printed, exit := c.run("plan", "-input=false", "-no-color", "-out=plan")
 			c.keep("plan.txt", printed)
 			flat := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(printed)), " ")
-			if (exit == 0) != (test.says == "") || !strings.Contains(flat, test.says) {
+			says := test.says
+			if says == "the decoder panics" && os.Getenv("TF_ACC_PROVIDER_HOST") != "" {
+				says = "" // OpenTofu does not print a provider's panic.
+			}
+			if (exit == 0) != (test.says == "") || !strings.Contains(flat, says) {
 				t.Errorf("the plan ended with %d, and %q is not in what it printed:\n%s", exit, test.says, printed)
 			}
 			requests := fake.Requests()

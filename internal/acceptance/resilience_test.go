@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
+//go:build unix
+
 package acceptance
 
 import (
@@ -12,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -64,12 +67,14 @@ func TestAnInterruptEndsAPlan(t *testing.T) {
 	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "plan", "-input=false", "-no-color")
 	var printed bytes.Buffer
 	command.Dir, command.Stdout, command.Stderr = c.dir, &printed, &printed
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Env = slices.Concat(c.env, []string{"VIRUSTOTAL_BASE_URL=" + server.URL, "VIRUSTOTAL_API_KEY=" + strings.Repeat("0123456789abcdef", 4)})
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	<-asked
-	if err := command.Process.Signal(os.Interrupt); err != nil {
+	// As from a terminal: Terraform 1.0 relies on the provider being interrupted too.
+	if err := syscall.Kill(-command.Process.Pid, syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)

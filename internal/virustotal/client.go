@@ -77,7 +77,7 @@ func Data[T any](ctx context.Context, c *Client, path ...string) (*T, error) {
 }
 
 // BareData is [Data] where an answer without "data" is the data itself, as long as it has a member of one of the given
-// names: https://docs.virustotal.com/reference/user-api-usage shows API usage so.
+// names. VirusTotal's reference shows API usage so.
 func BareData[T any](ctx context.Context, c *Client, query url.Values, bare []string, path ...string) (*T, error) {
 	return dataOf(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
 }

@@ -10,25 +10,34 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// A bench is a directory in which plans are run, with nothing of the user's own in them.
+// providers are the compared ones, by the directory that their source addresses end in.
+var providers = [...]string{"virustotal/virustotal", "hashicorp/http"}
+
+// latencies delay each answer of the fake.
+var latencies = [...]time.Duration{0, 100 * time.Millisecond}
+
+// A bench is a directory that holds the providers, and in which plans are run with nothing of the user's own.
 type bench struct {
-	dir, cli, provider string
+	dir, cli string
 }
 
-func newBench(dir, provider string) (*bench, error) {
+func newBench(dir string) (*bench, error) {
 	cli, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
-	if err != nil {
-		return nil, err
-	}
-	provider, err = filepath.Abs(provider)
 	if err != nil {
 		return nil, err
 	}
@@ -36,40 +45,85 @@ func newBench(dir, provider string) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{dir: dir, cli: cli, provider: provider}
-	settings := fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"virustotal/virustotal\" = %q\n  }\n  direct {}\n}\n", b.path("wrapper"))
-	return b, errors.Join(
-		os.MkdirAll(b.path("wrapper"), 0o700),
-		os.Symlink(self, b.path("wrapper", wrapperName)),
-		os.WriteFile(b.path("dev.tfrc"), []byte(settings), 0o600),
-	)
-}
-
-func (b *bench) path(below ...string) string {
-	return filepath.Join(append([]string{b.dir}, below...)...)
+	b := &bench{dir, cli}
+	wrappers := filepath.Join(dir, "wrappers")
+	err = os.Mkdir(wrappers, 0o700)
+	settings := "provider_installation {\n  dev_overrides {\n"
+	for _, source := range providers {
+		err = errors.Join(err, os.Symlink(self, filepath.Join(wrappers, wrapperPrefix+filepath.Base(source))))
+		settings += fmt.Sprintf("    %q = %q\n", source, wrappers)
+	}
+	return b, errors.Join(err, os.WriteFile(filepath.Join(dir, "dev.tfrc"), []byte(settings+"  }\n}\n"), 0o600))
 }
 
 // A sample is what one plan took.
 type sample struct {
-	requests int
+	requests int64
 	wall     time.Duration
-	starts   int           // Of the provider.
-	cpu      time.Duration // Of all processes of the provider.
-	peak     int64         // Of the largest of them, in bytes.
+	used     usage // By the provider: the CPU time of all its processes, and the peak of the largest of them.
 }
 
-// plan plans a configuration with a provider, and more variables in the environment.
-func (b *bench) plan(ctx context.Context, provider, configuration string, variables ...string) (sample, error) {
-	dir := b.path("configuration")
+// A measurement has the samples of a plan by provider and latency, one for each run.
+type measurement struct {
+	plan
+	samples [len(providers)][len(latencies)][]sample
+}
+
+// measure runs all plans, and all of them again, so that what else the machine does is spread over all.
+func (b *bench) measure(ctx context.Context, plans []plan, runs int, progress io.Writer) ([]measurement, error) {
+	measured := make([]measurement, len(plans))
+	for i, p := range plans {
+		measured[i].plan = p
+	}
+	fake := vttest.New()
+	populate(fake)
+	answers := &replay{handler: fake}
+	server := httptest.NewServer(answers)
+	defer server.Close()
+	variables := []string{
+		"VIRUSTOTAL_BASE_URL=" + server.URL + vttest.BasePath, "TF_VAR_base_url=" + server.URL + vttest.BasePath,
+		"VIRUSTOTAL_API_KEY=" + fake.Key(vttest.Owner), "TF_VAR_api_key=" + fake.Key(vttest.Owner),
+	}
+	for run := range runs + 1 { // The first one fills the caches, the replay's among them.
+		for i := range measured {
+			for j, configuration := range measured[i].configurations {
+				for k, latency := range latencies {
+					if run == 0 && k > 0 {
+						continue
+					}
+					answers.latency = latency
+					before := answers.requests.Load()
+					s, err := b.plan(ctx, configuration, variables)
+					if err != nil {
+						return nil, fmt.Errorf("%s, by %s: %w", measured[i].title, providers[j], err)
+					}
+					s.requests = answers.requests.Load() - before
+					_, _ = fmt.Fprintf(progress, "run %d of %d: %s, by %s, %v: %v, CPU of the provider %v\n",
+						run, runs, measured[i].title, providers[j], latency, s.wall.Round(time.Millisecond), s.used.CPU.Round(time.Millisecond))
+					if run > 0 {
+						measured[i].samples[j][k] = append(measured[i].samples[j][k], s)
+					}
+				}
+			}
+		}
+	}
+	return measured, nil
+}
+
+// plan plans a configuration, with more variables in the environment.
+func (b *bench) plan(ctx context.Context, configuration string, variables []string) (sample, error) {
+	dir, usageFile := filepath.Join(b.dir, "configuration"), filepath.Join(b.dir, "usage")
 	if err := errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600)); err != nil {
 		return sample{}, err
 	}
 	cmd := exec.CommandContext(ctx, b.cli, "-chdir="+dir, "plan", "-input=false", "-lock=false", "-no-color") //nolint:gosec // It is the CLI that is asked for.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
-	cmd.Env = append(b.environment(),
-		"TF_CLI_CONFIG_FILE="+b.path("dev.tfrc"), "TF_DATA_DIR="+b.path("data"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1",
-		wrappedVariable+"="+provider, usageVariable+"="+b.path("usage"))
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { // What decides how plans are run.
+		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "VIRUSTOTAL_")
+	})
+	cmd.Env = append(cmd.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(b.dir, "dev.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "TMPDIR="+b.dir,
+		wrappedVariable+"="+b.dir, usageVariable+"="+usageFile)
 	cmd.Env = append(cmd.Env, variables...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -80,37 +134,32 @@ func (b *bench) plan(ctx context.Context, provider, configuration string, variab
 	if err != nil {
 		return s, fmt.Errorf("%w\n%s", err, output.String())
 	}
-	processes, err := recorded(b.path("usage"))
-	for _, used := range processes {
-		s.starts++
-		s.cpu += used.CPU
-		s.peak = max(s.peak, used.Peak)
-	}
-	if s.starts == 0 && err == nil {
-		err = errors.New("the plan did not start the provider")
-	}
+	s.used, err = recorded(usageFile)
 	return s, err
 }
 
-// environment is the process's own without what decides how plans are run and what the provider reads, and
-// with a directory for what is left over.
-func (b *bench) environment() []string {
-	return append(slices.DeleteFunc(os.Environ(), func(variable string) bool {
-		return slices.ContainsFunc([]string{"TF_", "VIRUSTOTAL_", "VT_", "VTCLI_"}, func(prefix string) bool {
-			return strings.HasPrefix(variable, prefix)
-		})
-	}), "TMPDIR="+b.dir)
+// A replay answers as a handler did the first time, so that the fake's own work is not measured.
+type replay struct {
+	handler  http.Handler
+	latency  time.Duration // It changes between plans only.
+	requests atomic.Int64
+	answers  sync.Map // URL and encoding → *httptest.ResponseRecorder
 }
 
-// median takes the one in the middle, as key has it, and of two the lower one.
-func median[S any, K cmp.Ordered](samples []S, key func(S) K) K {
-	keys := make([]K, len(samples))
-	for i, s := range samples {
-		keys[i] = key(s)
+func (p *replay) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.requests.Add(1)
+	time.Sleep(p.latency)
+	key := r.URL.String() + r.Header.Get("Accept-Encoding")
+	answer, ok := p.answers.Load(key)
+	if !ok {
+		recorder := httptest.NewRecorder()
+		p.handler.ServeHTTP(recorder, r)
+		answer, _ = p.answers.LoadOrStore(key, recorder)
 	}
-	slices.Sort(keys)
-	return keys[(len(keys)-1)/2]
+	recorded := answer.(*httptest.ResponseRecorder)
+	for name, values := range recorded.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(recorded.Code)
+	_, _ = w.Write(recorded.Body.Bytes()) // A caller that has gone misses nothing.
 }
-
-func milliseconds(d time.Duration) string { return fmt.Sprintf("%.0f ms", float64(d)/1e6) }
-func mebibytes(n int64) string            { return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20)) }

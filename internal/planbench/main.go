@@ -2,17 +2,16 @@
 
 //go:build unix
 
-// Planbench measures whole plans: it runs the real terraform, or tofu, with the provider against a fake VirusTotal
-// and prints a table of the requests, the time and the provider's CPU time and memory. Run it where go.mod is.
+// Planbench measures whole plans: it runs the real terraform, or tofu, with the provider against a fake VirusTotal,
+// in turns with the same plans by HashiCorp's http provider, and prints the table of the README.
 //
-//	go run ./internal/planbench           # teams of 1 to 500 users, without latency and with 100 ms of it
-//	go run ./internal/planbench -startup  # what starting the provider costs beside a trivial one
+//	go run ./internal/planbench          # three plans of each kind; about ten minutes
+//	go run ./internal/planbench -runs 1
 //
 // TF_ACC_TERRAFORM_PATH names the CLI; else it is the terraform on the PATH.
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -22,10 +21,15 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 )
 
+// httpProvider is what the plans are compared with. It is built for the bench alone, so it is in no go.mod. Later
+// versions have no module path that go install can build.
+const httpProvider = "github.com/terraform-providers/terraform-provider-http@v1.2.0"
+
 func main() {
-	if filepath.Base(os.Args[0]) == wrapperName {
+	if strings.HasPrefix(filepath.Base(os.Args[0]), wrapperPrefix) {
 		os.Exit(wrap(os.Args[1:], os.Stderr))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -40,42 +44,31 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("planbench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	provider := flags.String("provider", "", "`path` of the provider; without it, it is built")
-	runs := flags.Int("runs", 0, "how often each figure is measured; 0 is 3 plans, or 21 starts")
-	short := flags.Bool("short", false, "leave out the teams of 100 and 500")
-	startup := flags.Bool("startup", false, "compare start-up with that of a trivial provider instead")
+	runs := flags.Int("runs", 3, "how often each plan is measured")
 	if err := flags.Parse(args); err != nil {
 		return err
-	}
-	if *provider == "" {
-		*provider = filepath.Join("build", wrapperName)
-		if err := build(ctx, ".", *provider, stderr); err != nil {
-			return err
-		}
 	}
 	dir, err := os.MkdirTemp("", "planbench")
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	b, err := newBench(dir, *provider)
+	for _, source := range []string{".", httpProvider} {
+		cmd := exec.CommandContext(ctx, "go", "install", "-trimpath", "-ldflags", "-s -w", source) //nolint:gosec // Both are constants.
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+dir)
+		cmd.Stderr = stderr
+		if err := cmd.Run(); err != nil {
+			return fmt.Errorf("cannot build %s: %w", source, err)
+		}
+	}
+	b, err := newBench(dir)
 	if err != nil {
 		return err
 	}
-	if !*startup {
-		return comparePlans(ctx, b, teams(*short), cmp.Or(*runs, 3), stdout, stderr)
-	}
-	trivial := filepath.Join(dir, "trivial")
-	if err := build(ctx, "./internal/planbench/trivial", trivial, stderr); err != nil {
+	measured, err := b.measure(ctx, plans(), *runs, stderr)
+	if err != nil {
 		return err
 	}
-	return compareStarts(ctx, b, trivial, cmp.Or(*runs, 21), stdout)
-}
-
-// build builds a provider as the GNUmakefile does.
-func build(ctx context.Context, source, target string, stderr io.Writer) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", target, source) //nolint:gosec // Both are ours.
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	cmd.Stderr = stderr
-	return cmd.Run()
+	_, err = io.WriteString(stdout, table(measured))
+	return err
 }

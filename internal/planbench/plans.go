@@ -5,215 +5,162 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// A team is a configuration that reads so many users in one of the ways there are.
-type team struct {
-	title         string
-	size          int
-	configuration string
+// A plan is a row of the table: configurations that read the same, one for each provider.
+type plan struct {
+	title          string
+	configurations [len(providers)]string
 }
 
-const noTeam = `
-terraform {
-  required_providers {
-    virustotal = {
-      source = "virustotal/virustotal"
-    }
-  }
-}
+const comments = 10_000
 
-provider "virustotal" {}
-`
+// sizes are those of the groups; the largest has the users who are read one by one.
+var sizes = [...]int{100, 500, 5000}
 
-// teams are the rows of the table. Each plan asserts that it has read the whole team, and what an admin alone
-// sees of it.
-func teams(short bool) []team {
-	sizes := []int{1, 10, 100, 500}
-	if short {
-		sizes = sizes[:2]
-	}
-	all := []team{
-		{title: "empty configuration", configuration: noTeam},
-		{title: "`virustotal_user` for none", configuration: nobody},
-	}
+// group is the id of a group of so many members.
+func group(size int) string { return fmt.Sprintf("%s_%d", vttest.Crew, size) }
+
+// populate gives the fake what the plans read.
+func populate(fake *vttest.Server) {
 	for _, size := range sizes {
-		all = append(all, team{
-			title:         fmt.Sprintf("`virustotal_user` for %d", size),
-			size:          size,
-			configuration: users(size) + assertion(size, "data.virustotal_user.team"),
-		})
+		fake.AddTeam(group(size), size)
 	}
-	for _, size := range sizes {
-		all = append(all, team{
-			title: fmt.Sprintf("`virustotal_group_users` of %d", size),
-			size:  size,
-			configuration: noTeam + fmt.Sprintf(`
-data "virustotal_group_users" "team" {
-  group_id = %q
-}
-`, vttest.Company) + assertion(size, "data.virustotal_group_users.team.users"),
-		})
+	all := make([]map[string]any, comments)
+	for i := range all {
+		text := fmt.Sprintf("Seen in the harbour for the %dth time, and no gull has flown since. #puffin", i)
+		all[i] = map[string]any{"type": "comment", "id": fmt.Sprintf("u-%064x-%08x", i, i), "attributes": map[string]any{
+			"date": 1767225600 + i, "text": text, "html": text, "tags": []string{"puffin"},
+			"votes": map[string]int{"positive": i % 7, "negative": 0, "abuse": 0},
+		}}
 	}
-	return all
-}
-
-// nobody is a configuration that reads nothing, for which Terraform does all that it does for one that reads.
-// For an empty one it does less: it starts the provider only once.
-var nobody = users(0)
-
-func users(size int) string {
-	return noTeam + fmt.Sprintf(`
-data "virustotal_user" "team" {
-  for_each = toset([for i in range(%d) : format(%q, i)])
-  id       = each.key
-}
-`, size, memberID)
-}
-
-func assertion(size int, users string) string {
-	return fmt.Sprintf(`
-output "size" {
-  value = %[1]d
-  precondition {
-    condition     = length([for user in %[2]s : user if user.quotas != null]) == %[1]d
-    error_message = "The team, or its quotas, are not all there."
-  }
-}
-`, size, users)
-}
-
-// memberID is the format of the ids of a team's users.
-const memberID = "member_%03d"
-
-// comparePlans runs all plans as often as runs says and prints what they took.
-func comparePlans(ctx context.Context, b *bench, teams []team, runs int, stdout, stderr io.Writer) error {
-	latencies := []time.Duration{0, 100 * time.Millisecond}
-	measured := make([][][]sample, len(teams)) // By team, latency and run.
-	for i := range measured {
-		measured[i] = make([][]sample, len(latencies))
-	}
-	// One run of all after the other, so that what else the machine does is spread over all of them.
-	for run := range runs {
-		for i, t := range teams {
-			for j, latency := range latencies {
-				fmt.Fprintf(stderr, "run %d of %d: %s, %s\n", run+1, runs, t.title, milliseconds(latency))
-				s, err := planTeam(ctx, b, t, latency)
-				if err != nil {
-					return fmt.Errorf("%s: %w", t.title, err)
-				}
-				measured[i][j] = append(measured[i][j], s)
-			}
-		}
-	}
-	_, err := io.WriteString(stdout, plansTable(teams, latencies, measured))
-	return err
-}
-
-// planTeam plans a team with a fake VirusTotal of its own.
-func planTeam(ctx context.Context, b *bench, t team, latency time.Duration) (sample, error) {
-	fake := vttest.New()
-	addTeam(fake, t.size)
-	server := httptest.NewServer(delayed(fake, latency))
-	defer server.Close()
-	s, err := b.plan(ctx, b.provider, t.configuration,
-		"VIRUSTOTAL_BASE_URL="+server.URL+vttest.BasePath, "VIRUSTOTAL_API_KEY="+fake.Key(vttest.Owner))
-	s.requests = len(fake.Requests())
-	return s, err
-}
-
-// delayed answers after a while.
-func delayed(h http.Handler, latency time.Duration) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-time.After(latency):
-			h.ServeHTTP(w, r)
-		case <-r.Context().Done():
-		}
-	})
-}
-
-// addTeam makes so many generated users all the members of the company, whose admins see their quotas.
-func addTeam(fake *vttest.Server, size int) {
-	type dict = map[string]any
-	references := []dict{}
-	for i := range size {
-		id := fmt.Sprintf(memberID, i)
-		references = append(references, dict{"type": "user", "id": id})
-		fake.Set("/users/"+id, asJSON(dict{"type": "user", "id": id, "attributes": dict{
-			"apikey":         fmt.Sprintf("fa4e%060x", i+1),
-			"email":          id + "@puffinferries.example",
-			"first_name":     fmt.Sprintf("First %d", i),
-			"last_name":      fmt.Sprintf("Last %d", i),
-			"has_2fa":        i%2 == 0,
-			"last_login":     1767225600 + i,
-			"user_since":     1577836800 + i,
-			"profile_phrase": "Over the sea and back by supper",
-			"reputation":     i,
-			"status":         "active",
-			"preferences":    dict{"ui": dict{"theme": "sea"}},
-			"privileges": dict{
-				"intelligence": dict{"granted": true, "inherited_from": vttest.Company, "inherited_via": "api_quota_group"},
-			},
-			"quotas": dict{
-				"api_requests_daily":             dict{"allowed": 30000, "used": i},
-				"api_requests_hourly":            dict{"allowed": int64(60000000000), "used": i},
-				"api_requests_monthly":           dict{"allowed": 900000, "used": i},
-				"intelligence_downloads_monthly": dict{"allowed": 2000, "used": i},
-				"intelligence_hunting_rules":     dict{"allowed": 500, "used": i},
-				"intelligence_searches_monthly":  dict{"allowed": 3000, "used": i},
-				"private_scans_monthly":          dict{"allowed": 200, "used": 0},
-				"private_scans_per_minute":       dict{"allowed": 10, "used": 0},
-			},
-		}}))
-	}
-	fake.Set("/groups/"+vttest.Company+"/users", asJSON(references))
-}
-
-func asJSON(value any) string {
-	text, err := json.Marshal(value)
+	list, err := json.Marshal(all)
 	if err != nil {
 		panic(err)
 	}
-	return string(text)
+	fake.Set("/users/"+vttest.Owner+"/comments", string(list))
 }
 
-func plansTable(teams []team, latencies []time.Duration, measured [][][]sample) string {
-	var w strings.Builder
-	w.WriteString("| Plan |")
-	for _, latency := range latencies {
-		fmt.Fprintf(&w, " Requests at %[1]s | Time at %[1]s | CPU at %[1]s | Memory at %[1]s |", milliseconds(latency))
+// plans returns the rows of the table. Each plan fails unless it has read all that its title says.
+func plans() []plan {
+	all := []plan{
+		byID("nothing", 0),
+		byID("`virustotal_user` for 1 user", 1),
+		byID("`virustotal_user` for 100, by `for_each`", 100),
+		byID("`virustotal_user` for 500, by `for_each`", 500),
 	}
-	w.WriteString("\n|---|" + strings.Repeat("--:|--:|--:|--:|", len(latencies)) + "\n")
-	for i, t := range teams {
-		fmt.Fprintf(&w, "| %s |", t.title)
-		for j := range latencies {
-			runs := measured[i][j]
-			wall := runs[0].wall
-			for _, run := range runs {
-				wall = min(wall, run.wall)
-			}
-			fmt.Fprintf(&w, " %d | %s | %s | %s |",
-				median(runs, func(s sample) int { return s.requests }),
-				milliseconds(wall),
-				milliseconds(median(runs, func(s sample) time.Duration { return s.cpu })),
-				mebibytes(median(runs, func(s sample) int64 { return s.peak })))
+	for _, size := range sizes {
+		all = append(all, list(fmt.Sprintf("`virustotal_group_users` of %d", size), "virustotal_group_users", "group_id = "+fmt.Sprintf("%q", group(size)),
+			"users", "groups/"+group(size)+"/users", size))
+	}
+	return append(all, list(fmt.Sprintf("`virustotal_user_comments` of %d", comments), "virustotal_user_comments", "",
+		"comments", "users/"+vttest.Owner+"/comments", comments))
+}
+
+// byID reads so many users one by one.
+func byID(title string, users int) plan {
+	block := `
+data %q "user" {
+  for_each = toset([for i in range(%d) : format("` + group(slices.Max(sizes[:])) + `_%%03d", i + 1)])
+  %s
+  lifecycle {
+    postcondition {
+      condition     = %s.quotas != null
+      error_message = "The quotas are hidden."
+    }
+  }
+}
+`
+	return plan{title, [...]string{
+		header(0) + fmt.Sprintf(block, "virustotal_user", users, "id = each.key", "self") + whole("data.virustotal_user.user", users),
+		header(1) + fmt.Sprintf(block, "http", users, request(`"users/${each.key}"`), "jsondecode(self.body).data.attributes") + whole("data.http.user", users),
+	}}
+}
+
+// list reads a list in one block, and for the http provider in one for each page.
+func list(title, source, argument, attribute, path string, size int) plan {
+	var pages strings.Builder
+	var names []string
+	for page := range (size + 39) / 40 {
+		url := `"` + path + `?limit=40"`
+		if page > 0 {
+			url = fmt.Sprintf(`"%s?limit=40&cursor=${urlencode(jsondecode(%s.body).meta.cursor)}"`, path, names[page-1])
 		}
-		w.WriteString("\n")
+		fmt.Fprintf(&pages, "data \"http\" \"page_%d\" {\n  %s\n}\n", page, request(url))
+		names = append(names, fmt.Sprintf("data.http.page_%d", page))
 	}
-	last := measured[len(teams)-1][0]
-	fmt.Fprintf(&w, "\nTime is that of the whole plan, the least of %d runs. CPU is the sum over the processes of the provider, which a plan starts %d times"+
-		" (the empty one: %d), memory that of the largest of them; both are medians.\n",
-		len(last), last[0].starts, measured[0][0][0].starts)
+	items := "concat([for page in [" + strings.Join(names, ", ") + "] : jsondecode(page.body).data]...)"
+	return plan{title, [...]string{
+		header(0) + fmt.Sprintf("data %q \"list\" {\n  %s\n}\n", source, argument) + whole("data."+source+".list."+attribute, size),
+		header(1) + pages.String() + whole(items, size),
+	}}
+}
+
+// header begins a configuration for a provider.
+func header(provider int) string {
+	_, name, _ := strings.Cut(providers[provider], "/")
+	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, providers[provider]) +
+		"variable \"base_url\" {}\nvariable \"api_key\" {}\n"
+}
+
+// request is what a block of the http provider says to read a URL.
+func request(url string) string {
+	return fmt.Sprintf("url             = \"${var.base_url}/${%s}\"\n  request_headers = { x-apikey = var.api_key }", url)
+}
+
+// whole fails the plan unless so many items were read.
+func whole(items string, size int) string {
+	return fmt.Sprintf(`
+output "size" {
+  value = length(%s)
+  precondition {
+    condition     = length(%[1]s) == %d
+    error_message = "Not all were read."
+  }
+}
+`, items, size)
+}
+
+const columns = "| A plan that reads | Requests | Time | by `data \"http\"` | Time at 100 ms | by `data \"http\"` | Memory | by `data \"http\"` |\n" +
+	"|---|--:|--:|--:|--:|--:|--:|--:|\n"
+
+// table shows times as ratios to the first row's at no latency, of the same run.
+func table(measured []measurement) string {
+	var w strings.Builder
+	w.WriteString(columns)
+	base := measured[0].samples[0][0]
+	for _, m := range measured {
+		fmt.Fprintf(&w, "| %s | %d", m.title, median(m.samples[0][0], func(_ int, s sample) int64 { return s.requests }))
+		for latency := range latencies {
+			for provider := range providers {
+				ratio := median(m.samples[provider][latency], func(run int, s sample) float64 { return float64(s.wall) / float64(base[run].wall) })
+				fmt.Fprintf(&w, " | %.1f", ratio)
+			}
+		}
+		for provider := range providers {
+			fmt.Fprintf(&w, " | %d MiB", median(m.samples[provider][0], func(_ int, s sample) int64 { return s.used.Peak })>>20)
+		}
+		w.WriteString(" |\n")
+	}
+	fmt.Fprintf(&w, "\nTime is that of the whole plan as a ratio to the first row's, %d ms here; each figure is the median of %d runs in turns. "+
+		"Memory is the most that the provider took.\n",
+		median(base, func(_ int, s sample) int64 { return s.wall.Milliseconds() }), len(base))
 	return w.String()
+}
+
+// median returns the figure in the middle; of an even number of samples, the lower one.
+func median[N cmp.Ordered](samples []sample, figure func(run int, s sample) N) N {
+	figures := make([]N, len(samples))
+	for run, s := range samples {
+		figures[run] = figure(run, s)
+	}
+	slices.Sort(figures)
+	return figures[(len(figures)-1)/2]
 }

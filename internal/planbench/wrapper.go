@@ -10,35 +10,55 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"syscall"
 	"time"
 )
 
-// wrapperName is the name under which Terraform finds this program in place of the provider, and under which it
+// wrapperPrefix begins the names under which Terraform finds this program in place of a provider, and under which it
 // runs the provider and records what that used. Terraform tells nobody what its plugins use.
-const wrapperName = "terraform-provider-virustotal"
+const wrapperPrefix = "terraform-provider-"
 
-// The variables that tell the wrapper what to run, and the file to append to.
+// The variables that tell the wrapper where the providers are, and the file to append to.
 const (
-	wrappedVariable = "PLANBENCH_PROVIDER"
+	wrappedVariable = "PLANBENCH_PROVIDERS"
 	usageVariable   = "PLANBENCH_USAGE"
 )
 
 // usage is what a process has used when it ends, as the kernel counts it.
 //
-// Linux counts in the memory of what called exec, too, so that nothing appears to use less than what started
-// it: the wrapper, and planbench itself before it serves a fake, are smaller (8 MiB) than any provider (13).
+// Linux counts in the memory of what called exec, too, so that nothing appears to use less than the wrapper, which
+// is smaller (8 MiB) than any provider.
 type usage struct {
 	CPU  time.Duration `json:"cpu"`  // In user mode and in the kernel.
 	Peak int64         `json:"peak"` // The largest resident set, in bytes.
 }
 
-func usageOf(process *os.ProcessState) usage {
+// wrap runs the provider of the wrapper's own name and returns its exit code. Terraform interrupts no provider, but a
+// terminal interrupts all that runs on it, and a wrapper that ended first would record nothing.
+func wrap(args []string, stderr io.Writer) int {
+	signal.Ignore(os.Interrupt)
+	provider := filepath.Join(os.Getenv(wrappedVariable), filepath.Base(os.Args[0]))
+	cmd := exec.CommandContext(context.Background(), provider, args...) //nolint:gosec // To run what it is told is what it is for.
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	err := cmd.Run()
+	if cmd.ProcessState == nil {
+		_, _ = fmt.Fprintln(stderr, "planbench:", err)
+		return 1
+	}
+	if err := record(os.Getenv(usageVariable), cmd.ProcessState); err != nil {
+		_, _ = fmt.Fprintln(stderr, "planbench:", err)
+		return 1
+	}
+	return cmd.ProcessState.ExitCode()
+}
+
+// record appends a line. Processes that end at the same time do not mix theirs.
+func record(name string, process *os.ProcessState) error {
 	used := usage{CPU: process.UserTime() + process.SystemTime()}
 	if counted, ok := process.SysUsage().(*syscall.Rusage); ok {
 		used.Peak = int64(counted.Maxrss) //nolint:unconvert // It has 32 bits on some machines.
@@ -46,48 +66,6 @@ func usageOf(process *os.ProcessState) usage {
 	if runtime.GOOS != "darwin" {
 		used.Peak <<= 10 // KiB everywhere else.
 	}
-	return used
-}
-
-// wrap runs the wrapped provider in its own place: with its arguments, its files, its environment and its signals.
-// It returns the provider's exit code.
-func wrap(args []string, stderr io.Writer) int {
-	code, err := execute(os.Getenv(wrappedVariable), args, os.Getenv(usageVariable))
-	if err != nil {
-		fmt.Fprintln(stderr, "planbench:", err)
-	}
-	return code
-}
-
-func execute(provider string, args []string, usageFile string) (int, error) {
-	signals := make(chan os.Signal, 2)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-
-	cmd := exec.CommandContext(context.Background(), provider, args...) //nolint:gosec // To run what it is told is what it is for.
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := cmd.Start(); err != nil {
-		return 1, err
-	}
-	go func() {
-		for received := range signals {
-			_ = cmd.Process.Signal(received) // It fails where the provider has just ended.
-		}
-	}()
-	err := cmd.Wait()
-	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
-		return 1, err
-	}
-	if err := record(usageFile, usageOf(cmd.ProcessState)); err != nil {
-		return 1, err
-	}
-	if !cmd.ProcessState.Exited() {
-		return 1, err // By a signal.
-	}
-	return cmd.ProcessState.ExitCode(), nil
-}
-
-// record appends a line. Processes that end at the same time do not mix theirs.
-func record(name string, used usage) error {
 	line, err := json.Marshal(used)
 	if err != nil {
 		return err
@@ -100,24 +78,23 @@ func record(name string, used usage) error {
 	return errors.Join(err, file.Close())
 }
 
-// recorded takes what was recorded, and leaves nothing.
-func recorded(name string) ([]usage, error) {
+// recorded takes what was recorded and leaves nothing: the CPU time of all processes and the largest peak. It fails
+// where no process was recorded.
+func recorded(name string) (usage, error) {
 	file, err := os.Open(name) //nolint:gosec // It is a file of our own.
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
 	if err != nil {
-		return nil, err
+		return usage{}, fmt.Errorf("the plan did not start the provider: %w", err)
 	}
 	defer func() { _ = file.Close() }() // It was only read.
-	var all []usage
+	var sum usage
 	for lines := json.NewDecoder(file); ; {
 		var one usage
 		if err := lines.Decode(&one); errors.Is(err, io.EOF) {
-			return all, os.Remove(name)
+			return sum, os.Remove(name)
 		} else if err != nil {
-			return nil, err
+			return usage{}, err
 		}
-		all = append(all, one)
+		sum.CPU += one.CPU
+		sum.Peak = max(sum.Peak, one.Peak)
 	}
 }

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -19,7 +18,7 @@ func main() {
 	debug := flag.Bool("debug", false, "wait for a debugger, and print what to set TF_REATTACH_PROVIDERS to")
 	flag.Parse()
 
-	if err := provider.Serve(context.Background(), version, *debug); err != nil {
+	if err := provider.Serve(version, *debug); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -5,7 +5,6 @@
 package acceptance
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -67,7 +66,7 @@ func serveAsProvider() int {
 	if os.Getenv(panicking) != "" {
 		http.DefaultTransport = panicTransport{http.DefaultTransport}
 	}
-	if err := provider.Serve(context.Background(), "test", false); err != nil {
+	if err := provider.Serve("test", false); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

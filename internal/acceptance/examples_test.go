@@ -25,7 +25,7 @@ import (
 func dataSources(t *testing.T) map[string]schema.Schema {
 	t.Helper()
 	found := map[string]schema.Schema{}
-	for _, create := range provider.New("test", os.Getenv)().DataSources(t.Context()) {
+	for _, create := range provider.New("test", os.Getenv).DataSources(t.Context()) {
 		source := create()
 		var named datasource.MetadataResponse
 		source.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "virustotal"}, &named)

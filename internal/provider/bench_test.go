@@ -4,9 +4,11 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -18,10 +20,10 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -97,29 +99,76 @@ func BenchmarkFiles(b *testing.B) {
 	b.ReportMetric(kept, "kept-B/item")
 }
 
-// BenchmarkStore hands 10,000 comments to Terraform's state.
-func BenchmarkStore(b *testing.B) {
-	comments := make([]*comment, 10000)
-	for i := range comments {
-		id, text, one := fmt.Sprint(i), strings.Repeat("x", 200), int64(1)
-		when := date("2026-01-31T12:00:00Z")
-		comments[i] = &comment{object: object{&id}, Date: &when, Text: &text, HTML: &text, Tags: []*string{&id}, Votes: &commentVotes{&one, &one, &one}}
+// BenchmarkRead reads large lists as Terraform does, from the answers' bytes to the state's.
+func BenchmarkRead(b *testing.B) {
+	var quotas []string
+	for _, name := range []string{
+		"api_requests_daily", "api_requests_hourly", "api_requests_monthly", "intelligence_downloads_monthly",
+		"intelligence_hunting_rules", "intelligence_searches_monthly", "private_scans_monthly", "private_scans_per_minute",
+	} {
+		quotas = append(quotas, fmt.Sprintf(`%q:{"allowed":500,"used":13}`, name))
 	}
-	var found datasource.SchemaResponse
-	for _, source := range sources() {
-		if source.name() == "user_comments" {
-			source.Schema(b.Context(), datasource.SchemaRequest{}, &found)
+	for _, bench := range []struct {
+		source, argument, item string
+		count                  int
+	}{
+		{"virustotal_group_users", "group_id", `{"id":"yuki","type":"user","attributes":{"email":"yuki@puffinferries.example","first_name":"Yuki",` +
+			`"last_login":1767225600,"status":"active","user_since":1577836800,"quotas":{` + strings.Join(quotas, ",") + `}}}`, 5000},
+		{"virustotal_user_comments", "user_id", `{"id":"u-0-0","type":"comment","attributes":{"date":1767225600,"text":"` + strings.Repeat("x", 200) +
+			`","html":"` + strings.Repeat("x", 200) + `","tags":["a","b"],"votes":{"positive":7,"negative":1,"abuse":0}}}`, 10000},
+	} {
+		b.Run(bench.source, func(b *testing.B) {
+			answers := pagesOf(bench.item, bench.count)
+			api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				answer, err := answers.RoundTrip(r)
+				if err == nil {
+					_, err = io.Copy(w, answer.Body)
+				}
+				if err != nil {
+					b.Error(err)
+				}
+			}))
+			defer api.Close()
+			env := variables{"VIRUSTOTAL_API_KEY": aKey, "VIRUSTOTAL_BASE_URL": api.URL}
+			b.ReportAllocs()
+			for b.Loop() {
+				state, err := readAs(b.Context(), NewServer("bench", env.get), bench.source, map[string]string{bench.argument: "x"})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(len(state)), "state-B")
+			}
+		})
+	}
+}
+
+// readAs configures a provider and reads a data source, with arguments that are strings.
+func readAs(ctx context.Context, s tfprotov6.ProviderServer, source string, arguments map[string]string) ([]byte, error) {
+	told, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		return nil, err
+	}
+	config := func(of *tfprotov6.Schema, arguments map[string]string) *tfprotov6.DynamicValue {
+		values := map[string]tftypes.Value{}
+		for name, typ := range of.ValueType().(tftypes.Object).AttributeTypes { //nolint:forcetypeassert // A schema is an object's.
+			values[name] = tftypes.NewValue(typ, nil)
+			if value, ok := arguments[name]; ok {
+				values[name] = tftypes.NewValue(typ, value)
+			}
 		}
+		value, invalid := tfprotov6.NewDynamicValue(of.ValueType(), tftypes.NewValue(of.ValueType(), values))
+		err = errors.Join(err, invalid)
+		return &value
 	}
-	empty := func() *tfsdk.State {
-		return &tfsdk.State{Schema: found.Schema, Raw: nullObject(b.Context(), found.Schema)}
+	configured, invalid := s.ConfigureProvider(ctx, &tfprotov6.ConfigureProviderRequest{Config: config(told.Provider, nil)})
+	read, failed := s.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: source, Config: config(told.DataSourceSchemas[source], arguments)})
+	if err := errors.Join(err, invalid, failed); err != nil {
+		return nil, err
 	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := store(b.Context(), empty(), attributes{"comments": comments}); err != nil {
-			b.Fatal(err)
-		}
+	for _, d := range append(configured.Diagnostics, read.Diagnostics...) {
+		return nil, fmt.Errorf("%s: %s", d.Summary, d.Detail)
 	}
+	return read.State.MsgPack, nil
 }
 
 func nullObject(ctx context.Context, s schema.Schema) tftypes.Value {
@@ -165,7 +214,9 @@ func decoding[A any](fixture string) func(*testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			encoder.value(reflect.ValueOf(found.Attributes))
+			if err := encoder.encode(msgpack.NewEncoder(io.Discard), reflect.ValueOf(found.Attributes)); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }

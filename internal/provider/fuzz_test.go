@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"bytes"
 	"io"
 	"math/big"
 	"net/http"
@@ -16,6 +17,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -27,7 +30,7 @@ func (b body) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(b)))}, nil
 }
 
-// decode reads an object as a noun and hands it to Terraform. It panics where schema and value disagree.
+// decode reads an object as a noun and hands it to Terraform. It fails where schema and value disagree.
 func decode[A any](t *testing.T, object string) {
 	t.Helper()
 	client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + object + `}`)}
@@ -35,11 +38,22 @@ func decode[A any](t *testing.T, object string) {
 	if err != nil {
 		return
 	}
-	value := newEncoder(t.Context(), reflect.TypeFor[*A]()).value(reflect.ValueOf(found.Attributes))
+	value := handedOver(t, found.Attributes)
 	if !value.IsFullyKnown() || value.IsNull() {
 		t.Errorf("%s became %s", object, value)
 	}
 	checkDates(t, reflect.ValueOf(found.Attributes))
+}
+
+// handedOver is what Terraform takes a Go value for. It fails where schema and value disagree.
+func handedOver(t *testing.T, model any) tftypes.Value {
+	t.Helper()
+	var state bytes.Buffer
+	of := reflect.TypeOf(model)
+	if err := newEncoder(t.Context(), of).encode(msgpack.NewEncoder(&state), reflect.ValueOf(model)); err != nil {
+		t.Fatal(err)
+	}
+	return asTerraform(t, state.Bytes(), typeOf(of).TerraformType(t.Context()))
 }
 
 // checkDates finds every date of a value, and a day in each.
@@ -154,7 +168,7 @@ func FuzzQuotas(f *testing.F) {
 					t.Errorf("%s: effective is %v", name, q.Effective)
 				}
 			}
-			newEncoder(t.Context(), reflect.TypeOf(overall)).value(reflect.ValueOf(overall))
+			handedOver(t, overall)
 		}
 		var called usage
 		if json.Unmarshal([]byte(sent), &called) == nil && (called.Total == nil) != (called.TotalRequests == nil) {

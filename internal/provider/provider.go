@@ -10,7 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 // sources is the table of the data sources: the whole provider, but for its own configuration.
@@ -166,10 +168,15 @@ type virusTotal struct {
 	env     environment
 }
 
-// New returns what makes the provider of a version. getenv looks up the variables of its configuration, as
-// [os.Getenv] does.
-func New(version string, getenv func(name string) string) func() provider.Provider {
-	return func() provider.Provider { return &virusTotal{version: version, env: getenv} }
+// New returns the provider of a version. getenv looks up the variables of its configuration, as [os.Getenv] does.
+// [NewServer] serves it: its data sources cannot be read without that.
+func New(version string, getenv func(name string) string) provider.Provider {
+	return &virusTotal{version: version, env: getenv}
+}
+
+// NewServer returns the provider as Terraform talks to it.
+func NewServer(version string, getenv func(name string) string) tfprotov6.ProviderServer {
+	return server{providerserver.NewProtocol6(New(version, getenv))()}
 }
 
 var (

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
@@ -68,7 +67,7 @@ func serve(t *testing.T, user string) *served {
 // factories serve the provider to the Terraform under test, from within the test's process.
 func (s *served) factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"virustotal": providerserver.NewProtocol6WithError(New("test", s.env.get)()),
+		"virustotal": func() (tfprotov6.ProviderServer, error) { return NewServer("test", s.env.get), nil },
 	}
 }
 

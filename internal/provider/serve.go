@@ -3,19 +3,19 @@
 package provider
 
 import (
-	"context"
 	"io"
 	"log"
 	"os"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
 // Serve serves the provider of a version to the CLI that started the process, until that ends it. With debug it waits
 // for a debugger, and prints what to set TF_REATTACH_PROVIDERS to.
-func Serve(ctx context.Context, version string, debug bool) error {
+func Serve(version string, debug bool) error {
 	// net/http writes the first bytes of an answer that nobody asked for to the standard logger, whatever is in them.
 	// All else that the provider and its libraries log goes through Terraform's.
 	log.SetOutput(io.Discard)
@@ -24,10 +24,12 @@ func Serve(ctx context.Context, version string, debug bool) error {
 			return err
 		}
 	}
-	return providerserver.Serve(ctx, New(version, os.Getenv), providerserver.ServeOpts{
-		Address: "registry.terraform.io/virustotal/virustotal",
-		Debug:   debug,
-	})
+	var options []tf6server.ServeOpt
+	if debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	create := func() tfprotov6.ProviderServer { return NewServer(version, os.Getenv) }
+	return tf6server.Serve("registry.terraform.io/virustotal/virustotal", create, options...)
 }
 
 // isLogged reports whether a variable of the environment asks for logs. Where none does, nobody can see the lines that

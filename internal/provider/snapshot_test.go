@@ -15,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -39,11 +38,7 @@ type recorded map[string]described
 // testdata/schema.json recorded: names, types and kinds of all attributes, without their descriptions.
 func TestSchemaIsTheOneThatWasReleased(t *testing.T) {
 	t.Parallel()
-	server, err := providerserver.NewProtocol6WithError(New("test", noVariables)())()
-	if err != nil {
-		t.Fatal(err)
-	}
-	told, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	told, err := NewServer("test", noVariables).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(told.Diagnostics) != 0 {
 		t.Fatal(err, told.Diagnostics)
 	}

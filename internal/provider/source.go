@@ -104,26 +104,29 @@ func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *dat
 	}
 	asked, err := ask(ctx, s.arguments, req.Config)
 	if err == nil {
-		err = s.find(ctx, configured, input{asked: asked, config: req.Config}, &resp.State)
+		var state []byte
+		if state, err = s.find(ctx, configured, input{asked: asked, config: req.Config}); err == nil {
+			*ctx.Value(stateKey{}).(*[]byte) = state //nolint:forcetypeassert // See server.
+		}
 	}
 	if err != nil {
 		resp.Diagnostics.Append(s.diagnose(err, configured, asked.names)...)
 	}
 }
 
-// find reads all attributes and stores them. The id stays what was configured, whatever VirusTotal calls it.
-func (s *source) find(ctx context.Context, configured *string, in input, state *tfsdk.State) (err error) {
+// find reads all attributes and returns the state. The id stays what was configured, whatever VirusTotal calls it.
+func (s *source) find(ctx context.Context, configured *string, in input) (state []byte, err error) {
 	in.id, err = s.of.identify(ctx, s.session.client, configured)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	maps.Copy(in.query, s.query)
 	found, err := s.read(ctx, s.session.client, in)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	found[s.argument()] = in.id
-	return store(ctx, state, found)
+	return encode(ctx, in.config, found)
 }
 
 // single makes a data source whose attributes are an M's.

@@ -5,7 +5,7 @@ package provider
 import (
 	"bytes"
 	"io"
-	"math/big"
+	"math"
 	"net/http"
 	"net/url"
 	"os"
@@ -143,7 +143,7 @@ func FuzzQuotas(f *testing.F) {
 				if both := q.Allowed != nil && q.Used != nil; (q.Remaining != nil) != both || (q.Utilization != nil) != both {
 					t.Errorf("%s: derived fields are there: %v, %v", name, q.Remaining, q.Utilization)
 				}
-				if q.Remaining != nil && *q.Remaining < 0 || q.Utilization != nil && (*big.Float)(q.Utilization).IsInf() {
+				if q.Remaining != nil && *q.Remaining < 0 || q.Utilization != nil && math.IsInf(q.Utilization.float(), 0) {
 					t.Errorf("%s: %d remain, %v", name, *q.Remaining, q.Utilization)
 				}
 			}

@@ -97,7 +97,7 @@ func highestUtilization(quotas map[string]*quota) *number {
 	}
 	var highest *number
 	for _, q := range quotas {
-		if q.allows() && (highest == nil || q.Utilization.cmp(highest) > 0) {
+		if q.allows() && (highest == nil || q.Utilization.float() > highest.float()) {
 			highest = q.Utilization
 		}
 	}

@@ -86,15 +86,12 @@ func typeOf(t reflect.Type) attr.Type {
 	}
 }
 
-// isLeaf reports whether a struct is a value of its own rather than an object.
-func isLeaf(t reflect.Type) bool { return t == reflect.TypeFor[number]() }
-
 // describeFields lists an object's fields with their types and meanings: Terraform documents them by type alone.
 func describeFields(t reflect.Type, indent string) string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || isLeaf(t) {
+	if t.Kind() != reflect.Struct {
 		return ""
 	}
 	var b strings.Builder

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/big"
 	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -85,11 +84,10 @@ type encoded struct {
 
 func newEncoder(ctx context.Context, t reflect.Type) *encoder {
 	e := &encoder{ctx: ctx}
-	switch {
-	case isLeaf(t):
-	case t.Kind() == reflect.Pointer, t.Kind() == reflect.Slice, t.Kind() == reflect.Map:
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map:
 		e.elem = newEncoder(ctx, t.Elem())
-	case t.Kind() == reflect.Struct:
+	case reflect.Struct:
 		for _, f := range fieldsOf(t) {
 			e.fields = append(e.fields, encoded{f, newEncoder(ctx, f.Type)})
 		}
@@ -106,9 +104,6 @@ func (e *encoder) encode(enc *msgpack.Encoder, v reflect.Value) error {
 	case reflect.String:
 		return enc.EncodeString(v.String())
 	case reflect.Struct:
-		if n, ok := v.Interface().(number); ok {
-			return enc.EncodeString((*big.Float)(&n).Text('f', -1)) // Its digits, of which a binary fraction might lose some.
-		}
 		err := enc.EncodeMapLen(len(e.fields))
 		for _, f := range e.fields {
 			err = errors.Join(err, enc.EncodeString(f.name), f.encoder.encode(enc, v.FieldByIndex(f.Index)))

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"math/big"
 	"slices"
 	"strconv"
 	"time"
@@ -62,9 +61,9 @@ func (d *date) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// number is a number that need not be whole. It has the precision of Terraform's own, so that 0.9 is what
+// number is a number that need not be whole, as its decimal digits: that is how Terraform is sent one, and so 0.9 is what
 // HCL takes 0.9 for.
-type number big.Float
+type number string
 
 func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	value, err := dec.ReadValue()
@@ -73,25 +72,25 @@ func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	parsed, err := virustotal.ParseFloat(string(value))
 	if value.Kind() != '0' || err != nil {
-		return virustotal.WrongType[number](value)
+		return virustotal.WrongType[float64](value)
 	}
-	*n = number(*parsed)
+	if parsed.Sign() == 0 {
+		parsed.SetInt64(0) // JSON has a -0, too.
+	}
+	*n = number(parsed.Text('f', -1))
 	return nil
 }
 
-func (n *number) cmp(m *number) int { return (*big.Float)(n).Cmp((*big.Float)(m)) }
-
-// ratioPrecision is enough bits to write the digits of a 64-bit float as they are, which is how they get to
-// Terraform. Terraform's own five times as many would change none of them, and take ten times as long.
-const ratioPrecision = 96
-
-// ratio is a / b to the digits that a 64-bit float has, as the number of those digits.
+// ratio is a / b to the digits that a 64-bit float has.
 func ratio(a, b int64) *number {
-	n, _, err := big.ParseFloat(strconv.FormatFloat(float64(a)/float64(b), 'f', -1, 64), 10, ratioPrecision, big.ToNearestEven)
-	if err != nil {
-		return nil // Neither infinite nor NaN while b is not 0.
-	}
-	return (*number)(n)
+	n := number(strconv.FormatFloat(float64(a)/float64(b), 'f', -1, 64))
+	return &n
+}
+
+// float is the number to the precision of a ratio.
+func (n number) float() float64 {
+	f, _ := strconv.ParseFloat(string(n), 64) // Digits are what a number holds.
+	return f
 }
 
 // jsonText is JSON as a string, compact and with the keys of objects sorted, and otherwise as VirusTotal sent it, but for

@@ -124,8 +124,8 @@ func sizeOf(v reflect.Value) int64 {
 	case reflect.String:
 		return bytesOf(v.Type()) + int64(v.Len())
 	case reflect.Struct:
-		for _, field := range v.Fields() {
-			size += sizeOf(field)
+		for i := range v.NumField() { // Not by an iterator, which would allocate for each.
+			size += sizeOf(v.Field(i))
 		}
 		return size
 	case reflect.Slice:
@@ -133,14 +133,14 @@ func sizeOf(v reflect.Value) int64 {
 		if elem := v.Type().Elem(); elem.Kind() <= reflect.Complex128 {
 			return size + int64(v.Len())*bytesOf(elem)
 		}
-		for _, element := range v.Seq2() {
-			size += sizeOf(element)
+		for i := range v.Len() {
+			size += sizeOf(v.Index(i))
 		}
 		return size
 	case reflect.Map:
 		size = bytesOf(v.Type())
-		for key, element := range v.Seq2() {
-			size += sizeOf(key) + sizeOf(element)
+		for entries := v.MapRange(); entries.Next(); {
+			size += sizeOf(entries.Key()) + sizeOf(entries.Value())
 		}
 		return size
 	default:

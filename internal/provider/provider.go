@@ -152,10 +152,11 @@ const (
 	admins         = "the group's admins"
 )
 
-const oneRequest = "One request."
+const oneRequest = "One."
 
 // oneUser is the cost of what is read from the user object.
-const oneUser = "One request for each user, however many data sources read the user object. A username and an e-mail address count as two users. Without an id it is one request too, unless another block reads the same user by name at the same time."
+const oneUser = "One for each user, which all data sources that read the user object share. " +
+	"A username and an e-mail address count as two users."
 
 // legacyHunting is what the pages of the older kind of hunting notifications say.
 const legacyHunting = " VirusTotal calls these notifications legacy: IoC stream notifications have replaced them, and the list may be empty for newer accounts."

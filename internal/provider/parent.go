@@ -83,7 +83,7 @@ func (p parent) costs() string {
 	if !p.optional {
 		return ""
 	}
-	return " Without `" + p.argument(false) + "`, one more to learn whose the API key is, which all data sources share."
+	return " Without `" + p.argument(false) + "`, one more for the owner of the API key, which all data sources share."
 }
 
 // validID refuses what is not an id: nothing, what names another path, and an API key. VirusTotal would take a key for

@@ -17,7 +17,7 @@ import (
 // quota is how much of something may be done in a period, and how much was. VirusTotal sends what is
 // allowed and used; the rest follows.
 type quota struct {
-	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no cap of its own. [0] of a user can be a feature of the user's group. Of [api_requests_hourly], 60 times the rate per minute."`
+	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no cap of its own. If it is [0] for a user, the group may have the quota. Of [api_requests_hourly], 60 times the rate per minute."`
 	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed]: [intelligence_hunting_rules] counts existing rules."`
 	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null. Derived by the provider."`
 	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed]. It can exceed 1. If [allowed] is 0, it is 0 or, with something used, 1. Null if either is null. Derived by the provider."`

@@ -14,7 +14,7 @@ type account struct {
 	object
 	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the admins of its group."`
 	FirstName         *string                       `json:"first_name" doc:"First name. Of a service account, the label that its creator gave it."`
-	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. A user's are visible to that user only."`
+	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
 	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
 	ActivePrivileges  set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
 	Quotas            virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the admins of its group."`

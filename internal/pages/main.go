@@ -95,9 +95,6 @@ func removeNested(page string) (string, error) {
 	name, fields := "", 0 // The attribute that a line belongs to, and how many of its fields were listed.
 	for i, line := range lines {
 		if head := attribute.FindStringSubmatch(line); head != nil {
-			if schemas[name] {
-				return "", fmt.Errorf("%s has a nested schema and no link to it", name)
-			}
 			name, fields = head[1], 0
 			if strings.HasSuffix(head[2], "Object") && !schemas[name] {
 				return "", fmt.Errorf("%s holds objects and has no nested schema", name)

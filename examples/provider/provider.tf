@@ -6,7 +6,7 @@ terraform {
   }
 }
 
-# The API key comes from VIRUSTOTAL_API_KEY, or from ~/.vt.toml where `vt init` has written it.
+# The API key comes from VIRUSTOTAL_API_KEY, or from ~/.vt.toml, which `vt init` writes.
 provider "virustotal" {
-  requests_per_minute = 4 # What a public key may do. Leave it out for a premium key.
+  requests_per_minute = 4 # The limit of a public API key. Leave it out for a premium key.
 }

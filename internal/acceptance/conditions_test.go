@@ -24,11 +24,12 @@ var answers = map[string]struct{ item, object string }{
 
 // passes are the conditions of the examples that hold for such an answer, with the reason why they may. All others fail.
 var passes = map[string]string{
-	"virustotal_group_users/data-source-2-gate.tf empty":          "the filter finds nobody without a second factor",
-	"virustotal_user_hunting_rulesets/data-source.tf empty":       "there is no ruleset that could be disabled",
-	"virustotal_user_graphs/data-source.tf empty":                 "there is no graph that could be public",
-	"virustotal_group_activity_log_entries/data-source.tf empty":  "nobody was appointed",
-	"virustotal_group_users_consuming_quota/data-source.tf empty": "nobody has spent anything",
+	"virustotal_group_users/data-source_2_gate.tf empty":                  "the filter finds nobody without a second factor",
+	"virustotal_group_users/data-source_3_several_groups.tf empty":        "the filter finds nobody without a second factor",
+	"virustotal_user_hunting_rulesets/data-source.tf empty":               "there is no ruleset that could be disabled",
+	"virustotal_user_graphs/data-source.tf empty":                         "there is no graph that could be public",
+	"virustotal_group_activity_log_entries/data-source.tf empty":          "nobody was appointed",
+	"virustotal_group_users_consuming_quota/data-source_2_check.tf empty": "nobody has spent anything",
 }
 
 // TestConditionsOfExamples plans every example with a condition against answers that prove nothing.

@@ -407,7 +407,7 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 		test   = regexp.MustCompile(`\b((?:Test|Benchmark|Fuzz)[A-Z][A-Za-z0-9]+)\b`)
 		path   = regexp.MustCompile("`((?:internal|examples|tools|templates|docs|\\.github|\\.ci)/[A-Za-z0-9_./-]+)`")
 		code   = regexp.MustCompile("`[^`\n]+`")
-		linked = regexp.MustCompile(`\]\(([^)#:]+)(?:#[^)]*)?\)`)
+		linked = regexp.MustCompile(`\]\(([^)#:]*)(?:#([^)]*))?\)`)
 	)
 	for _, document := range documents(t) {
 		raw, err := os.ReadFile(filepath.Join(repository, document))
@@ -437,11 +437,34 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 			if document == "templates/data-sources.md.tmpl" || document == "templates/ephemeral-resources.md.tmpl" {
 				place = "docs/data-sources"
 			}
-			if _, err := os.Stat(filepath.Join(repository, place, found[1])); err != nil {
+			target := filepath.Join(repository, place, found[1])
+			if found[1] == "" {
+				target = filepath.Join(repository, document)
+			}
+			if _, err := os.Stat(target); err != nil {
 				t.Errorf("%s links to %s, which is not there", document, found[1])
+			} else if found[2] != "" && !hasHeading(t, target, found[2]) {
+				t.Errorf("%s links to %s, which has no heading #%s", document, target, found[2])
 			}
 		}
 	}
+}
+
+// hasHeading reports whether a document has a heading that a link's fragment leads to, as GitHub and the registries
+// derive it.
+func hasHeading(t *testing.T, document, fragment string) bool {
+	t.Helper()
+	content, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.*)$`).FindAllStringSubmatch(string(content), -1) {
+		name := regexp.MustCompile(`[^a-z0-9 _-]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		if strings.ReplaceAll(name, " ", "-") == fragment {
+			return true
+		}
+	}
+	return false
 }
 
 // TestActionsArePinned: a workflow takes each action by the full hash of a commit, and says which version that is.

@@ -46,10 +46,10 @@ func (r *apiKey) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp
 
 func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. It is stored neither in the plan nor in the state. " +
-			"It needs Terraform 1.10 or OpenTofu 1.11, and is opened at plan and again at apply, even if nothing refers to it. With an id that is not known yet, it is opened at apply only." +
-			"\n\n**Who can read it:** VirusTotal shows a user's API key to " + keyAudience + "." +
-			"\n\n**What it costs:** One request each time it is opened.",
+		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. " +
+			"It is stored neither in the plan nor in the state.\n\n" +
+			"It needs Terraform 1.10 or OpenTofu 1.11. Terraform opens it at plan and again at apply, even if nothing refers to it; " +
+			"if its id is not known yet, at apply only.\n\n" + facts("a user's API key is shown to "+keyAudience, "One each time it is opened."),
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,

@@ -101,7 +101,7 @@ func filterOf(doc, example string) argument {
 // quotaName is the argument quota: the name of a group's quota.
 var quotaName = argument{
 	name: "quota", required: true, segment: true, example: "intelligence_downloads_monthly",
-	doc: "Name of the quota, as in `quotas` of `virustotal_group`: `intelligence_downloads_monthly`.",
+	doc: "Name of the quota, as in `quotas` of `virustotal_group`, such as `intelligence_downloads_monthly`.",
 	validators: []validator.String{check(func(value string) string {
 		if problem := wrongSegment(value); problem != "" {
 			return fmt.Sprintf("%s is not the name of a quota: %s. A name is, for example, intelligence_downloads_monthly.", shown(value), problem)

@@ -43,31 +43,38 @@ const (
 
 func configurationSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads VirusTotal's users, their quotas, privileges, groups and other relationships, to audit as code who may spend a VirusTotal API, and how much. The provider is read-only.",
+		MarkdownDescription: "Reads VirusTotal's users, quotas, privileges and groups, so that a Terraform plan can check who may use your " +
+			"VirusTotal API, and how much of it. It is read-only.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "API key. Defaults to the first of the environment variables `VIRUSTOTAL_API_KEY`, `VT_API_KEY` and `VTCLI_APIKEY` that is set, then to `apikey` in `~/.vt.toml`, which `vt init` of VirusTotal's CLI writes.",
+				MarkdownDescription: "API key. Environment variables: `VIRUSTOTAL_API_KEY`, then `VT_API_KEY`, then `VTCLI_APIKEY`. " +
+					"Defaults to `apikey` in `~/.vt.toml`, which VirusTotal's CLI writes on `vt init`.",
 			},
 			"base_url": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "URL of the API v3: `https`, or `http` on the loopback, without query, fragment or user info. Environment variable: `VIRUSTOTAL_BASE_URL`. Defaults to `" + virustotal.DefaultBaseURL + "`.",
+				Optional: true,
+				MarkdownDescription: "URL of the API v3: `https`, or `http` on localhost, without query, fragment or user info. " +
+					"Environment variable: `VIRUSTOTAL_BASE_URL`. Defaults to `" + virustotal.DefaultBaseURL + "`.",
 			},
 			"requests_per_minute": schema.NumberAttribute{
-				Optional:            true,
-				MarkdownDescription: "Maximum number of requests in any 60 seconds. A public API key needs 4. Environment variable: `VIRUSTOTAL_REQUESTS_PER_MINUTE`. Defaults to 0, no limit.",
+				Optional: true,
+				MarkdownDescription: "Maximum number of requests in any 60 seconds. A public API key needs 4. " +
+					"Environment variable: `VIRUSTOTAL_REQUESTS_PER_MINUTE`. Defaults to 0, no limit.",
 			},
 			"max_retries": schema.NumberAttribute{
-				Optional:            true,
-				MarkdownDescription: "Maximum number of retries of a request after a temporary failure, such as a rate limit, a transient error or a cut connection. Environment variable: `VIRUSTOTAL_MAX_RETRIES`. Defaults to 4; 0 disables retries.",
+				Optional: true,
+				MarkdownDescription: "Maximum number of retries of a request after a temporary failure, such as a rate limit or a lost connection. " +
+					"0 disables retries. Environment variable: `VIRUSTOTAL_MAX_RETRIES`. Defaults to 4.",
 			},
 			"max_retry_wait": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Longest single wait before a retry, such as `60s`. If VirusTotal asks for a longer one, the read fails at once. Environment variable: `VIRUSTOTAL_MAX_RETRY_WAIT`. Defaults to `60s`.",
+				Optional: true,
+				MarkdownDescription: "Longest single wait before a retry. If VirusTotal asks for a longer one, the read fails at once. " +
+					"Environment variable: `VIRUSTOTAL_MAX_RETRY_WAIT`. Defaults to `60s`.",
 			},
 			"request_timeout": schema.StringAttribute{
-				Optional:            true,
-				MarkdownDescription: "Timeout of one attempt of a request, including the body of its answer, such as `30s`. Environment variable: `VIRUSTOTAL_REQUEST_TIMEOUT`. Defaults to `30s`.",
+				Optional: true,
+				MarkdownDescription: "Timeout of one attempt of a request, including the response body. " +
+					"Environment variable: `VIRUSTOTAL_REQUEST_TIMEOUT`. Defaults to `30s`.",
 			},
 		},
 	}

@@ -23,13 +23,13 @@ type groupObject struct {
 	ContactEmails          []*string                     `json:"contact_emails" doc:"E-mail addresses of the group's contacts."`
 	Preferences            virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked."`
 	Privileges             virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name."`
-	GrantedPrivileges      set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, including expired ones. Null if [privileges] is. Derived by the provider."`
-	ActivePrivileges       set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and had not expired when they were read. Null if [privileges] is. Derived by the provider."`
+	GrantedPrivileges      set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
+	ActivePrivileges       set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
 	Quotas                 virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name, which all members share."`
-	LockUsersAPIQuotaGroup *bool                         `json:"lock_users_api_quota_group" doc:"Whether members are kept from consuming API quota of another group."`
+	LockUsersAPIQuotaGroup *bool                         `json:"lock_users_api_quota_group" doc:"Whether members cannot consume API quota of another group."`
 	ForceUsersSAMLLogin    *bool                         `json:"force_users_saml_login" doc:"Whether members have to log in by SAML."`
 	ForceUsersOIDCLogin    *bool                         `json:"force_users_oidc_login" doc:"Whether members have to log in by OpenID Connect."`
-	HiddenAttributes       set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, because the API key may not see them or because they were never set. Derived by the provider."`
+	HiddenAttributes       set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send: hidden from the API key, or never set. Derived by the provider."`
 }
 
 func (g *groupObject) Derive(of virustotal.Identity) error {

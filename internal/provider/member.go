@@ -6,7 +6,7 @@ import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
 // inGroup is what VirusTotal says of an account as a member of a group.
 type inGroup struct {
-	Roles       set                            `json:"roles" doc:"Roles of the account in the group, such as [USER_ROLE_GROUP_ADMIN]. Null if VirusTotal sends none."`
+	Roles       set                            `json:"roles" doc:"Roles in the group, such as [USER_ROLE_GROUP_ADMIN] or [USER_ROLE_FILE_DOWNLOADS]. Null if VirusTotal sends none."`
 	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own caps within the group, by quota. Null if VirusTotal sends none."`
 }
 

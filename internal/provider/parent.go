@@ -24,7 +24,8 @@ type parent struct {
 var (
 	ofUser = parent{
 		noun: "user", collection: "users", optional: true,
-		doc: "Username or e-mail address of the user. Most likely VirusTotal takes the id of a service account too. Defaults to the user who owns the API key.",
+		doc: "Username or e-mail address of the user. The id of a service account most likely works too. " +
+			"Defaults to the user who owns the API key.",
 	}
 	ofGroup          = parent{noun: "group", collection: "groups", doc: "Id of the group."}
 	ofServiceAccount = parent{noun: "service account", collection: "service_accounts", doc: "Id of the service account, which looks like `<group>_<name>`, or its e-mail-like alias."}
@@ -82,7 +83,7 @@ func (p parent) costs() string {
 	if !p.optional {
 		return ""
 	}
-	return " Without " + p.argument(false) + ", one more to learn whom the API key belongs to, which all data sources share."
+	return " Without `" + p.argument(false) + "`, one more for the owner of the API key, which all data sources share."
 }
 
 // validID refuses what is not an id: nothing, what names another path, and an API key. VirusTotal would take a key for

@@ -25,12 +25,12 @@ func sources() []source {
 			cost: oneUser,
 		}),
 		single(ofUser, "quotas", readUserQuotas, source{
-			about:    "Quotas of a VirusTotal user, and which of them are nearly or wholly used up. They are read from the user object.",
+			about:    "Quotas of a VirusTotal user, and which of them are used up. They are part of the user object.",
 			audience: ownerAndAdmins,
 			cost:     oneUser,
 		}),
 		single(ofUser, "overall_quotas", readOverallQuotas, source{
-			about:    "Quotas of a VirusTotal user beside those of the group that the user draws from, and which of both runs out first.",
+			about:    "Quotas of a VirusTotal user and of the groups that pay for that user, and which of them run out first.",
 			audience: ownerAndAdmins,
 			cost:     oneRequest + ofUser.costs(),
 		}),
@@ -39,12 +39,12 @@ func sources() []source {
 			audience: ownerAndAdmins,
 		}),
 		toGroup("api_quota_group", source{
-			about:    "The group from which a VirusTotal user consumes API quota.",
+			about:    "The group that pays for the API requests of a VirusTotal user: the one whose API quota they count against.",
 			subject:  "the API quota group",
 			audience: ownerAndAdmins,
 		}),
 		toGroup("intelligence_quota_group", source{
-			about:    "The group from which a VirusTotal user consumes intelligence quota.",
+			about:    "The group that pays for what a VirusTotal user does in VirusTotal Intelligence: the one whose intelligence quota it counts against.",
 			audience: ownerAndAdmins,
 		}),
 		related[group](ofUser, "groups", source{
@@ -99,7 +99,7 @@ func sources() []source {
 			cost:     oneRequest,
 		}),
 		related[member](ofGroup, "users", source{
-			about:    "Members of a VirusTotal group.",
+			about:    "Members of a VirusTotal group, with their roles and quotas.",
 			subject:  "the members",
 			audience: admins,
 			arguments: []argument{filterOf(
@@ -108,23 +108,23 @@ func sources() []source {
 			)},
 		}),
 		related[member](ofGroup, "administrators", source{
-			about:    "Administrators of a VirusTotal group.",
+			about:    "Administrators of a VirusTotal group, with their roles and quotas.",
 			list:     "users",
 			audience: admins,
 		}),
 		related[serviceMember](ofGroup, "service_accounts", source{
-			about:    "Service accounts of a VirusTotal group.",
+			about:    "Service accounts of a VirusTotal group, with their privileges and quotas.",
 			audience: admins,
 		}),
 		related[consumer](ofGroup, "users_consuming_quota", source{
-			about:     "Users who consume a quota of a VirusTotal group, and how much of it each of them consumed in a month or on a day.",
+			about:     "Users and service accounts that consumed a quota of a VirusTotal group, and how much, in a month or on a day.",
 			subject:   "the users who consume a quota",
 			list:      "users",
 			audience:  admins,
 			arguments: []argument{quotaName, period},
 		}),
 		related[activityLogEntry](ofGroup, "activity_log_entries", source{
-			about:    "Activity log of a VirusTotal group: who added and removed members, administrators and service accounts, when, and from which IP address.",
+			about:    "Activity log of a VirusTotal group: who added or removed whom, when, and from which IP address.",
 			subject:  "the activity log",
 			audience: admins,
 			query:    url.Values{"relationships": {"user"}},
@@ -154,13 +154,14 @@ const (
 	admins         = "the group's admins"
 )
 
-const oneRequest = "One request."
+const oneRequest = "One."
 
 // oneUser is the cost of what is read from the user object.
-const oneUser = "One request for each user, however many data sources read the user object. A username and an e-mail address count as two users. Without an id it is one request too, unless another block reads the same user by name at the same time."
+const oneUser = "One for each user, which all data sources that read the user object share. " +
+	"A username and an e-mail address count as two users."
 
 // legacyHunting is what the pages of the older kind of hunting notifications say.
-const legacyHunting = " VirusTotal calls these notifications legacy: IoC stream notifications have replaced them, and the list may be empty for newer accounts."
+const legacyHunting = " VirusTotal has replaced these notifications with IoC stream notifications, so newer accounts may have none."
 
 // virusTotal is the provider.
 type virusTotal struct {

@@ -17,10 +17,10 @@ import (
 // quota is how much of something may be done in a period, and how much was. VirusTotal sends what is
 // allowed and used; the rest follows.
 type quota struct {
-	Allowed     *int64  `json:"allowed" doc:"Maximum that may be used. [1000000000] and [60000000000] mean that there is no cap of its own. [0] on a user can be a feature that the user has through a group. Of [api_requests_hourly] it is 60 times the rate of a minute."`
-	Used        *int64  `json:"used" doc:"What is used so far. It can exceed [allowed]: [intelligence_hunting_rules] is a stock of rules rather than a budget."`
-	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is. Derived by the provider."`
-	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed], which can exceed 1. With [allowed] 0 it is 0 if nothing is used, else 1. Null if either is null. Derived by the provider."`
+	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no cap of its own. If it is [0] for a user, the group may have the quota. Of [api_requests_hourly], 60 times the rate per minute."`
+	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed]: [intelligence_hunting_rules] counts existing rules."`
+	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null. Derived by the provider."`
+	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed]. It can exceed 1. If [allowed] is 0, it is 0 or, with something used, 1. Null if either is null. Derived by the provider."`
 }
 
 func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -135,7 +135,7 @@ func (q *inheritedQuota) quota() *quota {
 type overallQuota struct {
 	User      *inheritedQuota `json:"user" doc:"Quota of the user. Null if VirusTotal names none."`
 	Group     *inheritedQuota `json:"group" doc:"Quota of the group, which its members share. Null if VirusTotal names none."`
-	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of [user] and [group] that runs out first: of those that allow something, the one with the least remaining. Null if VirusTotal hides how much remains of one that may allow something. Derived by the provider."`
+	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of [user] and [group] that runs out first: of those that allow something, the one with less remaining. Null if it cannot be told which. Derived by the provider."`
 }
 
 func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

@@ -22,9 +22,9 @@ import (
 
 // selection is what every list of related objects has, beside the list itself.
 type selection struct {
-	IDs            []string `tfsdk:"ids" doc:"Ids of everything that was read, in VirusTotal's order, including those in [unavailable_ids]."`
-	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"Ids that VirusTotal named without attributes, for example of deleted accounts. They are in [ids], not in the list of objects."`
-	Complete       bool     `tfsdk:"complete" doc:"Whether the list was read to its end. It is false when [limit] was reached and more followed."`
+	IDs            []string `tfsdk:"ids" doc:"All ids that were read, in VirusTotal's order, including [unavailable_ids]."`
+	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"Ids that VirusTotal named without attributes, for example of deleted accounts."`
+	Complete       bool     `tfsdk:"complete" doc:"Whether the list was read to its end. False if [limit] cut it short."`
 }
 
 // toGroup makes the data source of a user's relationship to one group. VirusTotal says that there is none with null or
@@ -32,7 +32,7 @@ type selection struct {
 func toGroup(relationship string, s source) source {
 	s.of, s.relationship = ofUser, relationship
 	s.subject = s.subjectOr(relationship)
-	s.cost = oneRequest + ofUser.costs() + " Where VirusTotal answers 404, one more to tell whether the group is missing or the user."
+	s.cost = oneRequest + ofUser.costs() + " If VirusTotal answers 404, one more to tell a missing group from a missing user."
 	s.attributes = map[string]schema.Attribute{
 		"group_id": attribute(reflect.TypeFor[string](), "Id of the group. Null if there is none."),
 		"group":    attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal names it without attributes, for example because it was deleted."),
@@ -57,7 +57,7 @@ func related[Item any](of parent, relationship string, s source) source {
 	s.of, s.relationship = of, relationship
 	s.subject = s.subjectOr(relationship)
 	s.list = cmp.Or(s.list, relationship)
-	s.cost = "One request for every 40 items, and at least one." + of.costs()
+	s.cost = "One for every 40 items, at least one." + of.costs()
 	s.attributes = attributesOf[selection]()
 	s.attributes["limit"] = schema.NumberAttribute{
 		Optional:            true,

@@ -96,8 +96,15 @@ func describeFields(t reflect.Type, indent string) string {
 	}
 	var b strings.Builder
 	b.WriteString(" Attributes:")
+	described := map[reflect.Type]string{} // The field that lists what objects of a type hold. Others refer to it.
 	for _, f := range fieldsOf(t) {
-		fmt.Fprintf(&b, "\n%s- `%s` (%s) %s%s", indent, f.name, typeName(typeOf(f.Type)), f.doc, describeFields(f.Type, indent+"  "))
+		holds := describeFields(f.Type, indent+"  ")
+		if before := described[f.Type]; before != "" && holds != "" {
+			holds = " Attributes as in `" + before + "`."
+		} else {
+			described[f.Type] = f.name
+		}
+		fmt.Fprintf(&b, "\n%s- `%s` (%s) %s%s", indent, f.name, typeName(typeOf(f.Type)), f.doc, holds)
 	}
 	return b.String()
 }

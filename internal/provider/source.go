@@ -22,7 +22,7 @@ type source struct {
 	about    string // What the page says of it: full sentences, in Markdown.
 	subject  string // What it reads, in words: "the groups". "" in a row stands for the relationship's name.
 	audience string // Who may read it: "the account's owner". The page says so, and the advice of a 403.
-	cost     string // What a read costs in requests, a full sentence.
+	cost     string // How many requests a read takes: "One".
 
 	list      string     // The attribute that holds the items of a relationship; "" in a row stands for its name.
 	trimmed   bool       // Whether VirusTotal is asked to leave out the attributes that are not shown.
@@ -82,11 +82,16 @@ func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 		all[a.name] = a.schema()
 	}
 	resp.Schema = schema.Schema{
-		Attributes: all,
-		MarkdownDescription: s.about +
-			"\n\n**Who can read it:** " + s.audience + "." +
-			"\n\n**What it costs:** " + s.cost,
+		Attributes:          all,
+		MarkdownDescription: s.about + "\n\n" + facts(s.audience, s.cost),
 	}
+}
+
+// facts is the table that each page begins with. A template adds rows, so it comes last in a description.
+func facts(audience, cost string) string {
+	return "| | |\n|---|---|" +
+		"\n| **Who can read it** | " + strings.ToUpper(audience[:1]) + audience[1:] + ". |" +
+		"\n| **Requests** | " + cost + " |"
 }
 
 func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {

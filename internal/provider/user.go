@@ -14,14 +14,14 @@ type account struct {
 	object
 	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the admins of its group."`
 	FirstName         *string                       `json:"first_name" doc:"First name. Of a service account, the label that its creator gave it."`
-	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. A user's are visible to that user only."`
-	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the privileges that are granted, including expired ones. Null if [privileges] is. Derived by the provider."`
-	ActivePrivileges  set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and had not expired when they were read. Null if [privileges] is. Derived by the provider."`
+	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
+	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
+	ActivePrivileges  set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
 	Quotas            virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the admins of its group."`
 	Reputation        *int64                        `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
 	Status            *string                       `json:"status" doc:"Status of the account, such as [active]."`
 	UserSince         *date                         `json:"user_since" doc:"When the account was created."`
-	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, most often because the API key may not see them. Derived by the provider."`
+	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, most often hidden from the API key. Derived by the provider."`
 }
 
 func (a *account) Derive(of virustotal.Identity) error {
@@ -46,7 +46,7 @@ func readServiceAccount(ctx context.Context, client *virustotal.Client, id strin
 // user is VirusTotal's user object, without the one attribute that is a secret: apikey.
 type user struct {
 	account
-	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled. Visible to the account's owner only, and null for everyone else: find members without it by [filter] of [virustotal_group_users], never by [has_2fa == false]."`
+	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled. Visible to the account's owner only: to find members without it, use [filter] of [virustotal_group_users]."`
 	LastLogin     *date                        `json:"last_login" doc:"When the user last logged in. Visible to the account's owner and the admins of its group."`
 	LastName      *string                      `json:"last_name" doc:"Last name."`
 	Preferences   virustotal.ByName[*jsonText] `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked. Visible to the account's owner only."`
@@ -81,8 +81,8 @@ func readUser(ctx context.Context, client *virustotal.Client, id string) (*userM
 // userQuotas is what virustotal_user_quotas shows of a user.
 type userQuotas struct {
 	Quotas             virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name."`
-	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that allow something and have nothing remaining. Null if [quotas] is, or if VirusTotal hides how much is used of any quota that may allow something. Derived by the provider."`
-	HighestUtilization *number                   `tfsdk:"highest_utilization" doc:"Largest [utilization] of the quotas that allow something. Null if there is none, or if [exhausted] is. [intelligence_hunting_rules] counts too: it is a stock of rules rather than a budget, and may pass 1 for good. Derived by the provider."`
+	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that allow something and have nothing remaining. Null if VirusTotal hides a quota that may be one of them. Derived by the provider."`
+	HighestUtilization *number                   `tfsdk:"highest_utilization" doc:"Largest [utilization] of the quotas that allow something, [intelligence_hunting_rules] included. Null if there is none, or if [exhausted] is null. Derived by the provider."`
 }
 
 func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {

@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MPL-2.0
 
 output "results" {
-  description = "What is wrong, by `<group>/<control>/<who>`: objects of `control`, `group`, `who`, `owner`, `severity`, `status` (`alarm`, `error` or `waived`), `why`, and of a waiver `reason`, `approved_by` and `until`. The id holds nothing that moves."
+  description = "Findings by `<group>/<control>/<who>`: objects of `control`, `group`, `who`, `owner`, `severity`, `status` (`alarm`, `error` or `waived`), `why`, and the waiver's `reason`, `approved_by` and `until`. Ids are stable from plan to plan."
   value       = local.results
 }
 
 output "controls" {
-  description = "Every control by its id: objects of `title`, `severity`, `risk`, `remedy`, `maps_to`, `status` (`ok`, `alarm`, `error` or `skip`), `evaluated`, `alarms`, `waived`, `errors` and `skipped_because`."
+  description = "Controls by id: objects of `title`, `severity`, `risk`, `remedy`, `maps_to`, `status` (`ok`, `alarm`, `error` or `skip`), `evaluated`, `alarms`, `waived`, `errors` and `skipped_because`."
   value       = local.controls
 }
 
 output "roster" {
-  description = "Today's members, administrators and service accounts, in the shape of the variable `roster`: what a team reviews and commits."
+  description = "Current members, administrators and service accounts, in the form of the variable `roster`, to review and commit."
   value = {
     reviewed_on      = local.today
     reviewed_by      = ""
@@ -22,7 +22,7 @@ output "roster" {
 }
 
 output "evidence" {
-  description = "What was looked at: `at`, `group`, how many `members`, `administrators` and `service_accounts`, `requests_at_least`, and `policy`, the SHA-256 of all variables but `at`."
+  description = "What was audited: `at`, `group`, the number of `members`, `administrators` and `service_accounts`, `requests_at_least`, and `policy`, the SHA-256 of all variables but `at`."
   value = {
     at                = local.at
     group             = var.group_id
@@ -35,7 +35,7 @@ output "evidence" {
 }
 
 output "barring" {
-  description = "The ids of the results that bar: neither waived nor below the severity `bar`. For a gate of your own."
+  description = "Ids of the results that bar: of severity `bar` or above, and not waived. For a gate of your own."
   value       = local.barring
 }
 

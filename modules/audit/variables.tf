@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 variable "group_id" {
-  description = "The group to audit."
+  description = "Id of the group to audit."
   type        = string
   nullable    = false
 
@@ -12,14 +12,14 @@ variable "group_id" {
 }
 
 variable "owner" {
-  description = "Who has to act on what is found: a team, a person, a queue. Reports group by it."
+  description = "Team or person responsible for the findings. Reports group by it."
   type        = string
   default     = ""
   nullable    = false
 }
 
 variable "at" {
-  description = "The moment to audit for, in RFC 3339: `2026-01-31T00:00:00Z`. Null is the time of the plan."
+  description = "Time of the audit, in RFC 3339, such as `2026-01-31T00:00:00Z`. Null is the time of the plan."
   type        = string
   default     = null
 
@@ -32,7 +32,7 @@ variable "at" {
 # The policy. Null switches off what a variable belongs to.
 
 variable "dormant_days" {
-  description = "An account without a login for more than this many days is dormant. CIS Control 5.3 asks for 45. Null switches `dormant` and `never_logged_in` off."
+  description = "Number of days without a login after which an account is dormant. CIS Control 5.3 requires 45. Null turns `dormant` and `never_logged_in` off."
   type        = number
   default     = 90
 
@@ -43,7 +43,7 @@ variable "dormant_days" {
 }
 
 variable "minimum_administrators" {
-  description = "The fewest administrators that the group must have. 0 or null switches `too_few_administrators` off."
+  description = "Minimum number of administrators. 0 or null turns `too_few_administrators` off."
   type        = number
   default     = 2
 
@@ -54,7 +54,7 @@ variable "minimum_administrators" {
 }
 
 variable "allowed_domains" {
-  description = "The domains that members' e-mail addresses may have, such as `example.com`. A subdomain is a domain of its own. Null switches `foreign_mail_domain` off."
+  description = "Allowed domains of members' e-mail addresses, such as `example.com`. Subdomains are not included. Null turns `foreign_mail_domain` off."
   type        = set(string)
   default     = null
 
@@ -65,7 +65,7 @@ variable "allowed_domains" {
 }
 
 variable "quota_share" {
-  description = "A quota of which this share is used is nearly used up: `0.9` is nine tenths. Null switches `quota_nearly_used_up` off."
+  description = "Share of a quota from which it counts as nearly used up: `0.9` is 90 %. Null turns `quota_nearly_used_up` off."
   type        = number
   default     = 0.9
 
@@ -76,7 +76,7 @@ variable "quota_share" {
 }
 
 variable "quotas" {
-  description = "The names of the quotas that count. Null: all but `intelligence_hunting_rules`, which is a stock of rules and not a budget."
+  description = "Names of the quotas to check. Null is all but `intelligence_hunting_rules`, which counts existing rules."
   type        = set(string)
   default     = null
 
@@ -87,7 +87,7 @@ variable "quotas" {
 }
 
 variable "privilege_days" {
-  description = "A granted privilege that ends within this many days ends soon. Null switches `privilege_ends` off."
+  description = "Number of days before the end of a granted privilege from which it is a finding. Null turns `privilege_ends` off."
   type        = number
   default     = 30
 
@@ -98,14 +98,14 @@ variable "privilege_days" {
 }
 
 variable "second_factor_by_absence" {
-  description = "Whether to believe in a second factor where VirusTotal does not list the member as one without: for when the filter `2fa_enabled:true` does not work. The controls' titles say so."
+  description = "Whether a member has a second factor if VirusTotal does not list the member as one without. Only for when the filter `2fa_enabled:true` does not work. The controls' titles say so."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "read_group" {
-  description = "Whether to audit the group's own quotas and privileges too, for one more request."
+  description = "Whether to audit the group's own quotas and privileges too. It takes one more request."
   type        = bool
   default     = true
   nullable    = false
@@ -114,7 +114,7 @@ variable "read_group" {
 # What people have approved.
 
 variable "roster" {
-  description = "Whom the team has approved: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists hold ids; one that is left out or null is not checked. An administrator is expected as a member too. Null switches the access review off."
+  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists hold ids. A list that is null or not set is not checked. Administrators count as members too. Null turns the access review off."
 
   # An object, but a type of that shape would drop a misspelt list, and with it the check, without a word.
   type    = any
@@ -145,7 +145,7 @@ variable "roster" {
 }
 
 variable "review_days" {
-  description = "A roster that was reviewed more than this many days ago is overdue. Null switches `review_overdue` off."
+  description = "Number of days after which the roster has to be reviewed again. Null turns `review_overdue` off."
   type        = number
   default     = 90
 
@@ -156,7 +156,7 @@ variable "review_days" {
 }
 
 variable "waivers" {
-  description = "Findings that are accepted for a time: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is an account's id, or the group's; `until` is the last day that the waiver holds, in UTC."
+  description = "Findings that are accepted until a date: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is the id of an account or of the group. `until` is the last day, in UTC."
   type        = list(object({ who = string, control = string, reason = string, approved_by = string, until = string }))
   default     = []
   nullable    = false
@@ -191,7 +191,7 @@ variable "waivers" {
 }
 
 variable "waiver_days" {
-  description = "The most days that a waiver may run from the moment of the audit. Null is no limit."
+  description = "Maximum number of days from the audit to the end of a waiver. Null is no limit."
   type        = number
   default     = 366
 
@@ -204,7 +204,7 @@ variable "waiver_days" {
 # What follows from a result.
 
 variable "severity" {
-  description = "The severity of a control where it differs from the module's: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium`, `low`."
+  description = "Severities that differ from the module's, by control: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium` and `low`."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -225,7 +225,7 @@ variable "severity" {
 }
 
 variable "bar" {
-  description = "From this severity on a result bars: `critical`, `high`, `medium` or `low`."
+  description = "Lowest severity that bars: `critical`, `high`, `medium` or `low`."
   type        = string
   default     = "high"
   nullable    = false
@@ -237,7 +237,7 @@ variable "bar" {
 }
 
 variable "skip" {
-  description = "The controls to leave out, each with the reason, which every report shows: `{ foreign_mail_domain = \"The group is shared with partners.\" }`."
+  description = "Controls to skip, each with a reason that the reports show: `{ foreign_mail_domain = \"The group is shared with partners.\" }`."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -2,7 +2,7 @@
 
 # The only output: one that changed at each run would make each run a change.
 output "overdue" {
-  description = "The findings that have been there for longer than `overdue_days` of today's severity, by id: when each was first seen."
+  description = "When each overdue finding was first seen, by id. Today's severity decides."
   value = {
     for id, first_seen in local.first_seen : id => first_seen
     if local.due_days[id] == null ? false : timecmp(local.at, timeadd(first_seen, "${coalesce(local.due_days[id], 0) * 24}h")) > 0

@@ -2,7 +2,7 @@
 
 # Each validation looks at one thing, and passes where an earlier one has failed, so that a fault is named once.
 variable "results" {
-  description = "The path of the `report.json` that the audit wrote: an object with `at` and `results`."
+  description = "Path of the audit's `report.json`: an object with `at` and `results`."
   type        = string
   nullable    = false
 
@@ -40,7 +40,7 @@ variable "results" {
 }
 
 variable "at" {
-  description = "The moment of the audit, in RFC 3339, such as `2026-11-24T03:00:00Z`. Null is the report's."
+  description = "Time of the audit, in RFC 3339, such as `2026-11-24T03:00:00Z`. Null is the report's."
   type        = string
   default     = null
 
@@ -51,7 +51,7 @@ variable "at" {
 }
 
 variable "overdue_days" {
-  description = "After how many days a finding is overdue, by severity: `{ critical = 1 }`. A severity that is left out keeps its default: critical 3, high 7, medium 30, low 90. Null: such findings are never overdue."
+  description = "Number of days after which a finding is overdue, by severity: `{ critical = 1 }`. Defaults to critical 3, high 7, medium 30, low 90. Null is never."
   type        = map(number)
   default     = {}
   nullable    = false
@@ -68,7 +68,7 @@ variable "overdue_days" {
 }
 
 variable "accept_gaps" {
-  description = "Whether to go on where a result is `incomplete`, `unavailable` or `hidden` and not waived. What was not read then counts as gone, and loses its date."
+  description = "Whether to continue although a result is `incomplete`, `unavailable` or `hidden` and not waived. Findings that were not read then count as gone, and lose their date."
   type        = bool
   default     = false
   nullable    = false

@@ -1,7 +1,11 @@
+# What the contract allows, and until when: null if a privilege does not expire.
 data "virustotal_group" "company" {
   id = "puffin_ferries"
 }
 
 output "privileges" {
-  value = data.virustotal_group.company.active_privileges
+  value = {
+    for name in coalesce(data.virustotal_group.company.active_privileges, []) :
+    name => data.virustotal_group.company.privileges[name].expiration_date
+  }
 }

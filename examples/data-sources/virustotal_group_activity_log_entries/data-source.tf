@@ -5,29 +5,32 @@ data "virustotal_group_activity_log_entries" "appointments" {
 }
 
 locals {
+  appointments = data.virustotal_group_activity_log_entries.appointments
+
   # Who may appoint administrators.
   appointers = ["marit"]
 
-  # Appointments in the last seven days by somebody else. What VirusTotal hides counts as somebody else, and as recent.
+  # Appointments by anyone else in the last seven days. A hidden name counts as anyone else, a hidden date as recent.
   unexpected = [
-    for entry in data.virustotal_group_activity_log_entries.appointments.activity_log_entries : entry
+    for entry in local.appointments.activity_log_entries : entry
     if !try(contains(local.appointers, entry.performed_by), false) &&
     !try(timecmp(entry.date, timeadd(plantimestamp(), "-168h")) < 0, false)
   ]
 }
 
-# The check warns: "tobias was appointed by tobias".
+# The plan warns: "tobias was appointed by tobias from 192.0.2.17."
 check "appointments" {
   assert {
     condition = (
-      length(local.unexpected) == 0 &&
-      length(data.virustotal_group_activity_log_entries.appointments.unavailable_ids) == 0 &&
-      data.virustotal_group_activity_log_entries.appointments.complete
+      length(local.unexpected) == 0 && length(local.appointments.unavailable_ids) == 0 && local.appointments.complete
     )
     error_message = join("\n", concat(
-      ["Unexpected administrators, or entries that cannot be read:"],
-      [for entry in local.unexpected : "${coalesce(entry.user, "somebody")} was appointed by ${coalesce(entry.performed_by, "somebody")} from ${coalesce(entry.ip, "a hidden address")}."],
-      data.virustotal_group_activity_log_entries.appointments.unavailable_ids,
+      ["Unexpected administrators, or unreadable entries:"],
+      [
+        for entry in local.unexpected :
+        "${coalesce(entry.user, "somebody")} was appointed by ${coalesce(entry.performed_by, "somebody")} from ${coalesce(entry.ip, "a hidden address")}."
+      ],
+      local.appointments.unavailable_ids,
     ))
   }
 }

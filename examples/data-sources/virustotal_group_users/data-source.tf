@@ -1,9 +1,10 @@
-# All members without a second factor. VirusTotal finds them: an admin cannot see has_2fa of others.
+# Members without a second factor. The filter finds them: has_2fa of other users is null, also for admins.
 data "virustotal_group_users" "without_2fa" {
   group_id = "puffin_ferries"
   filter   = "2fa_enabled:false"
 }
 
+# The plan warns: "Members without a second factor: yuki, anne-lise.moreau."
 check "second_factor" {
   assert {
     condition     = length(data.virustotal_group_users.without_2fa.ids) == 0
@@ -11,38 +12,40 @@ check "second_factor" {
   }
 }
 
-# All members, to look at each.
+# All members.
 data "virustotal_group_users" "all" {
   group_id = "puffin_ferries"
 }
 
 locals {
-  # VirusTotal names some members and does not show them. Whoever cannot be judged counts as a finding.
+  # Accounts without attributes, for example deleted ones, are findings too.
   unavailable = data.virustotal_group_users.all.unavailable_ids
 
-  # A hidden e-mail address is null, and counts as foreign.
+  # A hidden e-mail address counts as foreign.
   foreign = concat(local.unavailable, [
     for user in data.virustotal_group_users.all.users : user.id
     if !try(endswith(lower(user.email), "@puffinferries.example"), false)
   ])
 
-  # A login that is hidden, or that never was, is null, and counts as dormant.
+  # A hidden last login counts as dormant, as does none.
   dormant = concat(local.unavailable, [
     for user in data.virustotal_group_users.all.users : user.id
     if try(timecmp(user.last_login, timeadd(plantimestamp(), "-2160h")) < 0, true)
   ])
 }
 
+# The plan warns: "Members with a foreign or hidden e-mail address: lotte_guest."
 check "mail_domains" {
   assert {
     condition     = length(data.virustotal_group_users.all.ids) > 0 && length(local.foreign) == 0
-    error_message = "Members of a foreign mail domain, or not shown: ${join(", ", local.foreign)}."
+    error_message = "Members with a foreign or hidden e-mail address: ${join(", ", local.foreign)}."
   }
 }
 
+# The plan warns: "Members without a login in the last 90 days: henrik, anne-lise.moreau."
 check "dormant" {
   assert {
     condition     = length(data.virustotal_group_users.all.ids) > 0 && length(local.dormant) == 0
-    error_message = "Members who have not logged in for 90 days, or not shown: ${join(", ", local.dormant)}."
+    error_message = "Members without a login in the last 90 days: ${join(", ", local.dormant)}."
   }
 }

@@ -2,10 +2,10 @@ data "virustotal_service_account" "ci" {
   id = "puffin_ferries_ci"
 
   lifecycle {
+    # The plan fails: "The service account is not active, or its status is hidden."
     postcondition {
-      # status is null where it is hidden.
-      condition     = self.status == "active"
-      error_message = "The service account is not active, or VirusTotal does not say so."
+      condition     = self.status == "active" # False for null.
+      error_message = "The service account is not active, or its status is hidden."
     }
   }
 }

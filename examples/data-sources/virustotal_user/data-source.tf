@@ -1,24 +1,24 @@
-# The user whom the API key belongs to.
+# The user who owns the API key.
 data "virustotal_user" "me" {}
 
-# A colleague, of whom an admin of the group sees more than a stranger does.
+# The plan warns: "marit has no second factor."
+check "second_factor" {
+  assert {
+    condition     = data.virustotal_user.me.has_2fa == true # False for null.
+    error_message = "${data.virustotal_user.me.username} has no second factor."
+  }
+}
+
+# A colleague. Admins of a common group see more than strangers do.
 data "virustotal_user" "colleague" {
   id = "tobias"
 
   lifecycle {
+    # The plan fails: "tobias has not logged in for 90 days, or the last login is hidden."
     postcondition {
-      # last_login is null where it is hidden: try() makes that a failure of the condition.
-      condition     = try(timecmp(self.last_login, timeadd(plantimestamp(), "-2160h")) > 0, false)
-      error_message = "${self.username} has not logged in for 90 days, or VirusTotal hides the last login."
+      condition     = try(timecmp(self.last_login, timeadd(plantimestamp(), "-2160h")) > 0, false) # False for null.
+      error_message = "${self.username} has not logged in for 90 days, or the last login is hidden."
     }
-  }
-}
-
-check "second_factor" {
-  assert {
-    # has_2fa is null where it is hidden: == true is safe then.
-    condition     = data.virustotal_user.me.has_2fa == true
-    error_message = "The owner of the API key has no second factor."
   }
 }
 

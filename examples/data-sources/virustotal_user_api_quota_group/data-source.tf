@@ -1,8 +1,10 @@
+# Which group pays for the API requests of the user who owns the API key.
 data "virustotal_user_api_quota_group" "me" {
   lifecycle {
+    # The plan fails: "API requests count against another group: puffin_soc."
     postcondition {
       condition     = self.group_id == "puffin_ferries"
-      error_message = "API quota is consumed from another group than the company's."
+      error_message = "API requests count against another group: ${coalesce(self.group_id, "none")}."
     }
   }
 }

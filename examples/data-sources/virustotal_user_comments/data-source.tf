@@ -1,4 +1,4 @@
-# The latest comments of a user, which everyone may read.
+# The latest comments of a user.
 data "virustotal_user_comments" "colleague" {
   user_id = "marit"
   limit   = 10

@@ -11,9 +11,10 @@ locals {
   )
 }
 
+# The plan warns: "Rulesets that are disabled, soon will be, or are hidden: harbour (high_rate)."
 check "rulesets" {
   assert {
     condition     = length(local.disabled) == 0
-    error_message = "Rulesets that are not enabled, that VirusTotal will disable, or that are not shown: ${join(", ", local.disabled)}."
+    error_message = "Rulesets that are disabled, soon will be, or are hidden: ${join(", ", local.disabled)}."
   }
 }

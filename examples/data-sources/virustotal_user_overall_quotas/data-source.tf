@@ -1,9 +1,10 @@
 data "virustotal_user_overall_quotas" "me" {}
 
-# The quotas that end first, with what is left of them and whose they are.
+# What is left, and of whose quota: "7 of the user's own", "370 of puffin_ferries".
 output "left" {
   value = {
-    for name, quota in data.virustotal_user_overall_quotas.me.quotas : name => format("%d of %s", quota.effective.remaining, coalesce(quota.effective.inherited_from, "one's own"))
-    if try(quota.effective.allowed > 0, false)
+    for name, quota in coalesce(data.virustotal_user_overall_quotas.me.quotas, {}) :
+    name => format("%d of %s", quota.effective.remaining, coalesce(quota.effective.inherited_from, "the user's own"))
+    if try(quota.effective.allowed > 0 && quota.effective.remaining != null, false)
   }
 }

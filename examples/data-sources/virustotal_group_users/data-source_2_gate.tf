@@ -1,4 +1,4 @@
-# A gate: the plan fails where a member has no second factor.
+# The plan fails: "Members without a second factor: yuki."
 data "virustotal_group_users" "weak" {
   group_id = "puffin-ci"
   filter   = "2fa_enabled:false"

@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// A cache holds answers, and merges concurrent requests for the same answer: one caller sends the request and the others
-// wait for it. The zero value is an empty cache.
+// A cache holds answers, and merges concurrent requests for the same answer: one caller sends the request and the
+// others wait for it. The zero value is an empty cache.
 //
 // x/sync/singleflight does not fit: if one caller's context were canceled, all callers would fail.
 type cache struct {

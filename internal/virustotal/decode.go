@@ -63,9 +63,9 @@ func ParseInt(literal string) (int64, error) {
 	return n, nil
 }
 
-// ParseFloat parses a JSON number with the precision of Terraform's numbers, 512 bits. It fails on literals of more than
-// 100 bytes, since the time to parse one grows with its length, and on numbers outside the range of a float64, which
-// could have a billion digits when written out.
+// ParseFloat parses a JSON number with the precision of Terraform's numbers, 512 bits. It fails on literals of more
+// than 100 bytes, since the time to parse one grows with its length, and on numbers outside the range of a float64,
+// which could have a billion digits when written out.
 func ParseFloat(literal string) (*big.Float, error) {
 	if len(literal) > maxNumber {
 		return nil, errLongNumber

@@ -93,9 +93,9 @@ func (e *envelope) keep(dec *jsontext.Decoder, member string) error {
 	return err
 }
 
-// nextCursor returns the cursor in meta or, without one, in the URL of the next page. A URL without a cursor is an error:
-// otherwise an incomplete list would count as complete. The URL itself is never followed, because it is absolute: it
-// would bypass the configured base URL, and send the API key to its host.
+// nextCursor returns the cursor in meta or, without one, in the URL of the next page. A URL without a cursor is an
+// error: otherwise an incomplete list would count as complete. The URL itself is never followed, because it is
+// absolute: it would bypass the configured base URL, and send the API key to its host.
 func nextCursor(cursor string, next *string) (string, error) {
 	if cursor != "" || next == nil {
 		return cursor, nil

@@ -62,9 +62,9 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Reason returns one of the codes above: VirusTotal's own if it is among them, otherwise the closest one for the status.
-// It returns "" if VirusTotal sent no code, or if none fits. A status alone does not identify an error: several codes
-// share one.
+// Reason returns one of the codes above: VirusTotal's own if it is among them, otherwise the closest one for the
+// status. It returns "" if VirusTotal sent no code, or if none fits. A status alone does not identify an error: several
+// codes share one.
 func (e *Error) Reason() string {
 	switch e.Code {
 	case "":

@@ -16,7 +16,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// FuzzEnvelope decodes arbitrary responses as lists: the result is a complete list or an error, and every item has an id.
+// FuzzEnvelope decodes arbitrary responses as lists: the result is a complete list or an error, and every item has an
+// id.
 func FuzzEnvelope(f *testing.F) {
 	for _, seed := range []string{
 		`{"data":[{"id":"a","type":"x","attributes":{}}],"meta":{"cursor":"a+/="},"links":{"next":"https://x/?cursor=b"}}`,

@@ -171,8 +171,8 @@ type list[A any] struct {
 // digests is the seed of all pages' digests.
 var digests = maphash.MakeSeed()
 
-// decodeList decodes a page item by item, so that only one raw item is in memory at a time. It fails as soon as there are
-// more than PageSize items: a few compressed kilobytes could contain millions.
+// decodeList decodes a page item by item, so that only one raw item is in memory at a time. It fails as soon as there
+// are more than PageSize items: a few compressed kilobytes could contain millions.
 func decodeList[A any](c *Client, dec *jsontext.Decoder) (list[A], error) {
 	if kind := dec.PeekKind(); kind != '[' {
 		if _, err := dec.ReadValue(); err != nil {

@@ -26,8 +26,8 @@ type Wait struct {
 // further retry.
 const firstBackoff = time.Second
 
-// firstQuotaBackoff is the first wait after a QuotaExceededError. The quota may be the one per minute: the waits of four
-// retries add up to the minute after which it is available again.
+// firstQuotaBackoff is the first wait after a QuotaExceededError. The quota may be the one per minute: the waits of
+// four retries add up to the minute after which it is available again.
 const firstQuotaBackoff = window / 15
 
 // retry sends r until it succeeds, fails for good, or MaxRetries is reached.

@@ -46,7 +46,7 @@ cd "$(dirname "$0")"
 work=$(mktemp -d)
 if ! "$cli" plan -input=false -no-color "$@" -var "results=$report" -out="$work/plan" >"$work/log" 2>&1 ||
 	! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
-	sed -n '/^Error: /,$p' "$work/log" >&2
+	sed -n '/^Error: /,$p' "$work/log" | grep . >&2 || cat "$work/log" >&2
 	unknown "the plan failed"
 fi
 

@@ -20,6 +20,22 @@ function validate(schemaFile, documentFile) {
   return (check.errors || []).slice(0, 20).map((e) => `${e.instancePath} ${e.message}`);
 }
 
+// yaml returns what a YAML file says.
+function yaml(file) {
+  return require("js-yaml").load(fs.readFileSync(file, "utf8"));
+}
+
+// gitlab returns the errors of a pipeline by GitLab's own JSON Schema, as gitlab-ci-local carries it.
+async function gitlab(file) {
+  const { schema } = await import("gitlab-ci-local/src/schema/schema.js");
+  const Ajv = require("ajv");
+  const ajv = new (Ajv.default || Ajv)({ allErrors: true, strict: false, logger: false });
+  require("ajv-formats")(ajv);
+  const check = ajv.compile(schema);
+  check(yaml(file));
+  return (check.errors || []).slice(0, 20).map((e) => `${e.instancePath} ${e.message}`);
+}
+
 // render returns the HTML that two renderers make of Markdown, one of which looks for addresses harder than GitHub does.
 async function render(file) {
   const source = fs.readFileSync(file, "utf8");
@@ -101,7 +117,7 @@ async function page(file, executablePath, audit) {
 }
 
 const [, , what, ...files] = process.argv;
-Promise.resolve({ validate, render, page }[what](...files)).then(
+Promise.resolve({ validate, render, page, yaml, gitlab }[what](...files)).then(
   (found) => process.stdout.write(JSON.stringify(found)),
   (error) => {
     console.error(error);

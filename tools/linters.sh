@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: MPL-2.0
+#
+# Builds what checks examples/rego and examples/ci in the tests into build/bin: as much of OPA as they need, and actionlint. On a
+# machine without them these tests are skipped by name; where CI is true they fail.
+set -eu
+cd "$(dirname "$0")/.."
+
+mkdir -p build/bin
+go build -C tools -o ../build/bin/opa ./opa
+
+# It cannot share a module with the other tools, so it has its own.
+actionlint=v1.7.12
+GOBIN=$PWD/build/bin go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint"

@@ -7,8 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 mkdir -p build/bin
-go build -C tools -o ../build/bin/opa ./opa
-
-# It cannot share a module with the other tools, so it has its own.
+# Neither can share a module with the other tools, so each has its own.
+go build -C tools/opa -o ../../build/bin/opa .
 actionlint=v1.7.12
 GOBIN=$PWD/build/bin go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint"

@@ -35,11 +35,11 @@ func inTeam(t *testing.T, variables ...string) *cli {
 		}
 	}
 	// What a developer's own runs have left there.
-	left, err := filepath.Glob(filepath.Join(c.dir, "examples/ci/ledger/*terraform*"))
+	left, err := filepath.Glob(filepath.Join(c.dir, "examples", "ci", "ledger", "*terraform*"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, left := range append(left, filepath.Join(c.dir, "examples/ci/ledger/.terraform")) {
+	for _, left := range left {
 		if err := os.RemoveAll(left); err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +67,7 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	fake := serve(c.t)
 	fake.Now = func() time.Time { return moment }
 	change(fake)
-	policy := filepath.Join(c.dir, "examples/days/policy.tfvars")
+	policy := filepath.Join(c.dir, "examples", "days", "policy.tfvars")
 	c.script(1, fake.env(vttest.Owner), "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
 }
 
@@ -226,6 +226,27 @@ func TestNotify(t *testing.T) {
 		printed := c.script(2, []string{"NOTIFY_URL=" + address}, ledgerScript, c.hostile())
 		says(t, printed, want, "fa4esecret")
 	}
+}
+
+// TestReadmeShowsTheAudit compares the summary on the README's first screen with that of the example's own policy.
+func TestReadmeShowsTheAudit(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	moment := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
+	fake.Now = func() time.Time { return moment }
+	_, printed := inAudit(t, "examples/audit", fake.env(vttest.Owner)...).audit(1, "-var=at="+moment.Format(time.RFC3339))
+	for _, b := range blocksOf(t, "README.md") {
+		if !strings.Contains(b.why, "TestReadmeShowsTheAudit") {
+			continue
+		}
+		for line := range strings.Lines(b.text) {
+			if strings.TrimSpace(line) != "…" {
+				says(t, printed, line)
+			}
+		}
+		return
+	}
+	t.Error("the README shows no audit")
 }
 
 // hostile writes a report of findings with names that want to be more than text, and 30 more.

@@ -44,6 +44,20 @@ async function render(file) {
   return { marked: marked.parse(source, { gfm: true }), "markdown-it": markdownIt.render(source) };
 }
 
+// picture makes a picture of the top of a page, as the README shows it.
+async function picture(file, png, executablePath) {
+  const browser = await require("puppeteer-core").launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+  try {
+    const tab = await browser.newPage();
+    await tab.setViewport({ width: 900, height: 640 });
+    await tab.goto(pathToFileURL(file).href, { waitUntil: "load" });
+    await tab.screenshot({ path: png });
+    return png;
+  } finally {
+    await browser.close();
+  }
+}
+
 // page opens a page in Chromium, twice: at the width of a desk in the light, and at that of a phone in the dark. axe-core looks
 // at it where it is asked to.
 async function page(file, executablePath, audit) {
@@ -117,7 +131,7 @@ async function page(file, executablePath, audit) {
 }
 
 const [, , what, ...files] = process.argv;
-Promise.resolve({ validate, render, page, yaml, gitlab }[what](...files)).then(
+Promise.resolve({ validate, render, page, picture, yaml, gitlab }[what](...files)).then(
   (found) => process.stdout.write(JSON.stringify(found)),
   (error) => {
     console.error(error);

@@ -160,9 +160,7 @@ func (n *night) workflow(t *testing.T, file string, context map[string]string) (
 			passed = passed && ok
 		}
 	}
-	for _, name := range []string{"output"} {
-		_ = os.Remove(filepath.Join(n.dir, name)) // GitHub has one for each run.
-	}
+	_ = os.Remove(filepath.Join(n.dir, "output")) // GitHub has one for each run.
 	return ran, passed
 }
 
@@ -278,6 +276,7 @@ func TestGitLab(t *testing.T) {
 	}
 	var pipeline struct{ Audit, Pages job }
 	read(t, &pipeline, "yaml", filepath.Join(theCI, "gitlab", "gitlab-ci.yml"))
+	printed := ""
 	runs := func(of job) bool {
 		t.Helper()
 		environment := map[string]string{
@@ -287,7 +286,8 @@ func TestGitLab(t *testing.T) {
 		for name, value := range of.Variables {
 			environment[name] = os.Expand(value, func(name string) string { return environment[name] })
 		}
-		printed, ok := n.run(t, environment, "sh", "-ec", strings.Join(append(of.Before, of.Script...), "\n"))
+		var ok bool
+		printed, ok = n.run(t, environment, "sh", "-ec", strings.Join(append(of.Before, of.Script...), "\n"))
 		t.Logf("%v\n%s", ok, printed)
 		return ok
 	}
@@ -316,7 +316,9 @@ func TestGitLab(t *testing.T) {
 	state := n.has(t, "ledger/terraform.tfstate")
 
 	n.with(tuesday, vttest.Member)
-	if runs(pipeline.Audit) || runs(pipeline.Pages) || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
+	unread := runs(pipeline.Audit)
+	says(t, printed, "audit.sh: ", "ledger.sh: ")
+	if unread || runs(pipeline.Pages) || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
 		t.Error("what was not read passes, or is published")
 	}
 

@@ -127,7 +127,7 @@ func documents(t *testing.T) []string {
 	t.Helper()
 	found := []string{
 		"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "CHANGELOG.md", "examples/audit/README.md", "modules/audit/README.md", "modules/report/README.md",
-		"modules/ledger/README.md", "examples/rego/README.md",
+		"modules/ledger/README.md", "examples/rego/README.md", "examples/ci/README.md",
 	}
 	err := filepath.WalkDir(filepath.Join(repository, "templates"), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {
@@ -479,7 +479,11 @@ func TestActionsArePinned(t *testing.T) {
 		t.Fatal(err)
 	}
 	pinned, seen := regexp.MustCompile(`^[a-z0-9./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`), map[string]string{}
-	for _, file := range append(workflows, guides...) {
+	copied, err := filepath.Glob(filepath.Join(theCI, "github", "*"))
+	if err != nil || len(copied) == 0 {
+		t.Fatal("there is no workflow to copy", err)
+	}
+	for _, file := range slices.Concat(workflows, guides, copied) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -6,10 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -209,56 +207,6 @@ func TestLedgerRefusesReports(t *testing.T) {
 	} {
 		says(t, c.plan(1, "tests/monday.json", variable), want)
 	}
-}
-
-// TestLedgerHoldsTheLine runs the README's script: what bars is not applied, and what is not known is no pass.
-func TestLedgerHoldsTheLine(t *testing.T) {
-	t.Parallel()
-	if _, err := exec.LookPath("jq"); err != nil {
-		t.Skip("there is no jq on the PATH")
-	}
-	c := inLedger(t)
-	script := ""
-	for _, b := range blocksOf(t, "modules/ledger/README.md") {
-		if b.file == "ledger/hold.sh" {
-			script = strings.NewReplacer("terraform plan", "$TF plan", "terraform show", "$TF show", "terraform apply", "$TF apply").Replace(b.text)
-		}
-	}
-	hold := func(want int, report string) string {
-		t.Helper()
-		command := exec.CommandContext(t.Context(), "sh", "-c", script, "hold.sh", report)
-		command.Dir, command.Env = c.dir, append(slices.Clone(c.env), "TF="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
-		output, _ := command.Output()
-		if got := command.ProcessState.ExitCode(); got != want {
-			t.Fatalf("%s: exit code %d, want %d\n%s", report, got, want, output)
-		}
-		return string(output)
-	}
-	c.plan(2, "tests/monday.json")
-	c.succeed("apply", "plan")
-
-	hold(0, "tests/monday.json")
-	const barred = "New since the last run:\nhigh puffin_ferries/no_second_factor/ingrid\nhigh puffin_ferries/no_second_factor/yuki\n"
-	for range 2 {
-		if printed := hold(1, "tests/tuesday.json"); printed != barred {
-			t.Errorf("%q, want %q", printed, barred)
-		}
-	}
-	hold(2, "tests/gap.json")
-	hold(2, "missing.json")
-
-	// A medium one is let in, and is in the ledger then.
-	let := c.report("2026-11-24T03:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "medium", "alarm")})
-	hold(0, let)
-	c.plan(0, let)
-
-	// A plan of something else passes nothing.
-	for _, file := range []string{"outputs.tf", "main.tf"} {
-		if err := os.Remove(filepath.Join(c.dir, file)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	hold(2, let)
 }
 
 // TestLedgerReadsTheAudit puts what audit.sh writes into the ledger.

@@ -20,6 +20,11 @@ func tool(t *testing.T, names ...string) string {
 		if path, err := exec.LookPath(name); err == nil {
 			return path
 		}
+		if path, err := filepath.Abs(filepath.Join(repository, "build", "bin", name)); err == nil {
+			if _, err := exec.LookPath(path); err == nil {
+				return path
+			}
+		}
 	}
 	without(t, names[0])
 	return ""
@@ -28,7 +33,7 @@ func tool(t *testing.T, names ...string) string {
 func without(t *testing.T, name string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not installed: tools/report/install.sh installs it", name)
+		t.Fatalf("%s is not installed: tools/report/install.sh or tools/linters.sh installs it", name)
 	}
 	t.Skipf("%s is not installed", name)
 }

@@ -17,10 +17,7 @@ import (
 // TestRego runs the policy's own tests, and the policy over a plan.
 func TestRego(t *testing.T) {
 	t.Parallel()
-	path, err := exec.LookPath("opa")
-	if err != nil {
-		t.Skip("there is no opa on the PATH")
-	}
+	path := tool(t, "opa")
 	theRego, err := filepath.Abs(filepath.Join(repository, "examples", "rego"))
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@
 //	go run ./internal/fakevt                  # until interrupted; says what to set
 //	go run ./internal/fakevt terraform plan   # for the run of one command
 //	go run ./internal/fakevt -team 500        # with a generated group of 500 members
+//	go run ./internal/fakevt -changed         # as the company is a day later
 //	go run ./internal/fakevt -now 2026-11-24T00:00:00Z # with dates that count from then
 package main
 
@@ -41,9 +42,10 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to serve on")
 	team := flags.Int("team", 0, "also serve the group "+vttest.Crew+" of so many `members`, some of whom an audit should find")
+	changed := flags.Bool("changed", false, "serve the company as it is a day later: "+vttest.Joiner+" joined, "+vttest.Leaver+" left, "+vttest.Admin+" lost the second factor")
 	now := flags.String("now", "", "`time` that the fake's dates count from, in RFC 3339; the start by default")
 	flags.Usage = func() {
-		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-listen address] [-team members] [-now time] [command argument...]")
+		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-listen address] [-team members] [-changed] [-now time] [command argument...]")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {
@@ -53,6 +55,9 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 		return 2
 	}
 	fake := vttest.New()
+	if *changed {
+		fake.Change()
+	}
 	if *now != "" {
 		fixed, err := time.Parse(time.RFC3339, *now)
 		if err != nil {

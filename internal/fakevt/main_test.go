@@ -28,6 +28,8 @@ func TestMain(m *testing.M) {
 		os.Exit(read("/users/"+os.Getenv("VIRUSTOTAL_API_KEY"), "/users/marit/groups"))
 	case "team":
 		os.Exit(read("/groups/puffin_crew/users"))
+	case "changed":
+		os.Exit(read("/users/ingrid"))
 	case "fail":
 		os.Exit(3)
 	case "wait":
@@ -96,6 +98,21 @@ func TestTeam(t *testing.T) {
 	code := run([]string{"-team", "30", os.Args[0]}, nil, &stdout, &stderr)
 	if want := "fakevt: the team is the group puffin_crew\nfakevt: 1 request\n"; code != 0 || stdout.String() != "200\n\"\" \"\"\n" || stderr.String() != want {
 		t.Errorf("got %d, %q, %q", code, &stdout, &stderr)
+	}
+}
+
+// TestChanged serves the company as it is a day later.
+func TestChanged(t *testing.T) {
+	t.Setenv("FAKEVT_TEST_COMMAND", "changed")
+	for _, test := range []struct {
+		args []string
+		want string
+	}{{nil, "404\n"}, {[]string{"-changed"}, "200\n"}} {
+		var stdout bytes.Buffer
+		code := run(append(test.args, os.Args[0]), nil, &stdout, io.Discard)
+		if code != 0 || !strings.HasPrefix(stdout.String(), test.want) {
+			t.Errorf("%q: got %d, %q", test.args, code, &stdout)
+		}
 	}
 }
 

@@ -20,12 +20,42 @@ function validate(schemaFile, documentFile) {
   return (check.errors || []).slice(0, 20).map((e) => `${e.instancePath} ${e.message}`);
 }
 
+// yaml returns what a YAML file says.
+function yaml(file) {
+  return require("js-yaml").load(fs.readFileSync(file, "utf8"));
+}
+
+// gitlab returns the errors of a pipeline by GitLab's own JSON Schema, as gitlab-ci-local carries it.
+async function gitlab(file) {
+  const { schema } = await import("gitlab-ci-local/src/schema/schema.js");
+  const Ajv = require("ajv");
+  const ajv = new (Ajv.default || Ajv)({ allErrors: true, strict: false, logger: false });
+  require("ajv-formats")(ajv);
+  const check = ajv.compile(schema);
+  check(yaml(file));
+  return (check.errors || []).slice(0, 20).map((e) => `${e.instancePath} ${e.message}`);
+}
+
 // render returns the HTML that two renderers make of Markdown, one of which looks for addresses harder than GitHub does.
 async function render(file) {
   const source = fs.readFileSync(file, "utf8");
   const { marked } = await import("marked");
   const markdownIt = require("markdown-it")({ html: true, linkify: true });
   return { marked: marked.parse(source, { gfm: true }), "markdown-it": markdownIt.render(source) };
+}
+
+// picture makes a picture of the top of a page, as the README shows it.
+async function picture(file, png, executablePath) {
+  const browser = await require("puppeteer-core").launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+  try {
+    const tab = await browser.newPage();
+    await tab.setViewport({ width: 900, height: 640 });
+    await tab.goto(pathToFileURL(file).href, { waitUntil: "load" });
+    await tab.screenshot({ path: png });
+    return png;
+  } finally {
+    await browser.close();
+  }
 }
 
 // page opens a page in Chromium, twice: at the width of a desk in the light, and at that of a phone in the dark. axe-core looks
@@ -101,7 +131,7 @@ async function page(file, executablePath, audit) {
 }
 
 const [, , what, ...files] = process.argv;
-Promise.resolve({ validate, render, page }[what](...files)).then(
+Promise.resolve({ validate, render, page, picture, yaml, gitlab }[what](...files)).then(
   (found) => process.stdout.write(JSON.stringify(found)),
   (error) => {
     console.error(error);

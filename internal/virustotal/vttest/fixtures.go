@@ -14,16 +14,16 @@ import (
 	"time"
 )
 
-//go:embed all:fixtures
+//go:embed all:fixtures all:changed
 var files embed.FS
 
 // An object is a JSON object: most often one of VirusTotal's, with an id, a
 // type and attributes, or a reference to one, which lacks the attributes.
 type object = map[string]any
 
-// load sets a fixture for each embedded file.
-func (s *Server) load() {
-	err := fs.WalkDir(files, "fixtures", func(name string, entry fs.DirEntry, err error) error {
+// load sets a fixture for each embedded file of a directory.
+func (s *Server) load(directory string) {
+	err := fs.WalkDir(files, directory, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -31,7 +31,7 @@ func (s *Server) load() {
 		if err != nil {
 			return err
 		}
-		s.Set(strings.TrimSuffix(strings.TrimPrefix(name, "fixtures"), ".json"), string(text))
+		s.Set(strings.TrimSuffix(strings.TrimPrefix(name, directory), ".json"), string(text))
 		return nil
 	})
 	if err != nil {

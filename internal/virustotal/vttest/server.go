@@ -60,7 +60,7 @@ func New() *Server {
 		fixtures:   make(map[string]any),
 		injections: make(map[string][]*injection),
 	}
-	s.load()
+	s.load("fixtures")
 	return s
 }
 

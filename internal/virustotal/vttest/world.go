@@ -20,7 +20,18 @@ const (
 	Stranger = "spellman"
 	// ServiceAccount is the service account of Company.
 	ServiceAccount = "puffin_ferries_ci"
+	// Joiner is a member of Company after [Server.Change].
+	Joiner = "ingrid"
+	// Leaver is a member of Company until [Server.Change].
+	Leaver = "devraj"
 )
+
+// Change makes it the next day: Joiner has joined Company, Leaver has left it,
+// Admin has no second factor any more, and the activity log says who did what.
+// All else is as it was.
+func (s *Server) Change() {
+	s.load("changed")
+}
 
 // Key returns the API key of a user or service account. It panics if there is
 // none.

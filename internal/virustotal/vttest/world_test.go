@@ -267,9 +267,66 @@ func TestAddGroups(t *testing.T) {
 
 // What groups say of users and users of groups are fixtures of their own.
 func TestWorldIsConsistent(t *testing.T) {
-	s := vttest.New()
-	hex := regexp.MustCompile(`^[0-9a-f]{64}$`)
 	people := []string{"marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"}
+	consistent(t, vttest.New(), people)
+	s := vttest.New()
+	s.Change()
+	consistent(t, s, append(people, "ingrid"))
+}
+
+// TestChange sees what is different a day later, and that nothing else is.
+func TestChange(t *testing.T) {
+	s := vttest.New()
+	ids := func(path string) string {
+		t.Helper()
+		_, content := get(t, s, s.Key(vttest.Owner), path)
+		var ids []string
+		for _, item := range content["data"].(list) {
+			ids = append(ids, at(t, item, "id").(string))
+		}
+		return strings.Join(ids, " ")
+	}
+	const users, log = "/groups/puffin_ferries/users?limit=40", "/groups/puffin_ferries/activity_log_entries?limit=40"
+	for _, test := range []struct{ path, before, after string }{
+		{users, "marit tobias yuki henrik anne-lise.moreau devraj lotte_guest OKonkwo", "marit tobias yuki henrik anne-lise.moreau lotte_guest OKonkwo ingrid"},
+		{users + "&filter=2fa_enabled:false", "yuki anne-lise.moreau", "tobias yuki anne-lise.moreau"},
+		{"/groups/puffin_soc/users", "marit yuki devraj OKonkwo signe", "marit yuki OKonkwo signe"},
+		{"/groups/puffin_ferries/administrators", "marit tobias", "marit tobias"},
+		{log + "&filter=target:ingrid", "", "5629499534213128"},
+		{log + "&filter=target:devraj", "", "5629499534213127"},
+		{log + "&filter=target:lotte_guest", "5629499534213122", "5629499534213122"},
+	} {
+		s = vttest.New()
+		if got := ids(test.path); got != test.before {
+			t.Errorf("%s before: %s, want %s", test.path, got, test.before)
+		}
+		s.Change()
+		if got := ids(test.path); got != test.after {
+			t.Errorf("%s after: %s, want %s", test.path, got, test.after)
+		}
+	}
+	s = vttest.New()
+	of := func(path string) string {
+		_, content := get(t, s, s.Key(vttest.Owner), path)
+		return asJSON(t, content)
+	}
+	kept := []string{"/users/yuki", "/users/henrik", "/users/anne-lise.moreau", "/users/lotte_guest", "/groups/puffin_ferries", "/groups/puffin_ferries/service_accounts"}
+	var before []string
+	for _, path := range kept {
+		before = append(before, of(path))
+	}
+	s.Change()
+	for i, path := range kept {
+		if got := of(path); got != before[i] {
+			t.Errorf("%s changed to %s", path, got)
+		}
+	}
+}
+
+// consistent checks a world.
+func consistent(t *testing.T, s *vttest.Server, people []string) {
+	t.Helper()
+	hex := regexp.MustCompile(`^[0-9a-f]{64}$`)
 	admins := map[string]string{
 		"puffin_ferries": "marit", "puffin_soc": "marit", "puffin-ci": "marit", "puffin_research": "tobias", "puffin_harbour": "tobias",
 	}

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# What Puffin Ferries approved until Monday, 23 November 2026. The guide "What changed since yesterday" audits two days by it.
+
+groups = {
+  puffin_ferries = {
+    owner = "Security"
+
+    roster = {
+      reviewed_on      = "2026-11-02"
+      reviewed_by      = "marit"
+      members          = ["OKonkwo", "anne-lise.moreau", "devraj", "henrik", "lotte_guest", "yuki"]
+      administrators   = ["marit", "tobias"]
+      service_accounts = ["puffin_ferries_ci"]
+    }
+
+    waivers = [
+      {
+        who         = "yuki"
+        control     = "no_second_factor"
+        reason      = "A hardware key is ordered."
+        approved_by = "marit"
+        until       = "2026-11-23"
+      },
+    ]
+  }
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// inTeam returns a CLI that works on what a team has in its repository: the audit, the modules and the ledger.
+func inTeam(t *testing.T, variables ...string) *cli {
+	t.Helper()
+	for _, name := range []string{"jq", "curl"} {
+		tool(t, name)
+	}
+	c := inAudit(t, "examples/audit", variables...)
+	c.dir = filepath.Dir(filepath.Dir(c.dir))
+	for _, name := range []string{"examples/ci", "examples/days"} {
+		if err := os.CopyFS(filepath.Join(c.dir, name), os.DirFS(filepath.Join(repository, name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// What a developer's own runs have left there.
+	left, err := filepath.Glob(filepath.Join(c.dir, "examples", "ci", "ledger", "*terraform*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, left := range left {
+		if err := os.RemoveAll(left); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.env = append(c.env, "TERRAFORM="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
+	return c
+}
+
+// inNight returns a team whose ledger holds Monday's findings.
+func inNight(t *testing.T) *cli {
+	t.Helper()
+	c := inTeam(t)
+	c.succeed("-chdir=examples/ci/ledger", "init", "-no-color")
+	c.script(0, nil, "examples/ci/ledger/ledger.sh", "modules/ledger/tests/monday.json")
+	return c
+}
+
+// audits writes the report of a day, as the guide does.
+func (c *cli) audits(day, at string, change func(fake *served)) {
+	c.t.Helper()
+	moment, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	fake := serve(c.t)
+	fake.Now = func() time.Time { return moment }
+	change(fake)
+	policy := filepath.Join(c.dir, "examples", "days", "policy.tfvars")
+	c.script(1, fake.env(vttest.Owner), "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
+}
+
+// script runs a script of the team's, and returns what it printed.
+func (c *cli) script(want int, variables []string, arguments ...string) string {
+	c.t.Helper()
+	command := exec.CommandContext(c.t.Context(), "sh", arguments...)
+	command.Dir, command.Env = c.dir, append(slices.Clone(c.env), variables...)
+	output, _ := command.CombinedOutput()
+	if got := command.ProcessState.ExitCode(); got != want {
+		c.t.Fatalf("%q: exit code %d, want %d\n%s", arguments, got, want, output)
+	}
+	return string(output)
+}
+
+const ledgerScript, notifyScript = "examples/ci/ledger/ledger.sh", "examples/ci/ledger/notify.sh"
+
+// TestLedgerHoldsTheLine: what is new and bars is not applied, and what is not known is no pass.
+func TestLedgerHoldsTheLine(t *testing.T) {
+	t.Parallel()
+	c := inNight(t)
+	const monday, tuesday = "modules/ledger/tests/monday.json", "modules/ledger/tests/tuesday.json"
+	if printed := c.script(0, nil, ledgerScript, "--hold", monday); !strings.Contains(printed, "No changes.") || strings.Contains(printed, "Held") {
+		t.Error(printed)
+	}
+	for range 2 {
+		printed := c.script(1, nil, ledgerScript, "--hold", tuesday)
+		for _, want := range []string{
+			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_second_factor/ingrid\n",
+			"  new      high     puffin_ferries/no_second_factor/yuki\n", "  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n", "Held: something new bars.\n",
+		} {
+			says(t, printed, want)
+		}
+	}
+	c.script(2, nil, ledgerScript, "--hold", "modules/ledger/tests/gap.json")
+	c.script(2, nil, ledgerScript, "--hold", "missing.json")
+	c.script(2, nil, ledgerScript, "--hold")
+	c.script(2, []string{"TERRAFORM=false"}, ledgerScript, monday)
+
+	// Without --hold all is taken, as it is.
+	c.script(0, nil, ledgerScript, tuesday)
+	c.script(0, nil, ledgerScript, "--hold", tuesday)
+
+	// Of what is new a medium one is let in, and a critical one is not.
+	medium := c.report("2026-11-25T03:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "medium", "alarm")})
+	c.script(0, nil, ledgerScript, "--hold", medium)
+	critical := c.report("2026-11-26T03:00:00Z", map[string]any{"g/no_second_factor/joe": finding("no_second_factor", "critical", "alarm")})
+	c.script(1, nil, ledgerScript, "--hold", critical)
+
+	// A plan of something else passes nothing.
+	c.keep("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
+	if printed := c.script(2, nil, ledgerScript, "--hold", medium); !strings.Contains(printed, "not known after the plan: overdue") {
+		t.Error(printed)
+	}
+}
+
+// TestLedgerPrintsNames: what a member is called steers no terminal.
+func TestLedgerPrintsNames(t *testing.T) {
+	t.Parallel()
+	c := inNight(t)
+	printed := c.script(0, nil, ledgerScript, c.report("2026-11-25T03:00:00Z", map[string]any{"g/dormant/x\x1b[2J\u202eevil": finding("dormant", "low", "alarm")}))
+	if strings.ContainsAny(printed, "\x1b\u202e") || !strings.Contains(printed, "x\ufffd[2J\ufffdevil") {
+		t.Errorf("%q", printed)
+	}
+}
+
+// A webhook remembers what was posted to it, and answers with a status.
+type webhook struct {
+	*httptest.Server
+	mu     sync.Mutex
+	posted []string
+	status int
+}
+
+const secretPath = "/services/T0/B0/fa4esecret"
+
+func newWebhook(t *testing.T) *webhook {
+	t.Helper()
+	w := &webhook{status: http.StatusOK}
+	w.Server = httptest.NewServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		var message struct{ Text string }
+		decoder := json.NewDecoder(strings.NewReader(string(body)))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&message); err != nil || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" || r.URL.Path != secretPath {
+			t.Errorf("%s %s, %q: %v, %s", r.Method, r.URL, r.Header, err, body)
+		}
+		w.posted = append(w.posted, message.Text)
+		answer.WriteHeader(w.status)
+	}))
+	t.Cleanup(w.Close)
+	return w
+}
+
+// answers sets the status, and returns what was posted so far.
+func (w *webhook) answers(status int) []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	posted := w.posted
+	w.status, w.posted = status, nil
+	return posted
+}
+
+func (w *webhook) env() []string { return []string{"NOTIFY_URL=" + w.URL + secretPath} }
+
+// TestNotify posts what is new, once, and keeps the webhook's address to itself.
+func TestNotify(t *testing.T) {
+	t.Parallel()
+	c, hook := inTeam(t), newWebhook(t)
+	c.succeed("-chdir=examples/ci/ledger", "init", "-no-color")
+	c.audits("monday", "2026-11-23T03:00:00Z", func(*served) {})
+	c.audits("tuesday", "2026-11-24T03:00:00Z", func(fake *served) { fake.Change() })
+	printed := c.script(0, nil, ledgerScript, "monday/report.json")
+	says(t, printed, "NOTIFY_URL is not set: nothing is posted.")
+	printed = c.script(0, hook.env(), ledgerScript, "monday/report.json")
+	says(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
+	if posted := hook.answers(http.StatusForbidden); posted != nil {
+		t.Errorf("posted %q", posted)
+	}
+
+	// What was not posted is not in the ledger, and is new the next time.
+	printed = c.script(2, hook.env(), ledgerScript, "tuesday/report.json")
+	says(t, printed, "notify.sh: the webhook answered with 403", "fa4esecret")
+	first := hook.answers(http.StatusFound)
+	printed = c.script(2, hook.env(), ledgerScript, "tuesday/report.json")
+	says(t, printed, "notify.sh: the webhook answered with 302", "fa4esecret")
+	if again := hook.answers(http.StatusNoContent); !slices.Equal(first, again) || len(again) != 1 {
+		t.Errorf("posted %q, then %q", first, again)
+	}
+	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
+	says(t, printed, "Posted what is new.", "fa4esecret")
+	posted := strings.Join(hook.answers(http.StatusOK), "\n")
+	for _, b := range blocksOf(t, "templates/guides/what-changed.md") {
+		if strings.Contains(b.why, "TestNotify") {
+			for line := range strings.Lines(b.text) {
+				says(t, posted, strings.Trim(line, "\n"), "yuki@", "puffinferries.example")
+			}
+			says(t, b.text, "critical: ")
+		}
+	}
+	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
+	says(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
+
+	// A webhook that is not there, and what is no address of one.
+	url := hook.URL
+	hook.Close()
+	for address, want := range map[string]string{
+		url + secretPath:                         "the webhook cannot be reached: curl ended with 7",
+		"http://hooks.example/fa4esecret":        "must begin with https://",
+		"file:///fa4esecret":                     "must begin with https://",
+		"https://hooks.example/\"fa4esecret":     "a character that no URL has",
+		"https://h.example/\noutput=/fa4esecret": "a character that no URL has",
+	} {
+		printed := c.script(2, []string{"NOTIFY_URL=" + address}, ledgerScript, c.hostile())
+		says(t, printed, want, "fa4esecret")
+	}
+}
+
+// TestReadmeShowsTheAudit compares the summary on the README's first screen with that of the example's own policy.
+func TestReadmeShowsTheAudit(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	moment := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
+	fake.Now = func() time.Time { return moment }
+	_, printed := inAudit(t, "examples/audit", fake.env(vttest.Owner)...).audit(1, "-var=at="+moment.Format(time.RFC3339))
+	for _, b := range blocksOf(t, "README.md") {
+		if !strings.Contains(b.why, "TestReadmeShowsTheAudit") {
+			continue
+		}
+		for line := range strings.Lines(b.text) {
+			if strings.TrimSpace(line) != "…" {
+				says(t, printed, line)
+			}
+		}
+		return
+	}
+	t.Error("the README shows no audit")
+}
+
+// hostile writes a report of findings with names that want to be more than text, and 30 more.
+func (c *cli) hostile() string {
+	c.t.Helper()
+	results := map[string]any{}
+	for _, who := range append([]string{
+		"@channel", "<!here>", "<@U012>", "[x](https://evil.test)", "```\n@all", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)`id`", "a&lt;!here&gt;", "\u202e\x1b[2J", strings.Repeat("x", 9999),
+	}, strings.Split(strings.Repeat("joe ", 30), " ")...) {
+		result := finding("dormant", "high", "alarm")
+		result["who"] = who
+		results[fmt.Sprintf("g/dormant/%03d", len(results))] = result
+	}
+	content, err := json.Marshal(map[string]any{
+		"at": "2026-11-27T03:00:00Z", "results": results,
+		"controls": map[string]any{"g": map[string]any{"dormant": map[string]any{"title": "Dormant account"}}},
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.keep("hostile.json", string(content))
+	return "hostile.json"
+}
+
+// TestNotifyOfHostileNames: a name is text in a message, and no mention, link or end of the fence.
+func TestNotifyOfHostileNames(t *testing.T) {
+	t.Parallel()
+	c, hook := inNight(t), newWebhook(t)
+	c.script(0, hook.env(), ledgerScript, c.hostile())
+	posted := hook.answers(http.StatusOK)
+	if len(posted) != 1 {
+		t.Fatalf("posted %q", posted)
+	}
+	head, fenced, _ := strings.Cut(posted[0], "\n```\n")
+	fenced, after, closed := strings.Cut(fenced, "\n```")
+	if head != "New in the access audit of 2026-11-27T03:00:00Z: 42" || after != "" || !closed {
+		t.Errorf("posted %q", posted[0])
+	}
+	if strings.ContainsAny(fenced, "`@<>&\x1b\u202e") || len(posted[0]) > 6000 {
+		t.Errorf("posted %q", fenced)
+	}
+	lines := strings.Split(fenced, "\n")
+	if len(lines) != 21 || lines[20] != "… and 22 more" {
+		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
+	}
+	for _, want := range []string{"high: Dormant account: ＠channel (g)", "‹!here›", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)ˋidˋ"} {
+		says(t, fenced, want)
+	}
+}
+
+// TestNotifyShowsNoProcess: while curl runs, neither an argument nor an environment has the address.
+func TestNotifyShowsNoProcess(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
+		t.Skip("there is no /proc")
+	}
+	c, bin := inNight(t), t.TempDir()
+	curl := "#!/bin/sh\ncat >\"$SEEN/config\"\nprintf '%s\\n' \"$@\" >\"$SEEN/arguments\"\nenv >\"$SEEN/environment\"\n" +
+		"cat /proc/*/cmdline 2>/dev/null | tr '\\0' ' ' >\"$SEEN/processes\"\nprintf 200\n"
+	if err := os.WriteFile(filepath.Join(bin, "curl"), []byte(curl), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	c.script(0, []string{
+		"NOTIFY_URL=https://hooks.example" + secretPath, "SEEN=" + bin, "PATH=" + bin + string(filepath.ListSeparator) + os.Getenv("PATH"),
+	}, ledgerScript, c.hostile())
+	seen := map[string]string{}
+	for _, name := range []string{"config", "arguments", "environment", "processes"} {
+		content, err := os.ReadFile(filepath.Join(bin, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[name] = string(content)
+	}
+	says(t, seen["config"], "url = \"https://hooks.example"+secretPath+"\"\n")
+	delete(seen, "config")
+	for _, name := range slices.Sorted(maps.Keys(seen)) {
+		if strings.Contains(seen[name], "fa4esecret") || seen[name] == "" {
+			t.Errorf("%s: %s", name, seen[name])
+		}
+	}
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: MPL-2.0
+#
+# Two days of the fake VirusTotal's company, audited by examples/days/policy.tfvars, with examples/ci/ledger in between: what
+# the guide "What changed since yesterday" walks through.
+set -eu
+cd "$(dirname "$0")/.."
+
+TERRAFORM=$(./tools/terraform.sh)
+export TERRAFORM TF_CLI_CONFIG_FILE="$PWD/build/dev.tfrc" TF_IN_AUTOMATION=1
+unset NOTIFY_URL VIRUSTOTAL_REQUESTS_PER_MINUTE VIRUSTOTAL_MAX_RETRIES VIRUSTOTAL_MAX_RETRY_WAIT VIRUSTOTAL_REQUEST_TIMEOUT
+
+# In a copy, so that the ledger's state lands in build/.
+rm -rf build/days
+mkdir build/days
+cp -R examples modules build/days
+cd build/days
+rm -rf examples/*/.terraform examples/ci/ledger/.terraform examples/ci/ledger/terraform.tfstate*
+"$TERRAFORM" -chdir=examples/audit get >/dev/null
+"$TERRAFORM" -chdir=examples/ci/ledger init -input=false >/dev/null
+
+# Each day is barred, as it should be, and Tuesday is held: 1 is what the gate is for.
+barred() {
+	code=0
+	"$@" || code=$?
+	[ "$code" -eq 1 ] || exit 2
+}
+audit() {
+	day=$1 at=$2
+	shift 2
+	printf '\n== %s: the audit\n' "$day"
+	barred ../fakevt "$@" -now "$at" examples/audit/audit.sh "$day" -var-file="$PWD/examples/days/policy.tfvars" -var "at=$at"
+}
+
+audit monday 2026-11-23T03:00:00Z
+printf '\n== monday: the baseline of the ledger\n'
+examples/ci/ledger/ledger.sh monday/report.json
+audit tuesday 2026-11-24T03:00:00Z -changed
+printf '\n== tuesday: since monday\n'
+barred examples/ci/ledger/ledger.sh --hold tuesday/report.json
+
+cat <<'NEXT'
+
+Next: build/days/tuesday/report.html       # the page for whoever has to act
+      templates/guides/what-changed.md     # both days, step by step
+      examples/ci/README.md                # the same each night, in your CI
+NEXT

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Opa is as much of OPA's own command as TestRego runs, of the same packages:
+//
+//	opa check --strict DIR
+//	opa fmt --list DIR
+//	opa test --fail-on-empty DIR
+//	opa eval [--fail] -d POLICY -i INPUT -f raw|discard QUERY
+//
+// The whole command takes several times as long to build, for a server that no test needs.
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/format"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/tester"
+)
+
+func main() {
+	if err := run(context.Background(), os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, arguments []string) error {
+	commands := map[string]func(ctx context.Context, flags *flag.FlagSet, arguments []string) error{
+		"check": check, "fmt": list, "test": test, "eval": eval,
+	}
+	if len(arguments) == 0 || commands[arguments[0]] == nil {
+		return errors.New("usage: opa check|fmt|test|eval")
+	}
+	return commands[arguments[0]](ctx, flag.NewFlagSet(arguments[0], flag.ExitOnError), arguments[1:])
+}
+
+// must defines a flag without which the command would do something else than this.
+func must(flags *flag.FlagSet, name string, arguments []string) error {
+	given := flags.Bool(name, false, "needed")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if !*given || flags.NArg() != 1 {
+		return fmt.Errorf("usage: opa %s --%s DIR", flags.Name(), name)
+	}
+	return nil
+}
+
+// policies returns the modules in a directory.
+func policies(directory string) (map[string]*ast.Module, error) {
+	files, err := filepath.Glob(filepath.Join(directory, "*.rego"))
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no policy in %s", directory)
+	}
+	modules := map[string]*ast.Module{}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if modules[file], err = ast.ParseModule(file, string(content)); err != nil {
+			return nil, err
+		}
+	}
+	return modules, nil
+}
+
+func check(_ context.Context, flags *flag.FlagSet, arguments []string) error {
+	if err := must(flags, "strict", arguments); err != nil {
+		return err
+	}
+	modules, err := policies(flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	compiler := ast.NewCompiler().WithStrict(true)
+	if compiler.Compile(modules); compiler.Failed() {
+		return compiler.Errors
+	}
+	return nil
+}
+
+func list(_ context.Context, flags *flag.FlagSet, arguments []string) error {
+	if err := must(flags, "list", arguments); err != nil {
+		return err
+	}
+	modules, err := policies(flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	for file := range modules {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		formatted, err := format.Source(file, content)
+		if err != nil {
+			return err
+		}
+		if !bytes.Equal(content, formatted) {
+			fmt.Println(file)
+		}
+	}
+	return nil
+}
+
+func test(ctx context.Context, flags *flag.FlagSet, arguments []string) error {
+	if err := must(flags, "fail-on-empty", arguments); err != nil {
+		return err
+	}
+	modules, err := policies(flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	results, err := tester.NewRunner().SetModules(modules).RunTests(ctx, nil)
+	if err != nil {
+		return err
+	}
+	ran, failed := 0, 0
+	for result := range results {
+		ran++
+		if !result.Pass() {
+			failed++
+			fmt.Println(result)
+		}
+	}
+	if ran == 0 || failed > 0 {
+		return fmt.Errorf("%d of %d tests failed", failed, ran)
+	}
+	return nil
+}
+
+func eval(ctx context.Context, flags *flag.FlagSet, arguments []string) error {
+	policy, input := flags.String("d", "", "policy"), flags.String("i", "", "input")
+	fail, how := flags.Bool("fail", false, "fail where the query is undefined"), flags.String("f", "", "raw or discard")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	content, err := os.ReadFile(*input)
+	if err != nil {
+		return err
+	}
+	var document any
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	decoder.UseNumber()
+	if err := decoder.Decode(&document); err != nil {
+		return err
+	}
+	found, err := rego.New(rego.Query(flags.Arg(0)), rego.Load([]string{*policy}, nil), rego.Input(document)).Eval(ctx)
+	switch {
+	case err != nil:
+		return err
+	case len(found) == 0 && *fail:
+		return errors.New("undefined")
+	case *how == "discard" || len(found) == 0:
+		return nil
+	}
+	return json.NewEncoder(os.Stdout).Encode(found[0].Expressions[0].Value)
+}

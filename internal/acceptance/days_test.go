@@ -249,7 +249,7 @@ func TestReadmeShowsTheAudit(t *testing.T) {
 	t.Error("the README shows no audit")
 }
 
-// hostile writes a report of findings with names that could be taken for markup, and 30 more findings.
+// hostile writes a report with names that could be taken for markup, and with 30 more findings.
 func (c *cli) hostile() string {
 	c.t.Helper()
 	results := map[string]any{}

@@ -232,6 +232,29 @@ func TestAuditOfATeam(t *testing.T) {
 	}
 }
 
+// TestAuditOfALargeTeam checks that an audit of 5,000 members finds exactly the planted results, in every report.
+func TestAuditOfALargeTeam(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("CI") != "true" {
+		t.Skip("auditing 5,000 members takes a minute or more: CI does it")
+	}
+	fake := serve(t)
+	team := fake.AddTeam(vttest.Crew, 5000)
+	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+
+	got, _ := c.audit(1, crew(nil))
+	exactly(t, got.found(), planted(team))
+	if state := got.Controls[vttest.Crew]["no_second_factor"]; state.Evaluated != 4997 {
+		t.Errorf("no_second_factor is %+v", state)
+	}
+	number := strings.TrimPrefix(team.Unexpected[0], vttest.Crew+"_") // Formats differ in how they escape the underscore.
+	for _, name := range []string{"report.md", "report.html", "report.sarif", "report.junit.xml", "report.csv", "report.ocsf.ndjson"} {
+		if report, err := os.ReadFile(filepath.Join(c.dir, "out", name)); err != nil || !strings.Contains(string(report), number) {
+			t.Errorf("%s lacks %s: %v", name, team.Unexpected[0], err)
+		}
+	}
+}
+
 // TestAuditVerdicts runs audit.sh into each of its exit codes.
 func TestAuditVerdicts(t *testing.T) {
 	t.Parallel()

@@ -196,7 +196,7 @@ func TestGitHub(t *testing.T) {
 	n.with(tuesday, vttest.Member)
 	expect([]string{"Prepare", "Audit"}, false)
 	if n.has(t, "summary") != "" || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
-		t.Error("something was done with what was not read")
+		t.Error("an incomplete audit was summarized, applied or posted")
 	}
 
 	n.policy(t, `bar = "critical"`)
@@ -241,7 +241,7 @@ func TestGitHubRoster(t *testing.T) {
 
 	n.write(t, "terraform.tfvars", "groups = {")
 	if ran, passed := n.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
-		t.Errorf("a policy that is none: ran %q, passed: %v", ran, passed)
+		t.Errorf("an invalid policy: ran %q, passed: %v", ran, passed)
 	}
 }
 
@@ -320,13 +320,13 @@ func TestGitLab(t *testing.T) {
 	unread := runs(pipeline.Audit)
 	says(t, printed, "audit.sh: ", "ledger.sh: ")
 	if unread || runs(pipeline.Pages) || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
-		t.Error("what was not read passes, or is published")
+		t.Error("an incomplete audit passes, or is published")
 	}
 
 	n.policy(t, `bar = "critical"`)
 	n.with(monday, vttest.Owner)
 	if !runs(pipeline.Audit) || !runs(pipeline.Pages) {
-		t.Error("what is clean does not pass")
+		t.Error("a clean audit does not pass")
 	}
 }
 

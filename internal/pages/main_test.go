@@ -135,7 +135,7 @@ func TestFinishAll(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	if err := finishAll(dir); err == nil {
-		t.Error("no error where there is no page")
+		t.Error("no error without pages")
 	}
 	pages := map[string]string{
 		"README.md":                  readme,

@@ -172,7 +172,7 @@ func FuzzQuotas(f *testing.F) {
 		}
 		var called usage
 		if json.Unmarshal([]byte(sent), &called) == nil && (called.Total == nil) != (called.TotalRequests == nil) {
-			t.Error("a sum without what it sums")
+			t.Error("total and total_requests are neither both set nor both null")
 		}
 	})
 }

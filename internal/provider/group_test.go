@@ -55,7 +55,7 @@ func TestUserGroupsOverPages(t *testing.T) {
 	})
 	// Terraform runs several commands, each with a new provider process, so the pages are read several times.
 	if got := len(fake.Requests()) % 3; got != 0 {
-		t.Errorf("%d requests, which is no multiple of 3 pages", len(fake.Requests()))
+		t.Errorf("%d requests, which is not a multiple of 3 pages", len(fake.Requests()))
 	}
 
 	for limit, complete := range map[string]bool{"1": false, "40": false, "94": false, "95": true, "96": true} {

@@ -83,7 +83,7 @@ func sources() []source {
 			about:    "Files in the hunting notifications of a VirusTotal user, one for each notification." + legacyHunting,
 			list:     "files",
 			audience: owner,
-			trimmed:  true, // A file object has hundreds of kilobytes, of which one is shown.
+			trimmed:  true, // A file object is hundreds of kilobytes, of which the data source shows about one.
 		}),
 		related[retrohuntJob](ofUser, "retrohunt_jobs", source{
 			about:    "Retrohunt jobs of a VirusTotal user.",

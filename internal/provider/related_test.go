@@ -311,6 +311,6 @@ func TestLongListOfFiles(t *testing.T) {
 		t.Errorf("asked for the attributes %s", got)
 	}
 	if n := len(fake.Requests()); n%50 != 0 {
-		t.Errorf("%d requests, which is no multiple of 50 pages", n)
+		t.Errorf("%d requests, which is not a multiple of 50 pages", n)
 	}
 }

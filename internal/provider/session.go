@@ -10,7 +10,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// A session is the configured provider: it is what data sources and ephemeral resources use.
+// A session is the data that Configure passes to data sources and ephemeral resources.
 type session struct {
 	client  *virustotal.Client
 	keyFrom string // Where the API key was set: "the argument api_key", "the environment variable VT_API_KEY".

@@ -78,7 +78,7 @@ func TestUsage(t *testing.T) {
 		t.Errorf("total %v of %v", *u.TotalRequests, maps.Collect(maps.All(u.Total)))
 	}
 	if u.DailyNotConsumingQuota != nil || u.TotalNotConsumingQuota != nil {
-		t.Error("what VirusTotal did not send is there")
+		t.Error("a missing attribute is not null")
 	}
 	for sent, want := range map[string]int64{
 		`{"total":{"a":-9223372036854775808,"b":-1}}`: -9223372036854775808, `{"total":{"a":-5,"b":3}}`: -2, `{"total":{}}`: 0,

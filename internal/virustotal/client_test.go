@@ -389,7 +389,8 @@ func TestIncompleteLists(t *testing.T) {
 	}
 }
 
-// TestNamesAreCaseSensitive has HAS_2FA after has_2fa, where encoding/json would take the former.
+// TestNamesAreCaseSensitive decodes names that differ in case, of which encoding/json would take the last, and
+// duplicate names.
 func TestNamesAreCaseSensitive(t *testing.T) {
 	read := func(sent string) (*virustotal.Object[user], error) {
 		return virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "users", "joe")
@@ -522,7 +523,7 @@ func TestInvalidResponses(t *testing.T) {
 			_, err := virustotal.Get[user](t.Context(), client(t, answering(test.status, test.kind, test.body)), "users", "joe")
 			e, ok := errors.AsType[*virustotal.Error](err)
 			if !ok {
-				t.Fatalf("%v is no *Error", err)
+				t.Fatalf("%v is not an *Error", err)
 			}
 			if e.Status != test.status || e.Code != test.code || e.Path != "/users/joe" {
 				t.Errorf("status %d, code %q, path %s", e.Status, e.Code, e.Path)

@@ -28,7 +28,7 @@ const (
 	CodeDeadlineExceeded       = "DeadlineExceededError"
 )
 
-// Error is a failed request. It contains no API key.
+// Error is the error of a failed request. It contains no API key.
 type Error struct {
 	Path     string // Escaped path and query, relative to the base URL. API keys are masked; see OwnerPath.
 	Status   int    // HTTP status. 0 if there was no response.

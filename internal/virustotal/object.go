@@ -168,7 +168,7 @@ type list[A any] struct {
 	digest  uint64
 }
 
-// digests is the seed of all pages' digests.
+// digests is the seed for hashing pages.
 var digests = maphash.MakeSeed()
 
 // decodeList decodes a page item by item, so that only one raw item is in memory at a time. It fails as soon as there

@@ -75,8 +75,8 @@ func nameable(id string) bool {
 	return id != "" && id != "." && id != ".." && !IsKey(id)
 }
 
-// IsKey reports whether s looks like an API key: 64 ASCII letters or digits. VirusTotal's keys are hexadecimal, but the
-// sample in its reference of the user object has letters beyond f.
+// IsKey reports whether s looks like an API key: 64 ASCII letters or digits. API keys are hexadecimal, but the sample
+// in VirusTotal's reference has letters beyond f.
 func IsKey(s string) bool {
 	for i := range len(s) {
 		if !isKeyLetter(s[i]) {

@@ -73,8 +73,9 @@ func (c *Client) tell(ctx context.Context, w Wait) {
 }
 
 // backoff returns how long to wait after a number of failed attempts. It grows exponentially, with full jitter so that
-// requests that failed together are not retried together. After a 429, at least half of the wait is fixed: the rate
-// already spaces retries, and with full jitter they could all fall within the same second.
+// requests that failed together are not retried together. After a 429, at least half of the wait is fixed. Jitter is
+// less important there, because the rate limiter sends retries one at a time, but without a minimum all retries could
+// fall within the same second.
 func (c *Client) backoff(e *Error, tries int) time.Duration {
 	doublings := min(tries-1, 20)
 	if e.Reason() == CodeQuotaExceeded {

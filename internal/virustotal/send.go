@@ -70,7 +70,7 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	return "", e
 }
 
-// A cleanError wraps an error whose text may contain an API key, and replaces the text.
+// A cleanError replaces the text of an error that may contain an API key.
 type cleanError struct {
 	words string
 	cause error
@@ -96,7 +96,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 
 // receive reads and closes a response. It fails unless the status is 200 and the body has data and no error.
 func (c *Client) receive(resp *http.Response, r request, data func(*jsontext.Decoder) error) (next string, err error) {
-	defer func() { _ = resp.Body.Close() }() // The body has been read: an error does not matter.
+	defer func() { _ = resp.Body.Close() }() // After the body has been read, an error does not matter.
 
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified {
 		return "", &Error{Err: c.redirect(resp)}

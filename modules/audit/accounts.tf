@@ -39,7 +39,7 @@ locals {
     ) : entry.id => entry.list...
   }
 
-  # The small attributes of each account, once per list.
+  # The attributes that the controls need, without large ones, once for each list that shows the account.
   copies = {
     for copy in flatten([
       for list, users in {
@@ -96,7 +96,7 @@ locals {
     }
   }
 
-  # The objects with quotas and privileges: members, service accounts and, if it is read, the group.
+  # The objects that have quotas and privileges: members, service accounts and, if it is read, the group.
   holders = {
     members          = local.all.users
     administrators   = local.administrators.users

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The findings by the policy. An attribute that the policy needs and VirusTotal hides is a finding, never a pass.
+# The findings according to the policy. An attribute that the policy needs and VirusTotal hides is a finding, never a pass.
 
 locals {
   second_factor_unknown = {

@@ -72,7 +72,7 @@ locals {
 
   findings = concat(local.judged, local.unexpected, local.stale_names, local.overdue)
 
-  # Where a control could not be evaluated, a waiver may still be needed.
+  # Results that could not be evaluated. A waiver for one of these may still be needed.
   not_judged = concat(
     flatten([for lack in local.not_sent : [for control in lack.controls : [for id in lack.ids : "${control}/${id}"]]]),
     [for id, member in local.members : "privilege_ends/${id}" if !member.shows_privileges],
@@ -80,7 +80,7 @@ locals {
     flatten([for id in local.unavailable : [for control in keys(local.catalogue) : "${control}/${id}"]]),
   )
 
-  # For each waiver, whether there is, or may be, a finding that it covers.
+  # By waiver, the findings and unevaluated results that it covers.
   needed = merge(
     { for key in distinct([for waiver in local.waivers : "${waiver.control}/${waiver.who}"]) : key => [] },
     { for key in concat([for finding in local.findings : "${finding.control}/${finding.who}"], local.not_judged) : key => key... },

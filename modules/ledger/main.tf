@@ -11,16 +11,16 @@ locals {
   report = jsondecode(file(var.results))
   at     = var.at == null ? local.report.at : var.at
 
-  # With the current severities. The state has those of the first day.
+  # The findings with their current severities. The state has the severities of the first day.
   findings = { for id, result in local.report.results : id => result.severity if result.status != "waived" }
 
-  # Results that show that not everything was read. A waiver accepts the gap.
+  # The results that report data that was not read. A waiver accepts the gap.
   gaps = sort([
     for id, result in local.report.results : id
     if contains(["incomplete", "unavailable", "hidden"], result.control) && result.status != "waived"
   ])
 
-  # By current severity. Null means never.
+  # The days until a finding is overdue, by current severity. Null means never.
   overdue_days = merge({ critical = 3, high = 7, medium = 30, low = 90 }, var.overdue_days)
 }
 

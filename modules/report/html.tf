@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 locals {
-  # Links to rows use the position of the result.
+  # The number of each row, which links to the row use.
   row = { for i, r in local.ordered : r.id => i + 1 }
 
   glyphs = { critical = "◆", high = "▲", medium = "●", low = "○" }

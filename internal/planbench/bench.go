@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -78,7 +79,7 @@ func (b *bench) measure(ctx context.Context, plans []plan, runs int, progress io
 	}
 	fake := vttest.New()
 	populate(fake)
-	answers := &replay{handler: fake}
+	answers := &replay{handler: fake, answers: map[string]*httptest.ResponseRecorder{}}
 	server := httptest.NewServer(answers)
 	defer server.Close()
 	variables := []string{
@@ -144,23 +145,26 @@ type replay struct {
 	handler  http.Handler
 	latency  time.Duration // Changes only between plans.
 	requests atomic.Int64
-	answers  sync.Map // URL and encoding → *httptest.ResponseRecorder
+	mu       sync.Mutex
+	answers  map[string]*httptest.ResponseRecorder // By URL and encoding.
 }
 
 func (p *replay) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.requests.Add(1)
-	time.Sleep(p.latency)
+	select {
+	case <-time.After(p.latency):
+	case <-r.Context().Done():
+	}
 	key := r.URL.String() + r.Header.Get("Accept-Encoding")
-	answer, ok := p.answers.Load(key)
+	p.mu.Lock()
+	answer, ok := p.answers[key]
 	if !ok {
-		recorder := httptest.NewRecorder()
-		p.handler.ServeHTTP(recorder, r)
-		answer, _ = p.answers.LoadOrStore(key, recorder)
+		answer = httptest.NewRecorder()
+		p.handler.ServeHTTP(answer, r)
+		p.answers[key] = answer
 	}
-	recorded := answer.(*httptest.ResponseRecorder)
-	for name, values := range recorded.Header() {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(recorded.Code)
-	_, _ = w.Write(recorded.Body.Bytes()) // The client may have gone.
+	p.mu.Unlock()
+	maps.Copy(w.Header(), answer.Header())
+	w.WriteHeader(answer.Code)
+	_, _ = io.Copy(w, bytes.NewReader(answer.Body.Bytes())) // The client may have gone.
 }

@@ -88,10 +88,10 @@ func TestWrapperOfAKilledProvider(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
-	samples := func(requests int64, peak int64, wall ...time.Duration) []sample {
+	samples := func(requests, peak int64, wall ...int) []sample {
 		all := make([]sample, len(wall))
 		for i := range wall {
-			all[i] = sample{requests, wall[i] * time.Millisecond, usage{Peak: peak << 20}}
+			all[i] = sample{requests, time.Duration(wall[i]) * time.Millisecond, usage{Peak: peak << 20}}
 		}
 		return all
 	}
@@ -137,7 +137,7 @@ func TestREADMEHasTheTable(t *testing.T) {
 // TestReplay checks that the fake answers a repeated request once.
 func TestReplay(t *testing.T) {
 	fake := vttest.New()
-	server := httptest.NewServer(&replay{handler: fake, latency: time.Millisecond})
+	server := httptest.NewServer(&replay{handler: fake, latency: time.Millisecond, answers: map[string]*httptest.ResponseRecorder{}})
 	defer server.Close()
 	for range 2 {
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+vttest.BasePath+"/users/"+vttest.Owner, http.NoBody)

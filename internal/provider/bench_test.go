@@ -122,10 +122,12 @@ func BenchmarkRead(b *testing.B) {
 			answers := pagesOf(bench.item, bench.count)
 			api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				answer, err := answers.RoundTrip(r)
-				if err == nil {
-					_, err = io.Copy(w, answer.Body)
-				}
 				if err != nil {
+					b.Error(err)
+					return
+				}
+				_, err = io.Copy(w, answer.Body)
+				if err = errors.Join(err, answer.Body.Close()); err != nil {
 					b.Error(err)
 				}
 			}))
@@ -151,7 +153,7 @@ func readAs(ctx context.Context, s tfprotov6.ProviderServer, source string, argu
 	}
 	config := func(of *tfprotov6.Schema, arguments map[string]string) *tfprotov6.DynamicValue {
 		values := map[string]tftypes.Value{}
-		for name, typ := range of.ValueType().(tftypes.Object).AttributeTypes { //nolint:forcetypeassert // A schema's type is an object.
+		for name, typ := range of.ValueType().(tftypes.Object).AttributeTypes {
 			values[name] = tftypes.NewValue(typ, nil)
 			if value, ok := arguments[name]; ok {
 				values[name] = tftypes.NewValue(typ, value)

@@ -11,11 +11,11 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
 )
 
-// version is set by the linker at a release.
+// version is set by the linker for releases.
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "wait for a debugger, and print what to set TF_REATTACH_PROVIDERS to")
+	debug := flag.Bool("debug", false, "wait for a debugger, and print the value for TF_REATTACH_PROVIDERS")
 	flag.Parse()
 
 	if err := provider.Serve(version, *debug); err != nil {

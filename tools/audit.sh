@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Runs examples/audit with the provider that was just built against the fake VirusTotal, as tools/demo.sh does.
+# Runs examples/audit with the local build of the provider against the fake VirusTotal.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,6 +13,6 @@ unset VIRUSTOTAL_REQUESTS_PER_MINUTE VIRUSTOTAL_MAX_RETRIES VIRUSTOTAL_MAX_RETRY
 code=0
 build/fakevt examples/audit/audit.sh build/audit || code=$?
 
-# The company breaks its policy, as it should: 1 is what the audit is for.
+# The company violates its policy, so the expected exit code is 1.
 [ "$code" -eq 1 ] && exit
 exit "$code"

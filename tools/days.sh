@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Two days of the fake VirusTotal's company, audited by examples/days/policy.tfvars, with examples/ci/ledger in between: what
-# the guide "What changed since yesterday" walks through.
+# Audits the fake VirusTotal's company on two days by examples/days/policy.tfvars, and applies the reports to
+# examples/ci/ledger, as in the guide "What changed since yesterday".
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -10,7 +10,7 @@ TERRAFORM=$(./tools/terraform.sh)
 export TERRAFORM TF_CLI_CONFIG_FILE="$PWD/build/dev.tfrc" TF_IN_AUTOMATION=1
 unset NOTIFY_URL VIRUSTOTAL_REQUESTS_PER_MINUTE VIRUSTOTAL_MAX_RETRIES VIRUSTOTAL_MAX_RETRY_WAIT VIRUSTOTAL_REQUEST_TIMEOUT
 
-# In a copy, so that the ledger's state lands in build/.
+# Use a copy, so that the ledger's state is in build/.
 rm -rf build/days
 mkdir build/days
 cp -R examples modules build/days
@@ -19,7 +19,7 @@ rm -rf examples/*/.terraform examples/ci/ledger/.terraform examples/ci/ledger/te
 "$TERRAFORM" -chdir=examples/audit get >/dev/null
 "$TERRAFORM" -chdir=examples/ci/ledger init -input=false >/dev/null
 
-# Each day is barred, as it should be, and Tuesday is held: 1 is what the gate is for.
+# The gate is barred on both days, and Tuesday's report is held, so the expected exit code is 1.
 barred() {
 	code=0
 	"$@" || code=$?

@@ -1,13 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Plans examples/quickstart with the provider that was just built. The fake VirusTotal lives in the process
-# that runs the plan and ends with it, so nothing is left running.
+# Plans examples/quickstart with the local build of the provider, against the fake VirusTotal, which runs until the plan ends.
 set -eu
 cd "$(dirname "$0")/.."
 
-# The provider is installed from a mirror in build/, as a user would install a release, rather than by dev_overrides: these
-# print a long warning at each plan.
+# The provider is installed from a mirror in build/, because dev_overrides print a long warning at each plan.
 for host in registry.terraform.io registry.opentofu.org; do
 	mirror=build/mirror/$host/virustotal/virustotal/0.1.0/$(go env GOOS)_$(go env GOARCH)
 	mkdir -p "$mirror"
@@ -15,7 +13,7 @@ for host in registry.terraform.io registry.opentofu.org; do
 done
 printf 'provider_installation {\n  filesystem_mirror {\n    path = "%s"\n  }\n}\n' "$PWD/build/mirror" >build/demo.tfrc
 
-# The configuration is copied, so that the lock file of an installation lands in build/.
+# Use a copy of the configuration, so that the lock file is in build/.
 rm -rf build/demo
 mkdir build/demo
 cp examples/quickstart/*.tf build/demo
@@ -32,7 +30,7 @@ if [ -n "${LIVE:-}" ]; then
 	fi
 	exec "$@"
 fi
-# Nothing of the user's own decides what the demo shows.
+# The user's settings must not affect the demo.
 unset VIRUSTOTAL_REQUESTS_PER_MINUTE VIRUSTOTAL_MAX_RETRIES VIRUSTOTAL_MAX_RETRY_WAIT VIRUSTOTAL_REQUEST_TIMEOUT
 build/fakevt "$@"
 cat <<'NEXT'

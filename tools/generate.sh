@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Writes docs/ and checks its layout. internal/pages does what tfplugindocs cannot. tfplugindocs takes the terraform that it finds on the PATH.
+# Generates and validates docs/. internal/pages post-processes the pages. tfplugindocs uses the terraform on the PATH.
 set -eu
 cd "$(dirname "$0")/.."
 

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MPL-2.0
 #
-# Proves that a release would be what the registries expect: goreleaser takes the configuration; an archive,
-# its checksums, their signature and the manifest are right; and two builds of one commit, in two places, are
-# the same byte for byte. It builds the commit that is checked out, for this platform, and publishes nothing.
+# Checks that a release meets the registries' requirements: goreleaser accepts the configuration; an archive, its checksums,
+# their signature and the manifest are valid; and two builds of one commit, in two directories, are identical. It builds the
+# current commit for this platform, and publishes nothing.
 #
-# GORELEASER names a goreleaser to use. Without one on the PATH it is built, which takes minutes once.
+# GORELEASER selects a goreleaser. Without it, and without one on the PATH, goreleaser is built, which takes minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-version=v2.16.0 # The last that Go 1.26 builds.
+version=v2.16.0 # The last version that Go 1.26 can build.
 goreleaser=${GORELEASER:-$(command -v goreleaser || true)}
 if [ -z "$goreleaser" ]; then
 	goreleaser=$PWD/build/tools/goreleaser-$version
@@ -28,13 +28,13 @@ fail() {
 }
 step() { printf '\n== %s\n' "$*"; }
 
-step "goreleaser takes the configuration"
+step "goreleaser accepts the configuration"
 "$goreleaser" check
 
-# The same configuration for one platform, and with a key that is thrown away.
+# Use the same configuration for one platform, with a temporary signing key.
 os=$(go env GOOS) arch=$(go env GOARCH)
 sed -e "s/^    goos: .*/    goos: [$os]/" -e "s/^    goarch: .*/    goarch: [\"$arch\"]/" .goreleaser.yml >"$work/one.yml"
-skip=sbom # syft makes it, in the release workflow.
+skip=sbom # The release workflow creates it, by syft.
 if command -v gpg >/dev/null; then
 	export GNUPGHOME=$work/gnupg
 	mkdir -m 700 "$GNUPGHOME"
@@ -42,7 +42,7 @@ if command -v gpg >/dev/null; then
 	GPG_FINGERPRINT=$(gpg --batch --list-secret-keys --with-colons | awk -F: '$1 == "fpr" { print $10; exit }')
 	export GPG_FINGERPRINT
 else
-	echo "There is no gpg here: the signature is not checked." >&2
+	echo "gpg is not installed: the signature is not checked." >&2
 	skip=$skip,sign
 fi
 
@@ -61,7 +61,7 @@ done
 dist=$work/one/here/provider/build/dist
 other=$work/another/place/than/there/provider/build/dist
 
-step "what is released"
+step "the archive"
 name=terraform-provider-virustotal
 archive=$(cd "$dist" && ls ./*_"$os"_"$arch".zip)
 v=${archive#./"${name}"_}
@@ -84,12 +84,12 @@ sums=${name}_${v}_SHA256SUMS
 manifest=${name}_${v}_manifest.json
 cp terraform-registry-manifest.json "$dist/$manifest"
 (cd "$dist" && sha256sum --check --strict "$sums")
-[ "$(wc -l <"$dist/$sums")" -eq 2 ] || fail "$sums does not name the archive and the manifest alone"
+[ "$(wc -l <"$dist/$sums")" -eq 2 ] || fail "$sums does not have exactly the archive and the manifest"
 grep -q '"protocol_versions": \["6.0"\]' terraform-registry-manifest.json || fail "the manifest does not say protocol 6.0"
 case $skip in
 *sign*) ;;
 *)
-	gpg --batch --quiet --verify "$dist/$sums.sig" "$dist/$sums" 2>/dev/null || fail "the signature is not one of $sums"
+	gpg --batch --quiet --verify "$dist/$sums.sig" "$dist/$sums" 2>/dev/null || fail "the signature does not match $sums"
 	! grep -q 'BEGIN PGP' "$dist/$sums.sig" || fail "the signature is not binary"
 	;;
 esac
@@ -97,4 +97,4 @@ esac
 step "two builds are the same"
 cmp "$dist/$archive" "$other/$archive"
 cmp "$dist/$sums" "$other/$sums"
-printf '\nrelease-check: %s of %s is as it should be.\n' "$name" "$commit"
+printf '\nrelease-check: %s at %s passed.\n' "$name" "$commit"

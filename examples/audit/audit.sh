@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Plans once, writes what was found into a directory, and prints a summary:
+# Plans once, writes the reports to a directory, and prints a summary:
 #
 #   ./audit.sh DIR [argument of plan...]
 #
 # It needs terraform (1.5 or later) or tofu (1.6 or later), jq, and VIRUSTOTAL_API_KEY, the API key of an administrator of
-# every group. Run `terraform init` first; with a local build of the provider, `terraform get`. TERRAFORM names another
-# command. The root is the current directory, or this script's where the current one has no configuration.
+# all groups. Run `terraform init` first; with a local build of the provider, `terraform get`. TERRAFORM selects another
+# command. The root module is the current directory or, if that has no configuration, the directory of this script.
 #
-# It ends with
+# Exit codes:
 #   0  nothing bars
 #   1  something bars
-#   2  something could not be read or is not known, which is never clean
+#   2  something could not be read or is unknown
 set -eu
 unset CDPATH
 
-# However this ends before a verdict, it is no verdict.
+# The exit code until there is a verdict.
 verdict=2
 work=
 trap '[ -z "$work" ] || rm -rf "$work"; exit "$verdict"' EXIT
@@ -34,7 +34,7 @@ cli=${TERRAFORM:-$(command -v terraform || command -v tofu || true)}
 [ -n "$cli" ] || unreadable "neither terraform nor tofu is on the PATH"
 command -v jq >/dev/null || unreadable "jq is not on the PATH"
 
-# What an earlier run wrote must not be taken for what this one found.
+# Remove the reports of an earlier run, so that they are not mistaken for those of this one.
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
 shift
@@ -44,7 +44,7 @@ case $(echo ./*.tf) in
 './*.tf') cd "$(dirname "$0")" ;;
 esac
 
-# The plan holds all that was read of all members. Only this user can read it, and it goes when the script ends.
+# The plan contains personal data of all members. Only this user can read it, and it is deleted when the script ends.
 work=$(mktemp -d)
 planned=0
 "$cli" plan -input=false -lock=false -no-color "$@" -out="$work/plan" -var=enforce=true -detailed-exitcode=false >"$work/log" 2>&1 || planned=$?
@@ -53,8 +53,8 @@ if [ ! -s "$work/plan" ] || ! "$cli" show -json "$work/plan" >"$work/plan.json" 
 	unreadable "the plan failed"
 fi
 
-# Null is no empty list: each output must be there, and known in all its parts. A value is known where after_unknown is
-# false, and else that is true or a tree.
+# Each output must exist and be known completely: otherwise a null could pass for an empty list. A value is known if
+# after_unknown is false; it can also be true or a tree.
 state=$(jq -r --argjson planned "$planned" '
 	. as $plan
 	| ["findings", "controls", "report", "roster"] as $outputs
@@ -74,7 +74,7 @@ open | barred) ;;
 	;;
 esac
 
-# Each format of the report, as it is.
+# Write each format of the report.
 for format in $(jq -r '.planned_values.outputs.report.value | keys[]' "$work/plan.json"); do
 	case $format in
 	markdown) file=report.md ;;
@@ -86,7 +86,7 @@ for format in $(jq -r '.planned_values.outputs.report.value | keys[]' "$work/pla
 done
 jq '.planned_values.outputs.roster.value' "$work/plan.json" >"$out/roster.json"
 
-# Names come from outside: what would steer a terminal is not printed.
+# Replace control characters, since names come from outside.
 jq -r '
 	["critical", "high", "medium", "low"] as $severities
 	| def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
@@ -103,7 +103,7 @@ jq -r '
 	  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end
 ' "$out/report.json"
 
-# The gate may let a group pass that was not read, by its severity. That is not clean.
+# The severity of incomplete may be below the bar. An incomplete group is an error all the same.
 unread=$(jq -r '[.results[] | select(.control == "incomplete" and .status == "error") | .group] | unique | join(", ")' "$out/report.json")
 echo "Written to $out."
 case $state in

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Audits VirusTotal groups by a policy for each: terraform.tfvars. See README.md.
+# Audits VirusTotal groups, each by its policy in terraform.tfvars. See README.md.
 
 terraform {
   required_version = ">= 1.5"
@@ -12,14 +12,15 @@ terraform {
   }
 }
 
-# The API key is that of an administrator of every group: VIRUSTOTAL_API_KEY.
+# Set VIRUSTOTAL_API_KEY to the API key of an administrator of all groups.
 provider "virustotal" {}
 
 locals {
-  # One moment for all groups.
+  # The same time for all groups.
   at = var.at == null ? plantimestamp() : var.at
 
-  # The module's own, so that {} is its default policy and an explicit null switches off: optional() cannot tell these apart.
+  # The defaults of modules/audit. They are repeated here because optional() would also replace an explicit null, which turns
+  # a control off.
   defaults = {
     allowed_domains          = null
     at                       = local.at
@@ -43,7 +44,7 @@ locals {
   policies = { for group, policy in var.groups : group => merge(local.defaults, policy) }
 }
 
-# In a repository of your own: source = "github.com/virustotal/terraform-provider-virustotal//modules/audit?ref=v0.1.0"
+# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/audit?ref=v0.1.0"
 module "audit" {
   source   = "../../modules/audit"
   for_each = local.policies

@@ -15,14 +15,14 @@ output "roster" {
   value       = { for group, audit in module.audit : group => audit.roster }
 }
 
-# Sensitive, or each plan would print it. audit.sh writes each member into a file.
+# Sensitive, so that plans do not print it. audit.sh writes each format to a file.
 output "report" {
   description = "The results in the formats that people and machines read, by format."
   value       = module.report
   sensitive   = true
 }
 
-# An output of its own: where its precondition fails, the plan fails and keeps all the others.
+# A separate output: if its precondition fails, the plan fails but still has all other outputs.
 output "gate" {
   description = "`open` where nothing bars. Else, with `enforce`, the plan fails here."
   value       = length(local.barring) == 0 ? "open" : "closed"

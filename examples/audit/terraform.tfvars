@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The policy. Whoever changes it changes it in a pull request: whom the team approves, what it accepts and until when.
+# The policy: the accounts that the team approves, and the findings that it accepts until a date. Change it by pull request.
 
 groups = {
-  # The whole company: modules/audit's default policy, and a roster.
+  # The whole company, with the default policy of modules/audit and a roster.
   puffin_ferries = {
     owner           = "Security"
     allowed_domains = ["puffinferries.example"]
@@ -26,7 +26,7 @@ groups = {
     ]
   }
 
-  # A team that may hold no dormant account, and whose quotas are watched elsewhere.
+  # A team with stricter rules for dormant accounts, and whose quotas are monitored elsewhere.
   puffin_soc = {
     owner        = "SOC"
     dormant_days = 45

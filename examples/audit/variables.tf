@@ -7,12 +7,12 @@ variable "groups" {
 
   validation {
     condition     = can(keys(var.groups)) && length(try(keys(var.groups), [])) > 0
-    error_message = "The groups are a map of a group's id to its policy, and there must be one at least: { my_group = {} }."
+    error_message = "The groups must be a map of group ids to policies with at least one group, such as { my_group = {} }."
   }
 
   validation {
     condition     = alltrue([for policy in try(values(var.groups), []) : can(keys(policy))])
-    error_message = "The policy of a group is an object: { my_group = {} }."
+    error_message = "The policy of a group must be an object, such as { my_group = {} }."
   }
 
   validation {
@@ -20,7 +20,7 @@ variable "groups" {
       "allowed_domains", "at", "bar", "dormant_days", "minimum_administrators", "owner", "privilege_days", "quota_share", "quotas",
       "read_group", "review_days", "roster", "second_factor_by_absence", "severity", "skip", "waiver_days", "waivers",
     ])) == 0
-    error_message = "A policy has a name that is no variable of modules/audit: its README.md lists them. There are ${join(", ", distinct(flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])])))}."
+    error_message = "A policy must have only variables of modules/audit, which its README.md lists. It has ${join(", ", distinct(flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])])))}."
   }
 }
 
@@ -39,7 +39,7 @@ variable "bar" {
 
   validation {
     condition     = contains(["critical", "high", "medium", "low"], var.bar)
-    error_message = "A severity is critical, high, medium or low."
+    error_message = "A severity must be critical, high, medium or low."
   }
 }
 
@@ -50,6 +50,6 @@ variable "at" {
 
   validation {
     condition     = var.at == null || (can(timeadd(var.at, "0s")) && try(endswith(var.at, "Z"), false))
-    error_message = "The moment must be in RFC 3339 and UTC: 2026-01-31T00:00:00Z."
+    error_message = "The time of the audit must be in RFC 3339 and UTC, such as 2026-01-31T00:00:00Z."
   }
 }

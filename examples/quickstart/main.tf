@@ -1,4 +1,4 @@
-# Audits the account that an API key belongs to. It takes its key from VIRUSTOTAL_API_KEY.
+# Audits the account that owns the API key in VIRUSTOTAL_API_KEY.
 
 terraform {
   required_version = ">= 1.5"
@@ -21,7 +21,7 @@ data "virustotal_user_groups" "me" {}
 locals {
   quotas = coalesce(data.virustotal_user_quotas.me.quotas, {})
 
-  # Quotas that are nine tenths used.
+  # Quotas of which 90 % or more are used.
   nearly_used_up = sort([
     for name, quota in local.quotas : format("%s (%.0f %% of %d)", name, quota.utilization * 100, quota.allowed)
     if try(quota.allowed > 0 && quota.utilization >= 0.9, false)

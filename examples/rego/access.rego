@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Judges `terraform show -json` of a plan: deny says what is wrong, and allow is there where nothing is, so where every member
-# of every group has a second factor. What was not read is denied, never passed.
+# Evaluates the output of `terraform show -json` for a plan: every member of every group must have a second factor. deny has
+# the violations, and allow is true if there are none. Data that was not read is a violation.
 package virustotal.access
 
 needed := {"", "2fa_enabled:true", "2fa_enabled:false"}
 
-# Data sources that a plan has read are in its prior state, those of modules too.
+# Data sources that the plan read are in its prior state, including those in modules.
 lists contains resource.values if {
 	walk(input.prior_state.values, [_, resource])
 	resource.mode == "data"
@@ -17,7 +17,7 @@ filter(list) := object.get({null: ""}, list.filter, list.filter)
 
 groups contains list.group_id if some list in lists
 
-# Two lists of one group and filter say the same, or it is incomplete.
+# Several lists of the same group and filter are merged.
 ids(group, wanted) := {id |
 	some list in lists
 	list.group_id == group
@@ -27,7 +27,7 @@ ids(group, wanted) := {id |
 
 members(group) := (ids(group, "") | ids(group, "2fa_enabled:true")) | ids(group, "2fa_enabled:false")
 
-# Undefined and not false where something is denied: `opa eval --fail` ends with 1 then, and where it finds no policy.
+# Undefined rather than false if there are violations, so that `opa eval --fail` exits with 1, as without a policy.
 allow if count(deny) == 0
 
 deny contains "the plan failed, or is none" if not input.errored == false
@@ -61,7 +61,7 @@ deny contains sprintf("%s: %s has no second factor", [group, id]) if {
 	some id in ids(group, "2fa_enabled:false")
 }
 
-# VirusTotal must say so twice: in the one list, and not in the other.
+# A second factor counts only if both filters agree.
 deny contains sprintf("%s: whether %s has a second factor is not known", [group, id]) if {
 	some group in groups
 	some id in (members(group) - ids(group, "2fa_enabled:false"))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# What the policy judges: the members of a group, and VirusTotal's two answers on their second factor.
+# The data that the policy evaluates: the members of a group, with and without a second factor.
 
 terraform {
   required_providers {
@@ -11,7 +11,7 @@ terraform {
 }
 
 variable "group_id" {
-  description = "The group's id."
+  description = "Id of the group."
   type        = string
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acceptance tests the repository rather than its code: the documentation, the examples and the modules, each as
-// a user runs them, with the real CLI and with the provider as a process of its own.
+// Package acceptance tests the documentation, examples and modules as a user runs them: with the real CLI, and the
+// provider in its own process.
 package acceptance
 
 import (
@@ -20,8 +20,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestMain sees to it that the tests run with a CLI that is installed, and with nothing of the developer's own: neither
-// a key nor a configuration of the CLI.
+// TestMain makes the tests use an installed CLI, without the developer's API key and CLI configuration.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == providerBinary {
 		os.Exit(serveAsProvider())
@@ -54,14 +53,14 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// providerBinary is the name under which Terraform starts a provider. The test's own binary has it too, as a
-// link, and is the provider then.
+// providerBinary is the file name by which Terraform finds the provider. It is a link to the test binary, which serves
+// the provider when it is started by this name.
 const providerBinary = "terraform-provider-virustotal"
 
-// panicking makes that provider panic where it decodes its first answer.
+// panicking is the environment variable that makes the provider panic when it reads a response.
 const panicking = "VIRUSTOTAL_TEST_PANIC"
 
-// serveAsProvider is what TestMain does where Terraform has started the test's binary.
+// serveAsProvider serves the provider until Terraform ends it, and returns the exit code.
 func serveAsProvider() int {
 	if os.Getenv(panicking) != "" {
 		http.DefaultTransport = panicTransport{http.DefaultTransport}
@@ -73,7 +72,7 @@ func serveAsProvider() int {
 	return 0
 }
 
-// panicTransport answers with bodies that panic when they are read.
+// panicTransport replaces response bodies by ones that panic when read.
 type panicTransport struct{ http.RoundTripper }
 
 func (t panicTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -88,7 +87,7 @@ type panicBody struct{ io.ReadCloser }
 
 func (panicBody) Read([]byte) (int, error) { panic("the decoder panics") }
 
-// A served is a fake VirusTotal at a URL of the loopback.
+// A served is a fake VirusTotal with its URL on localhost.
 type served struct {
 	*vttest.Server
 	url string
@@ -102,12 +101,13 @@ func serve(t *testing.T) *served {
 	return &served{fake, server.URL + vttest.BasePath}
 }
 
-// env is what points the provider to the fake, with the key of one of its users.
+// env returns the environment variables that point the provider to the fake, with the API key of the given user.
 func (s *served) env(user string) []string {
 	return []string{"VIRUSTOTAL_BASE_URL=" + s.url, "VIRUSTOTAL_API_KEY=" + s.Key(user)}
 }
 
-// said matches words as Terraform shows them: "…" stands for any words between, a space for any white space.
+// said returns an expression that matches words in Terraform's output. "…" stands for any text, a space for any white
+// space, because Terraform wraps lines.
 func said(words string) *regexp.Regexp {
 	pattern := strings.ReplaceAll(regexp.QuoteMeta(words), "…", `(.|\n)*`)
 	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `\s+`))

@@ -19,13 +19,13 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// theAudit is the example that puts the audit kit together, and theModules is what it is put together of.
+// theAudit is the example of the whole audit kit, and theModules has its modules.
 var (
 	theAudit   = filepath.Join(repository, "examples", "audit")
 	theModules = filepath.Join(repository, "modules")
 )
 
-// inAudit returns a CLI that works on a copy of the audit, in the directory of the audit or of a module.
+// inAudit returns a CLI for a copy of the example and the modules, in one of their directories.
 func inAudit(t *testing.T, directory string, variables ...string) *cli {
 	t.Helper()
 	needs(t, `check "`)
@@ -42,7 +42,7 @@ func inAudit(t *testing.T, directory string, variables ...string) *cli {
 			t.Fatal(err)
 		}
 	}
-	// What a developer's own runs have left there.
+	// Remove what runs in the repository have left there.
 	for _, left := range []string{"examples/audit", "modules/audit"} {
 		if err := os.RemoveAll(filepath.Join(c.dir, left, ".terraform")); err != nil {
 			t.Fatal(err)
@@ -53,7 +53,7 @@ func inAudit(t *testing.T, directory string, variables ...string) *cli {
 	return c
 }
 
-// succeed runs a command that must not fail.
+// succeed runs a command and fails the test if the command fails.
 func (c *cli) succeed(arguments ...string) string {
 	c.t.Helper()
 	printed, exit := c.run(arguments...)
@@ -63,7 +63,7 @@ func (c *cli) succeed(arguments ...string) string {
 	return printed
 }
 
-// outputs plans, and decodes an output of the plan.
+// outputs plans, and decodes the outputs of the plan.
 func (c *cli) outputs(into any) {
 	c.t.Helper()
 	c.succeed("plan", "-input=false", "-no-color", "-out=plan")
@@ -81,7 +81,7 @@ func (c *cli) outputs(into any) {
 	}
 }
 
-// groups is the variable of that name.
+// groups returns the command-line argument for the variable groups.
 func groups(policies map[string]any) string {
 	value, err := json.Marshal(policies)
 	if err != nil {
@@ -90,7 +90,7 @@ func groups(policies map[string]any) string {
 	return "-var=groups=" + string(value)
 }
 
-// crew is what a generated team is audited by, with more.
+// crew returns the policy for a generated team as a command-line argument. more is added to the policy.
 func crew(more map[string]any) string {
 	policy := map[string]any{
 		"allowed_domains": []string{"puffinferries.example"},
@@ -105,7 +105,7 @@ func crew(more map[string]any) string {
 	return groups(map[string]any{vttest.Crew: policy})
 }
 
-// audit is the report of a run of audit.sh.
+// audit is a report of audit.sh.
 type audit struct {
 	Results map[string]struct {
 		Status, Severity, Why string
@@ -116,7 +116,7 @@ type audit struct {
 	}
 }
 
-// found returns the results as "severity control who".
+// found returns the results in the form "severity control who".
 func (a audit) found() []string {
 	var found []string
 	for id, result := range a.Results {
@@ -129,7 +129,7 @@ func (a audit) found() []string {
 	return found
 }
 
-// audit runs audit.sh in a copy of the example, and reads its report where there is one.
+// audit runs audit.sh and checks its exit code. It returns the report, if there is one, and the output.
 func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
 	c.t.Helper()
 	if _, err := exec.LookPath("jq"); err != nil {
@@ -155,7 +155,7 @@ func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
 	return a, string(output)
 }
 
-// exactly compares what was found.
+// exactly compares results, in any order.
 func exactly(t *testing.T, got, want []string) {
 	t.Helper()
 	slices.Sort(want)
@@ -164,7 +164,7 @@ func exactly(t *testing.T, got, want []string) {
 	}
 }
 
-// planted is what the audit should find of a team.
+// planted returns the results that the audit should find in a team, in the form of found.
 func planted(team vttest.Team) []string {
 	var all []string
 	for finding, who := range map[string][]string{
@@ -184,12 +184,12 @@ func planted(team vttest.Team) []string {
 	return all
 }
 
-// TestAuditOfATeam finds what is planted among 500 members, and nothing else, in one plan of 32 requests at most.
+// TestAuditOfATeam checks that an audit of 500 members finds exactly the planted results, with at most 32 requests.
 func TestAuditOfATeam(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	now := time.Now()
-	fake.Now = func() time.Time { return now } // So that logins do not move.
+	fake.Now = func() time.Time { return now } // Fixed, so that dates stay the same.
 	team := fake.AddTeam(vttest.Crew, 500)
 	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
 
@@ -207,7 +207,7 @@ func TestAuditOfATeam(t *testing.T) {
 		t.Errorf("no_second_factor is %+v", state)
 	}
 
-	// Whoever commits the roster has approved everybody.
+	// With the generated roster committed, all members are approved.
 	var rosters map[string]map[string]any
 	content, err := os.ReadFile(filepath.Join(c.dir, "out", "roster.json"))
 	if err != nil {
@@ -224,7 +224,7 @@ func TestAuditOfATeam(t *testing.T) {
 	got, _ = c.audit(1, crew(map[string]any{"roster": roster}))
 	exactly(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.Contains(found, "unexpected") }))
 
-	// The outputs hold nothing that moves by itself: once they are kept, a plan finds nothing new, but for the report's time.
+	// Nothing in the outputs but the report's time changes by itself: after an apply, a plan shows no change.
 	at := "-var=at=" + now.UTC().Format(time.RFC3339)
 	c.succeed("apply", "-input=false", "-auto-approve", at, crew(nil))
 	if printed, exit := c.run("plan", "-input=false", "-no-color", "-detailed-exitcode", at, crew(nil)); exit != 0 {
@@ -232,7 +232,7 @@ func TestAuditOfATeam(t *testing.T) {
 	}
 }
 
-// TestAuditOfALargeTeam finds what is planted among 5,000 members, and renders every report of it.
+// TestAuditOfALargeTeam checks that an audit of 5,000 members finds exactly the planted results, in every report.
 func TestAuditOfALargeTeam(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("CI") != "true" {
@@ -247,7 +247,7 @@ func TestAuditOfALargeTeam(t *testing.T) {
 	if state := got.Controls[vttest.Crew]["no_second_factor"]; state.Evaluated != 4997 {
 		t.Errorf("no_second_factor is %+v", state)
 	}
-	number := strings.TrimPrefix(team.Unexpected[0], vttest.Crew+"_") // Each format escapes an underscore in its own way.
+	number := strings.TrimPrefix(team.Unexpected[0], vttest.Crew+"_") // Formats differ in how they escape the underscore.
 	for _, name := range []string{"report.md", "report.html", "report.sarif", "report.junit.xml", "report.csv", "report.ocsf.ndjson"} {
 		if report, err := os.ReadFile(filepath.Join(c.dir, "out", name)); err != nil || !strings.Contains(string(report), number) {
 			t.Errorf("%s lacks %s: %v", name, team.Unexpected[0], err)
@@ -255,14 +255,14 @@ func TestAuditOfALargeTeam(t *testing.T) {
 	}
 }
 
-// TestAuditVerdicts ends audit.sh in each of its ways.
+// TestAuditVerdicts runs audit.sh into each of its exit codes.
 func TestAuditVerdicts(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
 	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	// All that bars is waived.
+	// Waive all results that bar the gate.
 	var waivers []map[string]string
 	for _, found := range planted(team) {
 		if control, who, _ := strings.Cut(strings.TrimPrefix(found, "high "), " "); strings.HasPrefix(found, "high ") {
@@ -278,10 +278,10 @@ func TestAuditVerdicts(t *testing.T) {
 	exactly(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.HasPrefix(found, "high ") }))
 
 	c.audit(0, crew(nil), "-var=bar=critical")
-	// The gate is enforced whatever is said, and what it says is not a change.
+	// Arguments cannot turn off the gate, and -detailed-exitcode does not change the exit code.
 	c.audit(1, crew(nil), "-var=enforce=false", "-detailed-exitcode")
 
-	// What cannot be read is not clean, whatever bars besides, and what was written before is gone.
+	// A failed read is an error even if other results bar the gate, and removes the previous report.
 	for name, arguments := range map[string][]string{
 		"another group": {groups(map[string]any{vttest.Crew: byDefault(), "greendale_library": byDefault()})},
 		"a policy":      {groups(map[string]any{vttest.Crew: map[string]any{"dorment_days": 90}})},
@@ -302,10 +302,10 @@ func TestAuditVerdicts(t *testing.T) {
 	c.audit(2, crew(nil))
 }
 
-// byDefault is the default policy.
+// byDefault returns the default policy.
 func byDefault() map[string]any { return map[string]any{} }
 
-// TestAuditOfTheHidden audits what VirusTotal does not show, collections too, which no mock can be.
+// TestAuditOfTheHidden audits accounts with hidden attributes, including collections, which mocks cannot hide.
 func TestAuditOfTheHidden(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
@@ -334,7 +334,7 @@ func TestAuditOfTheHidden(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", id, got, want)
 		}
 	}
-	// What is not asked for is not missed.
+	// Attributes are reported as hidden only if a control uses them.
 	got, _ = c.audit(1, crew(map[string]any{"dormant_days": nil, "quota_share": nil, "privilege_days": nil, "allowed_domains": nil}))
 	for _, found := range got.found() {
 		if strings.Contains(found, "hidden") {
@@ -343,7 +343,7 @@ func TestAuditOfTheHidden(t *testing.T) {
 	}
 }
 
-// TestAuditFilterIgnored: a server that answers with all members, whatever the filter, makes nobody pass.
+// TestAuditFilterIgnored checks that nobody passes no_second_factor if the server ignores the filter.
 func TestAuditFilterIgnored(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
@@ -374,7 +374,7 @@ func TestAuditFilterIgnored(t *testing.T) {
 	}
 }
 
-// TestAuditOfNobody: a group without members is a fault of the key or of the id, not a clean one.
+// TestAuditOfNobody checks that a group without members is incomplete: the API key or the id must be wrong.
 func TestAuditOfNobody(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
@@ -391,14 +391,14 @@ func TestAuditOfNobody(t *testing.T) {
 			t.Errorf("%s is ok", control)
 		}
 	}
-	// A team that lets incomplete pass by its severity is not clean all the same.
+	// audit.sh fails even if the severity of incomplete is below the bar.
 	_, printed := c.audit(2, crew(map[string]any{"severity": map[string]string{"incomplete": "low"}, "bar": "critical"}))
 	if !strings.Contains(printed, "not read to the end: "+vttest.Crew) {
 		t.Error(printed)
 	}
 }
 
-// TestAuditDeferred: where the reads are put off to apply, the plan passes its gate, and audit.sh does not.
+// TestAuditDeferred checks that audit.sh fails if the reads are deferred to apply, although the plan passes the gate.
 func TestAuditDeferred(t *testing.T) {
 	t.Parallel()
 	needs(t, `"terraform_data"`)
@@ -422,7 +422,7 @@ func TestAuditDeferred(t *testing.T) {
 	}
 }
 
-// TestAuditOfHostileNames: what a member is called steers no terminal.
+// TestAuditOfHostileNames checks that control characters in a member's attributes do not reach the terminal.
 func TestAuditOfHostileNames(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
@@ -452,8 +452,8 @@ func TestModules(t *testing.T) {
 	})
 }
 
-// TestAuditReadme holds the module's README and its validations to the catalogue of controls, and to the variables and
-// outputs that there are.
+// TestAuditReadme compares the module's README and validations with the catalogue of controls, and with the module's
+// variables and outputs.
 func TestAuditReadme(t *testing.T) {
 	t.Parallel()
 	read := func(name string) string {
@@ -488,7 +488,7 @@ func TestAuditReadme(t *testing.T) {
 		if !strings.Contains(checks, "check \""+id+"\" {") {
 			t.Errorf("%s has no check", id)
 		}
-		// Where a control may be named: in severity, in skip, and in waivers.
+		// The validations of severity, skip and waivers list all controls.
 		want := 3
 		switch id {
 		case "incomplete":

@@ -18,7 +18,7 @@ import (
 
 var theCI = filepath.Join(repository, "examples", "ci")
 
-// TestWorkflowsAreSound holds the workflows to what actionlint knows of GitHub, and the pipeline to GitLab's schema.
+// TestWorkflowsAreSound checks the workflows by actionlint, and the pipeline against GitLab's schema.
 func TestWorkflowsAreSound(t *testing.T) {
 	t.Parallel()
 	t.Run("GitHub", func(t *testing.T) {
@@ -42,7 +42,7 @@ func TestWorkflowsAreSound(t *testing.T) {
 	})
 }
 
-// A night is a team's repository, as the README of examples/ci makes it, and what a CI has in its environment.
+// A night is a team's repository, set up as in the README of examples/ci, with the secrets of its CI.
 type night struct {
 	*readerOfDocs
 	secrets map[string]string
@@ -56,7 +56,7 @@ func newNight(t *testing.T) *night {
 	n := &night{newReaderOfDocs(t), map[string]string{}}
 	setup := blocksOf(t, "examples/ci/README.md")[0]
 	n.sh(t, setup, setup.text)
-	// Who is audited by this policy is not unavailable, so the ledger takes the report.
+	// With this policy no result is unavailable, so the ledger accepts the report.
 	policy, err := os.ReadFile(filepath.Join(repository, "examples", "days", "policy.tfvars"))
 	if err != nil {
 		t.Fatal(err)
@@ -75,13 +75,13 @@ func (n *night) policy(t *testing.T, line string) {
 	n.write(t, "terraform.tfvars", string(content)+line+"\n")
 }
 
-// with sets whose key of which fake the secrets have.
+// with sets the API key to that of a user, and the URL to that of the fake.
 func (n *night) with(fake *served, user string) {
 	n.secrets["VIRUSTOTAL_API_KEY"] = fake.Key(user)
 	n.env = append(n.env, "VIRUSTOTAL_BASE_URL="+fake.url)
 }
 
-// run runs a script, checks that no secret is in what it prints, and returns that and whether it succeeded.
+// run runs a script and checks that its output has no secret. It returns the output and whether the script succeeded.
 func (n *night) run(t *testing.T, environment map[string]string, shell ...string) (printed string, ok bool) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), shell[0], shell[1:]...)
@@ -99,7 +99,7 @@ func (n *night) run(t *testing.T, environment map[string]string, shell ...string
 	return string(output), err == nil
 }
 
-// has reads a file of the repository, "" where there is none.
+// has returns the content of a file in the repository, or "" if there is none.
 func (n *night) has(t *testing.T, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(n.dir, name))
@@ -109,7 +109,7 @@ func (n *night) has(t *testing.T, name string) string {
 	return string(content)
 }
 
-// A workflow is what of GitHub's the tests run.
+// A workflow has the fields of a GitHub workflow that the tests use.
 type workflow struct {
 	Jobs map[string]struct {
 		Env   map[string]string
@@ -122,8 +122,8 @@ type workflow struct {
 
 var expression = regexp.MustCompile(`\$\{\{ ([a-zA-Z0-9._-]+) \}\}`)
 
-// workflow runs a workflow's steps as GitHub does, and returns which ran, and whether the job passed. What is of an action is
-// left out: the state stays in the directory, as if the cache had kept it.
+// workflow runs a workflow's steps as GitHub does, and returns the names of those that ran and whether the job passed.
+// Steps that use an action are left out. The state stays in the directory, as if it had been cached.
 func (n *night) workflow(t *testing.T, file string, context map[string]string) (ran []string, passed bool) {
 	t.Helper()
 	var w workflow
@@ -153,18 +153,19 @@ func (n *night) workflow(t *testing.T, file string, context map[string]string) (
 					return value
 				})
 			}
-			// GitHub's own shell of a step that names none.
+			// GitHub's default shell.
 			printed, ok := n.run(t, environment, "bash", "-e", "-c", step.Run)
 			t.Logf("%s: %v\n%s", step.Name, ok, printed)
 			ran = append(ran, step.Name)
 			passed = passed && ok
 		}
 	}
-	_ = os.Remove(filepath.Join(n.dir, "output")) // GitHub has one for each run.
+	_ = os.Remove(filepath.Join(n.dir, "output")) // GitHub has a new one for each run.
 	return ran, passed
 }
 
-// TestGitHub runs the nightly workflow on Monday and on Tuesday, where nothing bars, and where the key may not read.
+// TestGitHub runs the nightly workflow on Monday and on Tuesday, with an API key that may not read the members, and
+// with a policy by which nothing bars the gate.
 func TestGitHub(t *testing.T) {
 	t.Parallel()
 	n, hook, monday, tuesday := newNight(t), newWebhook(t), serve(t), serve(t)
@@ -188,14 +189,14 @@ func TestGitHub(t *testing.T) {
 	state := n.has(t, "ledger/terraform.tfstate")
 	says(t, state, "puffin_ferries/administrator_without_second_factor/tobias")
 
-	// Who is no administrator reads no member: nothing is summarized, and the ledger is as it was.
+	// The API key of a plain member cannot read the members: there is no summary, and the ledger does not change.
 	if err := os.Remove(filepath.Join(n.dir, "summary")); err != nil {
 		t.Fatal(err)
 	}
 	n.with(tuesday, vttest.Member)
 	expect([]string{"Prepare", "Audit"}, false)
 	if n.has(t, "summary") != "" || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
-		t.Error("something was done with what was not read")
+		t.Error("an incomplete audit was summarized, applied or posted")
 	}
 
 	n.policy(t, `bar = "critical"`)
@@ -203,7 +204,7 @@ func TestGitHub(t *testing.T) {
 	expect(all, true)
 }
 
-// TestGitHubRoster runs the workflow of a pull request.
+// TestGitHubRoster runs the workflow for pull requests.
 func TestGitHubRoster(t *testing.T) {
 	t.Parallel()
 	n := newNight(t)
@@ -240,7 +241,7 @@ func TestGitHubRoster(t *testing.T) {
 
 	n.write(t, "terraform.tfvars", "groups = {")
 	if ran, passed := n.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
-		t.Errorf("a policy that is none: ran %q, passed: %v", ran, passed)
+		t.Errorf("an invalid policy: ran %q, passed: %v", ran, passed)
 	}
 }
 
@@ -255,7 +256,7 @@ func last(environment []string, prefix string) string {
 	return found
 }
 
-// TestGitLab runs the pipeline's jobs, with what GitLab has in its environment.
+// TestGitLab runs the pipeline's jobs, with GitLab's environment variables.
 func TestGitLab(t *testing.T) {
 	t.Parallel()
 	n, hook, monday, tuesday := newNight(t), newWebhook(t), serve(t), serve(t)
@@ -319,13 +320,13 @@ func TestGitLab(t *testing.T) {
 	unread := runs(pipeline.Audit)
 	says(t, printed, "audit.sh: ", "ledger.sh: ")
 	if unread || runs(pipeline.Pages) || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
-		t.Error("what was not read passes, or is published")
+		t.Error("an incomplete audit passes, or is published")
 	}
 
 	n.policy(t, `bar = "critical"`)
 	n.with(monday, vttest.Owner)
 	if !runs(pipeline.Audit) || !runs(pipeline.Pages) {
-		t.Error("what is clean does not pass")
+		t.Error("a clean audit does not pass")
 	}
 }
 

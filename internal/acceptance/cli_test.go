@@ -20,15 +20,14 @@ import (
 	"testing"
 )
 
-// A cli is Terraform as a user runs it: in a directory, with the provider as a process of its own.
+// A cli runs Terraform in a directory, with the provider in its own process.
 type cli struct {
 	t   *testing.T
 	dir string
 	env []string
 }
 
-// inDirectory returns a CLI that works on a configuration, in a directory of its own. variables are what it has in
-// its environment beside the machine's.
+// inDirectory returns a CLI for a configuration in a new directory. variables are added to its environment.
 func inDirectory(t *testing.T, config string, variables ...string) *cli {
 	t.Helper()
 	needs(t, config)
@@ -49,12 +48,12 @@ func inDirectory(t *testing.T, config string, variables ...string) *cli {
 			t.Fatal(err)
 		}
 	}
-	// With -race the provider is as slow to end as GORACE says, and it ends several times for each plan.
+	// With -race a process sleeps a second before it exits, and each plan starts the provider several times.
 	env := append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0")
 	return &cli{t, dir, append(env, variables...)}
 }
 
-// run runs a command and returns what it printed, and its exit code.
+// run runs a command and returns its output and exit code.
 func (c *cli) run(arguments ...string) (printed string, exit int) {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
@@ -66,7 +65,7 @@ func (c *cli) run(arguments ...string) (printed string, exit int) {
 	return string(output), command.ProcessState.ExitCode()
 }
 
-// whereabouts returns the files below the directory that hold a text, inside a zip (a plan is one) too.
+// whereabouts returns the files in the directory that contain a text, including files in zip archives such as plans.
 func (c *cli) whereabouts(text string) []string {
 	c.t.Helper()
 	var found []string
@@ -84,7 +83,7 @@ func (c *cli) whereabouts(text string) []string {
 		}
 		archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 		if err != nil {
-			return nil //nolint:nilerr // It is no archive.
+			return nil //nolint:nilerr // It is not a zip archive.
 		}
 		for _, member := range archive.File {
 			file, err := member.Open()
@@ -107,7 +106,7 @@ func (c *cli) whereabouts(text string) []string {
 	return found
 }
 
-// keep writes what was printed where whereabouts finds it.
+// keep writes a text to a file in the directory.
 func (c *cli) keep(name, printed string) {
 	c.t.Helper()
 	if err := os.WriteFile(filepath.Join(c.dir, name), []byte(printed), 0o600); err != nil {
@@ -115,17 +114,17 @@ func (c *cli) keep(name, printed string) {
 	}
 }
 
-// never is the version that has what OpenTofu has not.
+// never is the minor version of a feature that OpenTofu does not have.
 const never = 1000
 
-// features are what a configuration may use that an older CLI has not, with the first Terraform and the first OpenTofu
-// that have it.
+// features are features that older CLIs lack, with the pattern that shows their use, and the first versions of
+// Terraform and OpenTofu that have them.
 var features = []struct {
 	pattern, name   string
 	terraform, tofu int // Minor versions of 1.
 }{
 	{`(?m)^\s*check "`, "check blocks", 5, 6},
-	{`source = "./tests/mocks"`, "mocks in a file of their own", 7, never},
+	{`source = "./tests/mocks"`, "mocks in a separate file", 7, never},
 	{`plantimestamp\(`, "the function plantimestamp", 5, 6},
 	{`(?m)^\s*ephemeral "|ephemeral\s*= true`, "ephemeral resources", 10, 11},
 	{`_wo\s*=`, "write-only arguments", 11, 11},
@@ -134,10 +133,10 @@ var features = []struct {
 	{`"terraform_data"`, "terraform_data", 4, 6},
 	{`endswith\(|timecmp\(|startswith\(`, "functions of Terraform 1.3", 3, 6},
 	{`precondition \{|postcondition \{`, "conditions", 2, 6},
-	{`required_version = ">= 1.5"`, "what the configuration requires", 5, 6},
+	{`required_version = ">= 1.5"`, "the required version", 5, 6},
 }
 
-// cliVersion is the version of the CLI under test.
+// cliVersion returns the version of the CLI under test.
 var cliVersion = sync.OnceValues(func() (string, error) {
 	output, err := exec.Command(os.Getenv("TF_ACC_TERRAFORM_PATH"), "version", "-json").Output()
 	if err != nil {
@@ -150,7 +149,7 @@ var cliVersion = sync.OnceValues(func() (string, error) {
 	return cli.Version, err
 })
 
-// lacks says what the CLI under test has not that a text uses; "" where it has all.
+// lacks returns which feature in a text the CLI under test lacks, or "".
 func lacks(t *testing.T, text string) string {
 	t.Helper()
 	version, err := cliVersion()
@@ -171,13 +170,13 @@ func lacks(t *testing.T, text string) string {
 			if first == never {
 				return feature.name + " are not in " + name
 			}
-			return fmt.Sprintf("%s: not before %s 1.%d, and this is %s", feature.name, name, first, version)
+			return fmt.Sprintf("%s: require %s 1.%d, and this is %s", feature.name, name, first, version)
 		}
 	}
 	return ""
 }
 
-// needs skips the test, by name, where the CLI under test lacks what a text uses.
+// needs skips the test if the CLI under test lacks a feature in a text.
 func needs(t *testing.T, text string) {
 	t.Helper()
 	if reason := lacks(t, text); reason != "" {

@@ -14,7 +14,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// answers are what VirusTotal may send in place of what a condition wants to see: of a list, and of an object.
+// answers are responses without the data that a condition checks: an item for a list, and a response for an object.
 var answers = map[string]struct{ item, object string }{
 	"hidden": {`{"id":"%s","attributes":{}}`, `{"data":{"id":"%s","attributes":{}}}`},
 	"gone":   {`{"id":"%s","error":{"code":"NotFoundError","message":"gone"}}`, `{"data":{"id":"%s","error":{"code":"NotFoundError","message":"gone"}}}`},
@@ -22,7 +22,7 @@ var answers = map[string]struct{ item, object string }{
 	"cut":    {`{"id":"%s","attributes":{}}`, `{"data":{"id":"%s"},"data":{}}`},
 }
 
-// passes are the conditions of the examples that hold for such an answer, with the reason why they may. All others fail.
+// passes are the examples whose conditions may hold for such a response, with the reason. All others must fail.
 var passes = map[string]string{
 	"virustotal_group_users/data-source_2_gate.tf empty":                  "the filter finds nobody without a second factor",
 	"virustotal_group_users/data-source_3_several_groups.tf empty":        "the filter finds nobody without a second factor",
@@ -32,7 +32,7 @@ var passes = map[string]string{
 	"virustotal_group_users_consuming_quota/data-source_2_check.tf empty": "nobody has spent anything",
 }
 
-// TestConditionsOfExamples plans every example with a condition against answers that prove nothing.
+// TestConditionsOfExamples checks that the examples' conditions do not hold if VirusTotal does not send the data.
 func TestConditionsOfExamples(t *testing.T) {
 	t.Parallel()
 	examples, err := filepath.Glob(filepath.Join(repository, "examples", "data-sources", "*", "*.tf"))

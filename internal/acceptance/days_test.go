@@ -21,7 +21,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// inTeam returns a CLI that works on what a team has in its repository: the audit, the modules and the ledger.
+// inTeam returns a CLI for a team's repository: a copy of the audit, the modules and the ledger.
 func inTeam(t *testing.T, variables ...string) *cli {
 	t.Helper()
 	for _, name := range []string{"jq", "curl"} {
@@ -34,7 +34,7 @@ func inTeam(t *testing.T, variables ...string) *cli {
 			t.Fatal(err)
 		}
 	}
-	// What a developer's own runs have left there.
+	// Remove what runs in the repository have left there.
 	left, err := filepath.Glob(filepath.Join(c.dir, "examples", "ci", "ledger", "*terraform*"))
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +48,7 @@ func inTeam(t *testing.T, variables ...string) *cli {
 	return c
 }
 
-// inNight returns a team whose ledger holds Monday's findings.
+// inNight is like inTeam, with Monday's findings in the ledger.
 func inNight(t *testing.T) *cli {
 	t.Helper()
 	c := inTeam(t)
@@ -71,7 +71,7 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	c.script(1, fake.env(vttest.Owner), "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
 }
 
-// script runs a script of the team's, and returns what it printed.
+// script runs a script and checks its exit code. It returns the output.
 func (c *cli) script(want int, variables []string, arguments ...string) string {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), "sh", arguments...)
@@ -85,7 +85,7 @@ func (c *cli) script(want int, variables []string, arguments ...string) string {
 
 const ledgerScript, notifyScript = "examples/ci/ledger/ledger.sh", "examples/ci/ledger/notify.sh"
 
-// TestLedgerHoldsTheLine: what is new and bars is not applied, and what is not known is no pass.
+// TestLedgerHoldsTheLine checks that ledger.sh --hold does not apply new findings that bar, and fails on unknown ones.
 func TestLedgerHoldsTheLine(t *testing.T) {
 	t.Parallel()
 	c := inNight(t)
@@ -107,24 +107,24 @@ func TestLedgerHoldsTheLine(t *testing.T) {
 	c.script(2, nil, ledgerScript, "--hold")
 	c.script(2, []string{"TERRAFORM=false"}, ledgerScript, monday)
 
-	// Without --hold all is taken, as it is.
+	// Without --hold all findings are applied.
 	c.script(0, nil, ledgerScript, tuesday)
 	c.script(0, nil, ledgerScript, "--hold", tuesday)
 
-	// Of what is new a medium one is let in, and a critical one is not.
+	// A new medium finding is applied, a new critical one is not.
 	medium := c.report("2026-11-25T03:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "medium", "alarm")})
 	c.script(0, nil, ledgerScript, "--hold", medium)
 	critical := c.report("2026-11-26T03:00:00Z", map[string]any{"g/no_second_factor/joe": finding("no_second_factor", "critical", "alarm")})
 	c.script(1, nil, ledgerScript, "--hold", critical)
 
-	// A plan of something else passes nothing.
+	// A plan of another configuration is an error.
 	c.keep("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
 	if printed := c.script(2, nil, ledgerScript, "--hold", medium); !strings.Contains(printed, "not known after the plan: overdue") {
 		t.Error(printed)
 	}
 }
 
-// TestLedgerPrintsNames: what a member is called steers no terminal.
+// TestLedgerPrintsNames checks that control characters in a name do not reach the terminal.
 func TestLedgerPrintsNames(t *testing.T) {
 	t.Parallel()
 	c := inNight(t)
@@ -134,7 +134,7 @@ func TestLedgerPrintsNames(t *testing.T) {
 	}
 }
 
-// A webhook remembers what was posted to it, and answers with a status.
+// A webhook is a server that records the messages posted to it, and answers with a given status.
 type webhook struct {
 	*httptest.Server
 	mu     sync.Mutex
@@ -164,7 +164,7 @@ func newWebhook(t *testing.T) *webhook {
 	return w
 }
 
-// answers sets the status, and returns what was posted so far.
+// answers sets the status, and returns the messages posted since the last call.
 func (w *webhook) answers(status int) []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -175,7 +175,7 @@ func (w *webhook) answers(status int) []string {
 
 func (w *webhook) env() []string { return []string{"NOTIFY_URL=" + w.URL + secretPath} }
 
-// TestNotify posts what is new, once, and keeps the webhook's address to itself.
+// TestNotify checks that new findings are posted once, and that the webhook's URL is not printed.
 func TestNotify(t *testing.T) {
 	t.Parallel()
 	c, hook := inTeam(t), newWebhook(t)
@@ -190,7 +190,7 @@ func TestNotify(t *testing.T) {
 		t.Errorf("posted %q", posted)
 	}
 
-	// What was not posted is not in the ledger, and is new the next time.
+	// Findings that could not be posted are not applied, so they are new the next time.
 	printed = c.script(2, hook.env(), ledgerScript, "tuesday/report.json")
 	says(t, printed, "notify.sh: the webhook answered with 403", "fa4esecret")
 	first := hook.answers(http.StatusFound)
@@ -213,7 +213,7 @@ func TestNotify(t *testing.T) {
 	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
 	says(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
 
-	// A webhook that is not there, and what is no address of one.
+	// A webhook that does not answer, and invalid URLs.
 	url := hook.URL
 	hook.Close()
 	for address, want := range map[string]string{
@@ -249,7 +249,7 @@ func TestReadmeShowsTheAudit(t *testing.T) {
 	t.Error("the README shows no audit")
 }
 
-// hostile writes a report of findings with names that want to be more than text, and 30 more.
+// hostile writes a report with names that could be taken for markup, and with 30 more findings.
 func (c *cli) hostile() string {
 	c.t.Helper()
 	results := map[string]any{}
@@ -271,7 +271,7 @@ func (c *cli) hostile() string {
 	return "hostile.json"
 }
 
-// TestNotifyOfHostileNames: a name is text in a message, and no mention, link or end of the fence.
+// TestNotifyOfHostileNames checks that a name in a message is not a mention, a link or the end of a code fence.
 func TestNotifyOfHostileNames(t *testing.T) {
 	t.Parallel()
 	c, hook := inNight(t), newWebhook(t)
@@ -297,7 +297,7 @@ func TestNotifyOfHostileNames(t *testing.T) {
 	}
 }
 
-// TestNotifyShowsNoProcess: while curl runs, neither an argument nor an environment has the address.
+// TestNotifyShowsNoProcess checks that no process has the webhook's URL in its arguments or environment.
 func TestNotifyShowsNoProcess(t *testing.T) {
 	t.Parallel()
 	if _, err := os.Stat("/proc/self/cmdline"); err != nil {

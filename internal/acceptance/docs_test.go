@@ -18,28 +18,28 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// repository is the root of the repository, from where tests run.
+// repository is the root of the repository, relative to the directory of the tests.
 const repository = "../.."
 
-// developersHome is taken before TestMain hides it: the go command keeps its cache there.
+// developersHome is the home directory before TestMain changes it. The go command has its cache there.
 var developersHome = os.Getenv("HOME")
 
-// A block is a fenced block of a document, or a comment that marks one:
+// A block is a fenced code block of a document. A comment before it can say how to test it:
 //
 //	<!-- test: fails no second factor -->
 //
-// What happens to a block follows from its language, and from these words of the comment, parted by semicolons:
+// The test of a block depends on its language, and on these words in the comment, separated by semicolons:
 //
-//	terraform  is planned by itself, in a directory of its own; must succeed
-//	sh         is run in the document's directory; must succeed. One of make targets only: they must exist
-//	yaml       with "workflow": its run: lines are run in turn, in the document's directory
-//	text       what the command before has printed: each line must be in it
+//	terraform  planned in a new directory; must succeed
+//	sh         run in the document's directory; must succeed. Of a block with make commands only, the targets must exist
+//	yaml       with "workflow": the run: lines are run in order, in the document's directory
+//	text       each line must be in the output of the previous command
 //
-//	file NAME      write the block into the document's directory instead
-//	fails WORDS    the plan, the command or the last step must fail, and say the words ("…" is any words between)
-//	says WORDS     it must say the words
-//	as USER        with the key of another user of the fake
-//	not run: WHY   the only way to leave a block out. The test says why
+//	file NAME      write the block to a file in the document's directory instead
+//	fails WORDS    the plan, the command or the last step must fail, and print the words ("…" stands for any text)
+//	says WORDS     it must print the words
+//	as USER        use the API key of another user of the fake
+//	not run: WHY   skip the block, for a reason that the test logs
 type block struct {
 	line            int
 	language, text  string
@@ -53,7 +53,7 @@ var (
 	marker = regexp.MustCompile(`^<!-- test: (.*) -->$`)
 )
 
-// blocksOf parses a document. What it does not understand is an error.
+// blocksOf parses a document. It fails on comments that it does not understand.
 func blocksOf(t *testing.T, document string) []block {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(repository, document))
@@ -121,8 +121,8 @@ func parseMarker(t *testing.T, at, words string) *block {
 	return b
 }
 
-// documents returns what is written by hand and shows blocks, or names what is in the repository. Pages that
-// show examples alone are covered by TestExamples.
+// documents returns the handwritten documents that have code blocks, or that name parts of the repository. Pages with
+// nothing but examples are covered by TestExamples.
 func documents(t *testing.T) []string {
 	t.Helper()
 	found := []string{
@@ -142,8 +142,8 @@ func documents(t *testing.T) []string {
 	return found
 }
 
-// TestDocs runs what the README and the guides show: every block, from top to bottom, with the real CLI and
-// the fake VirusTotal.
+// TestDocs runs every code block of the README and the guides, from top to bottom, with the real CLI and the fake
+// VirusTotal.
 func TestDocs(t *testing.T) {
 	t.Parallel()
 	for _, document := range documents(t) {
@@ -154,8 +154,8 @@ func TestDocs(t *testing.T) {
 				return
 			}
 			r, printed := newReaderOfDocs(t), ""
-			missing := "" // What the CLI lacks for a block, and so for those that build on it.
-			skipped := "" // What the CLI lacks for the last block that is planned by itself, and so for its output.
+			missing := "" // Feature that the CLI lacks for a block, and so for all later ones in the document's directory.
+			skipped := "" // Feature that the CLI lacks for the last block with its own directory, and so for its output.
 			for _, b := range blocks {
 				t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 					alone := b.language == "terraform" && b.file == ""
@@ -211,20 +211,20 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// flat takes out what Terraform draws around its messages, and all but single spaces.
+// flat removes the frame that Terraform draws around its messages, and collapses white space.
 func flat(s string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(s)), " ")
 }
 
-// A readerOfDocs follows a document, in a directory of its own.
+// A readerOfDocs runs the code blocks of a document in a directory.
 type readerOfDocs struct {
 	dir       string
 	env       []string
-	overrides string // A configuration of the CLI with which no terraform init is needed.
+	overrides string // CLI configuration with dev_overrides, which needs no terraform init.
 }
 
-// newReaderOfDocs lays out what a reader has: the CLI, by whatever name, that installs the provider as from a
-// registry; a clone of the repository beside the configuration; and a key of the fake.
+// newReaderOfDocs creates a directory with what the documents assume: the CLI under its usual names, which installs the
+// provider as from a registry; a clone of the repository beside the configuration; and an API key of the fake.
 func newReaderOfDocs(t *testing.T) *readerOfDocs {
 	t.Helper()
 	dir, bin, mirror := t.TempDir(), t.TempDir(), t.TempDir()
@@ -275,8 +275,8 @@ func newReaderOfDocs(t *testing.T) *readerOfDocs {
 	return r
 }
 
-// release makes a repository in which the modules are tagged as the release that the documents name, for sources that
-// begin with github.com.
+// release creates a Git repository with the modules, tagged with the version that the documents name. Module sources
+// that begin with github.com lead to it.
 func release(t *testing.T, clone, at string) {
 	t.Helper()
 	if err := os.CopyFS(filepath.Join(at, "modules"), os.DirFS(filepath.Join(clone, "modules"))); err != nil {
@@ -303,7 +303,7 @@ func (r *readerOfDocs) write(t *testing.T, name, content string) {
 	}
 }
 
-// plan plans a configuration that stands by itself, but for where the provider comes from.
+// plan plans a complete configuration. It adds required_providers if missing.
 func (r *readerOfDocs) plan(t *testing.T, b block) string {
 	t.Helper()
 	r.write(t, "main.tf", b.text)
@@ -314,7 +314,7 @@ func (r *readerOfDocs) plan(t *testing.T, b block) string {
 	return r.sh(t, b, "terraform get >/dev/null\nterraform plan -input=false")
 }
 
-// sh runs a script. What it reads from the terminal is the API key.
+// sh runs a script, with the API key on standard input.
 func (r *readerOfDocs) sh(t *testing.T, b block, script string) string {
 	t.Helper()
 	fake := serve(t)
@@ -335,7 +335,7 @@ func (r *readerOfDocs) sh(t *testing.T, b block, script string) string {
 	return string(output)
 }
 
-// makeTargets returns the targets of a script that does nothing but make them.
+// makeTargets returns the targets of a script that consists of make commands only, otherwise nil.
 func makeTargets(script string) []string {
 	var targets []string
 	for line := range strings.Lines(script) {
@@ -356,7 +356,7 @@ func makeTargets(script string) []string {
 func stepsOf(t *testing.T, workflow string) []string {
 	t.Helper()
 	var steps []string
-	inside := -1 // How deep the script is that a line may belong to.
+	inside := -1 // Indentation of the multi-line script that is being read, or -1.
 	for line := range strings.Lines(workflow) {
 		line = strings.TrimRight(line, "\n")
 		depth := len(line) - len(strings.TrimLeft(line, " "))
@@ -381,7 +381,7 @@ func stepsOf(t *testing.T, workflow string) []string {
 	return steps
 }
 
-// TestDocsNameWhatThereIs finds the targets, tests and files that the documents name.
+// TestDocsNameWhatThereIs checks that the targets, tests and files that the documents name exist.
 func TestDocsNameWhatThereIs(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile(filepath.Join(repository, "GNUmakefile"))
@@ -432,7 +432,7 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 			}
 		}
 		for _, found := range linked.FindAllStringSubmatch(code.ReplaceAllString(content, ""), -1) {
-			// A template's links are those of the page that it becomes.
+			// Links in a template are relative to the page that is generated from it.
 			place := strings.Replace(filepath.Dir(document), "templates", "docs", 1)
 			if document == "templates/data-sources.md.tmpl" || document == "templates/ephemeral-resources.md.tmpl" {
 				place = "docs/data-sources"
@@ -450,8 +450,8 @@ func TestDocsNameWhatThereIs(t *testing.T) {
 	}
 }
 
-// hasHeading reports whether a document has a heading that a link's fragment leads to, as GitHub and the registries
-// derive it.
+// hasHeading reports whether a document has a heading with the given fragment, as GitHub and the registries derive
+// fragments.
 func hasHeading(t *testing.T, document, fragment string) bool {
 	t.Helper()
 	content, err := os.ReadFile(document)
@@ -467,7 +467,7 @@ func hasHeading(t *testing.T, document, fragment string) bool {
 	return false
 }
 
-// TestActionsArePinned: a workflow takes each action by the full hash of a commit, and says which version that is.
+// TestActionsArePinned checks that workflows name each action by a full commit hash, with the version in a comment.
 func TestActionsArePinned(t *testing.T) {
 	t.Parallel()
 	workflows, err := filepath.Glob(filepath.Join(repository, ".github", "workflows", "*.yml"))

@@ -21,7 +21,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// dataSources returns the schema of each data source by its name, as Terraform is told of them.
+// dataSources returns the schemas of the data sources by name.
 func dataSources(t *testing.T) map[string]schema.Schema {
 	t.Helper()
 	found := map[string]schema.Schema{}
@@ -36,7 +36,7 @@ func dataSources(t *testing.T) map[string]schema.Schema {
 	return found
 }
 
-// TestExamples applies the examples of every data source: one is there, it works, and its struct and schema agree.
+// TestExamples checks that every data source has an example, and that all of them can be applied.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	for source := range dataSources(t) {
@@ -53,7 +53,7 @@ func TestExamples(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !strings.Contains(string(example), "data \""+source+"\"") {
-					t.Errorf("%s is about something else", name)
+					t.Errorf("%s does not use the data source", name)
 				}
 				c := inDirectory(t, string(example), fake.env(vttest.Owner)...)
 				if printed, exit := c.run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
@@ -69,14 +69,14 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// TestMocks checks that the mocks leave nothing for Terraform to invent, and that it takes them.
+// TestMocks checks that the mocks set all attributes, since Terraform would invent the others, and that they work.
 func TestMocks(t *testing.T) {
 	t.Parallel()
 	mocks, err := os.ReadFile(filepath.Join(theAudit, "tests", "mocks", "virustotal.tfmock.hcl"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Terraform itself reads them when they are outputs.
+	// Rewritten to outputs, Terraform evaluates them.
 	c := inDirectory(t, strings.NewReplacer(`mock_data "`, `output "`, "\n  defaults = {", "\n  value = {").Replace(string(mocks)))
 	var mocked map[string]struct {
 		Value map[string]any `json:"value"`
@@ -104,7 +104,7 @@ func TestMocks(t *testing.T) {
 		blocks.WriteString("}\n")
 	}
 	for name := range mocked {
-		t.Errorf("%s is mocked, and is not there", name)
+		t.Errorf("%s is mocked, but there is no such data source", name)
 	}
 
 	c = inDirectory(t, blocks.String())
@@ -126,7 +126,7 @@ func TestMocks(t *testing.T) {
 	c.succeed("test", "-no-color")
 }
 
-// leavesNothingOut checks that a mocked value has all fields of its objects, and dates where they belong.
+// leavesNothingOut checks that a mocked value has all fields of its objects, and valid dates.
 func leavesNothingOut(t *testing.T, at string, as attr.Type, value any) {
 	t.Helper()
 	switch value := value.(type) {

@@ -13,7 +13,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// everything is a configuration that reads one of each kind of data source, and shows what it has read.
+// everything is a configuration that reads one data source of each kind and outputs them.
 const everything = `
 	data "virustotal_user" "me" {}
 	data "virustotal_user_quotas" "me" {}
@@ -33,18 +33,18 @@ const everything = `
 		]
 	}`
 
-// TestTheKeyIsNowhere plans and applies with everything logged, on success and on every kind of failure, and
-// looks for the key in all that is left: what was printed, the log, the plan, the state, the outputs.
+// TestTheKeyIsNowhere plans and applies at log level TRACE, on success and on every kind of failure, and searches the
+// output, the log, the plan, the state and the outputs for the API key.
 func TestTheKeyIsNowhere(t *testing.T) {
 	t.Parallel()
 	const owner = `data "virustotal_user_groups" "me" {}`
 	theKey := vttest.New().Key(vttest.Owner)
 	for name, test := range map[string]struct {
 		config string
-		// answer is what the given handler of the fake is replaced by, for all requests, given the key.
+		// answer returns a handler for all requests in place of the fake. It is called with the API key.
 		answer func(key string) http.Handler
 		env    []string
-		says   string // What the plan prints; "" where it succeeds.
+		says   string // Error that the plan prints. "" if it succeeds.
 	}{
 		"success": {config: everything},
 		"ephemeral": {config: `
@@ -85,7 +85,7 @@ func TestTheKeyIsNowhere(t *testing.T) {
 			return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 		}},
 		"a refused connection": {config: owner, says: "refused", env: []string{"VIRUSTOTAL_BASE_URL=http://" + closedPort(t) + "/api/v3"}},
-		"a name that is none":  {config: owner, says: "no such host", env: []string{"VIRUSTOTAL_BASE_URL=https://virustotal.invalid/api/v3"}},
+		"an unknown host":      {config: owner, says: "no such host", env: []string{"VIRUSTOTAL_BASE_URL=https://virustotal.invalid/api/v3"}},
 		"a proxy that refuses": {config: owner, says: "proxyconnect", env: []string{"VIRUSTOTAL_BASE_URL=https://virustotal.invalid/api/v3", "HTTPS_PROXY=http://" + closedPort(t)}},
 		"a cursor that is a key": {config: `data "virustotal_user_groups" "me" { user_id = "marit" }`, answer: func(key string) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -116,7 +116,7 @@ func TestTheKeyIsNowhere(t *testing.T) {
 		}},
 		"a key in a number's variable":   {config: owner, says: "must be a whole number", env: []string{"VIRUSTOTAL_MAX_RETRIES=" + theKey}},
 		"a key in a duration's variable": {config: owner, says: "must be a duration", env: []string{"VIRUSTOTAL_REQUEST_TIMEOUT=" + theKey}},
-		"an answer that nobody asked for": {config: owner, answer: func(key string) http.Handler {
+		"an unsolicited response": {config: owner, answer: func(key string) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				connection, buffered, err := http.NewResponseController(w).Hijack()
 				if err != nil {
@@ -168,10 +168,10 @@ func TestTheKeyIsNowhere(t *testing.T) {
 				}
 			}
 			for _, file := range c.whereabouts(key) {
-				t.Errorf("the key stands in %s", file)
+				t.Errorf("the key is in %s", file)
 			}
 			if service := fake.Key(vttest.ServiceAccount); len(c.whereabouts(service)) != 0 {
-				t.Errorf("a service account's key stands in %v", c.whereabouts(service))
+				t.Errorf("a service account's key is in %v", c.whereabouts(service))
 			}
 			inURL := 0
 			for _, request := range requests {
@@ -183,13 +183,13 @@ func TestTheKeyIsNowhere(t *testing.T) {
 				}
 			}
 			if most := 1; inURL > most && name != "a retry" && name != "ephemeral" {
-				t.Errorf("the key stood in the URL of %d requests", inURL)
+				t.Errorf("the key was in the URL of %d requests", inURL)
 			}
 		})
 	}
 }
 
-// TestALeakWouldBeFound leaks the key on purpose, and finds it in all that Terraform writes.
+// TestALeakWouldBeFound outputs the API key, and checks that whereabouts finds it in all files that Terraform writes.
 func TestALeakWouldBeFound(t *testing.T) {
 	t.Parallel()
 	key := vttest.New().Key(vttest.Owner)
@@ -210,7 +210,7 @@ func TestALeakWouldBeFound(t *testing.T) {
 	}
 }
 
-// TestTheLogShowsRequests: with the variable that the documentation and the form for bugs name.
+// TestTheLogShowsRequests checks the log with TF_LOG_PROVIDER, which the documentation and the bug report form name.
 func TestTheLogShowsRequests(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
@@ -226,7 +226,7 @@ func TestTheLogShowsRequests(t *testing.T) {
 	}
 }
 
-// closedPort is an address of the loopback where nobody listens.
+// closedPort returns an address on localhost that refuses connections.
 func closedPort(t *testing.T) string {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

@@ -16,7 +16,7 @@ import (
 
 var theLedger = filepath.Join(theModules, "ledger")
 
-// inLedger returns a CLI that works on a copy of the ledger.
+// inLedger returns a CLI for a copy of the module ledger.
 func inLedger(t *testing.T) *cli {
 	t.Helper()
 	needs(t, `required_version = ">= 1.5"`)
@@ -42,7 +42,7 @@ func inLedger(t *testing.T) *cli {
 	return c
 }
 
-// plan plans a report, and returns what was printed on one line. want is the detailed exit code.
+// plan plans a report and checks the detailed exit code. It returns the output on one line.
 func (c *cli) plan(want int, report string, variables ...string) string {
 	c.t.Helper()
 	arguments := []string{"plan", "-input=false", "-no-color", "-detailed-exitcode", "-out=plan", "-var=results=" + report}
@@ -56,7 +56,7 @@ func (c *cli) plan(want int, report string, variables ...string) string {
 	return flat(printed)
 }
 
-// says fails the test where a text lacks words, or has them after all.
+// says checks that a text contains want, and none of not.
 func says(t *testing.T, printed, want string, not ...string) {
 	t.Helper()
 	if !strings.Contains(printed, want) {
@@ -81,7 +81,7 @@ func (c *cli) report(at string, results map[string]any) string {
 	return name
 }
 
-// finding is a result as the audit writes it.
+// finding returns a result in the form of the audit's report.
 func finding(control, severity, status string) map[string]any {
 	return map[string]any{
 		"control": control, "group": "g", "who": "joe", "owner": "", "severity": severity, "status": status,
@@ -89,7 +89,7 @@ func finding(control, severity, status string) map[string]any {
 	}
 }
 
-// TestLedgerOfTwoDays: a plan says what came and what went, and is silent where nothing did.
+// TestLedgerOfTwoDays checks that plans show new and resolved findings, and no changes if there are none.
 func TestLedgerOfTwoDays(t *testing.T) {
 	t.Parallel()
 	c := inLedger(t)
@@ -101,7 +101,7 @@ func TestLedgerOfTwoDays(t *testing.T) {
 	c.succeed("apply", "plan")
 	says(t, c.plan(0, "tests/tuesday.json"), "No changes.")
 
-	// Later, the same findings are no change until one falls due, and then once.
+	// The same findings are no change until one becomes overdue, which is shown once.
 	c.plan(0, "tests/tuesday.json", "at=2026-11-26T03:00:00Z")
 	printed := c.plan(2, "tests/tuesday.json", "at=2026-11-26T03:00:01Z")
 	says(t, printed, `+ "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
@@ -112,14 +112,15 @@ func TestLedgerOfTwoDays(t *testing.T) {
 	says(t, c.plan(1, "tests/tuesday.json", "at=2026-11-23T05:00:00Z"), "is older than the ledger: 3 of its findings")
 }
 
-// TestLedgerUsesTodaysSeverity: a severity that changes is no new finding, and decides when it is due.
+// TestLedgerUsesTodaysSeverity checks that a finding with another severity is not a new one, and that the current
+// severity decides when it is overdue.
 func TestLedgerUsesTodaysSeverity(t *testing.T) {
 	t.Parallel()
 	c := inLedger(t)
 	c.plan(2, c.report("2026-11-01T00:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "low", "alarm")}))
 	c.succeed("apply", "plan")
 
-	// A new finding beside it does not make it unknown.
+	// A new finding does not make the date of another one unknown.
 	later := c.report("2026-11-06T00:00:00Z", map[string]any{
 		"g/dormant/joe": finding("dormant", "critical", "alarm"), "g/review_overdue/g": finding("review_overdue", "medium", "alarm"),
 	})
@@ -129,7 +130,7 @@ func TestLedgerUsesTodaysSeverity(t *testing.T) {
 	says(t, c.plan(2, later, "overdue_days={low=1}"), `+ "g/dormant/joe" = "2026-11-01T00:00:00Z"`)
 }
 
-// TestLedgerRefusesGaps: what was not read is not gone, unless that is accepted or waived.
+// TestLedgerRefusesGaps checks that a report with gaps is an error, unless they are accepted or waived.
 func TestLedgerRefusesGaps(t *testing.T) {
 	t.Parallel()
 	c := inLedger(t)
@@ -149,7 +150,7 @@ func TestLedgerRefusesGaps(t *testing.T) {
 	says(t, c.plan(2, clean), "Plan: 0 to add, 0 to change, 1 to destroy.")
 }
 
-// TestLedgerHoldsNoAddress: the state has the ids, when they were first seen and how severe they were, and no more.
+// TestLedgerHoldsNoAddress checks that the state has no e-mail addresses: only ids, dates and severities.
 func TestLedgerHoldsNoAddress(t *testing.T) {
 	t.Parallel()
 	c := inLedger(t)
@@ -171,7 +172,8 @@ func TestLedgerHoldsNoAddress(t *testing.T) {
 	says(t, string(state), `"index_key": "g/dormant/joe"`, "ann", "@")
 }
 
-// TestLedgerRefusesReports: what is no report is an error at the variable, once, and never an audit that found nothing.
+// TestLedgerRefusesReports checks that an invalid report is one error at the variable, rather than a report without
+// findings.
 func TestLedgerRefusesReports(t *testing.T) {
 	t.Parallel()
 	c := inLedger(t)
@@ -209,7 +211,7 @@ func TestLedgerRefusesReports(t *testing.T) {
 	}
 }
 
-// TestLedgerReadsTheAudit puts what audit.sh writes into the ledger.
+// TestLedgerReadsTheAudit plans a report of audit.sh.
 func TestLedgerReadsTheAudit(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
@@ -224,7 +226,7 @@ func TestLedgerReadsTheAudit(t *testing.T) {
 	c.plan(0, report, "accept_gaps=true")
 }
 
-// TestLedgerReadme holds the README to the variables and outputs that there are.
+// TestLedgerReadme checks that the README has the descriptions of all variables and outputs.
 func TestLedgerReadme(t *testing.T) {
 	t.Parallel()
 	read := func(name string) string {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestQuestions finds every data source in the table of questions, in the README and on the provider's page.
+// TestQuestions checks that the table of questions links every data source, in the README and on the provider's page.
 func TestQuestions(t *testing.T) {
 	t.Parallel()
 	for document, prefix := range map[string]string{"README.md": "docs/", "docs/index.md": ""} {

@@ -10,10 +10,10 @@ import (
 	"testing"
 )
 
-// readers is where the packages of npm are that read reports.
+// readers is the directory of the npm packages that parse reports.
 var readers = filepath.Join("..", "..", "tools", "report")
 
-// tool returns where the first of some programs is. Where there is none, the test is skipped, and fails in CI.
+// tool returns the path of the first program that is installed. Without one, the test is skipped; in CI it fails.
 func tool(t *testing.T, names ...string) string {
 	t.Helper()
 	for _, name := range names {
@@ -38,7 +38,7 @@ func without(t *testing.T, name string) {
 	t.Skipf("%s is not installed", name)
 }
 
-// read has tools/report/read.js read files, and decodes what it found.
+// read runs tools/report/read.js on files and decodes its output.
 func read(t *testing.T, into any, what string, files ...string) {
 	t.Helper()
 	node := tool(t, "node")
@@ -56,7 +56,7 @@ func read(t *testing.T, into any, what string, files ...string) {
 	}
 }
 
-// valid fails the test where a document breaks a JSON Schema.
+// valid validates a document against a JSON Schema.
 func valid(t *testing.T, schema, document string) {
 	t.Helper()
 	var faults []string
@@ -66,7 +66,7 @@ func valid(t *testing.T, schema, document string) {
 	}
 }
 
-// A view is a page as Chromium shows it.
+// A view is a page as rendered by Chromium.
 type view struct {
 	Title, Text, Background           string
 	Width, Tables, Captions, Scripts  int
@@ -76,8 +76,8 @@ type view struct {
 	Complaints, Accessibility, Passes []string
 }
 
-// views opens a page at the width of a desk in the light, and at that of a phone in the dark. axe-core looks at it
-// where it is asked to.
+// views renders a page at the width of a desktop in light mode, and of a phone in dark mode. audit may be "axe", to
+// check the page's accessibility with axe-core.
 func views(t *testing.T, page string, audit ...string) []view {
 	t.Helper()
 	var found []view
@@ -85,7 +85,7 @@ func views(t *testing.T, page string, audit ...string) []view {
 	return found
 }
 
-// wellFormed fails the test where XML is not what the schema says.
+// wellFormed validates XML against a schema.
 func wellFormed(t *testing.T, schema, document string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), tool(t, "xmllint"), "--nonet", "--noout", "--schema", schema, document)
@@ -94,8 +94,8 @@ func wellFormed(t *testing.T, schema, document string) {
 	}
 }
 
-// renderings returns the HTML that renderers of GitHub Flavored Markdown make of a file. cmark-gfm is GitHub's own; it is asked
-// to leave HTML as it is, since what a name smuggles in must not be there in the first place.
+// renderings renders a file of GitHub Flavored Markdown with several renderers and returns the HTML of each. cmark-gfm,
+// which is GitHub's, runs without its HTML filter, so that unescaped HTML is found.
 func renderings(t *testing.T, file string) map[string]string {
 	t.Helper()
 	found := map[string]string{}

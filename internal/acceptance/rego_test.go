@@ -14,7 +14,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestRego runs the policy's own tests, and the policy over a plan.
+// TestRego runs the policy's tests, and evaluates the policy on a plan.
 func TestRego(t *testing.T) {
 	t.Parallel()
 	path := tool(t, "opa")
@@ -42,7 +42,7 @@ func TestRego(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// inDirectory says where the provider comes from.
+	// inDirectory adds its own terraform block.
 	_, resources, found := strings.Cut(string(config), "\n}\n")
 	if !found {
 		t.Fatal("main.tf does not begin with the block terraform")

@@ -40,7 +40,7 @@ type outcome struct {
 	Text    string `xml:",chardata"`
 }
 
-// checkJUnit holds the cases to the results, and to the controls that have none.
+// checkJUnit checks that there is a test case for each result, and for each control without results.
 func checkJUnit(t *testing.T, a audited, r rendered) {
 	t.Helper()
 	var got suites
@@ -104,10 +104,10 @@ func checkJUnit(t *testing.T, a audited, r rendered) {
 	wellFormed(t, filepath.Join("testdata", "report", "junit.xsd"), r.file("report.junit"))
 }
 
-// unescaped finds a bracket of SARIF's embedded links.
+// unescaped matches an unescaped bracket, which would begin or end an embedded link in SARIF.
 var unescaped = regexp.MustCompile(`(^|[^\\])(\\\\)*[\[\]]`)
 
-// checkSARIF holds the log to the standard's schema, and to what GitHub code scanning refuses to do without.
+// checkSARIF checks the log against the standard's schema and the requirements of GitHub code scanning.
 func checkSARIF(t *testing.T, a audited, r rendered) {
 	t.Helper()
 	var log struct {
@@ -180,7 +180,7 @@ func checkSARIF(t *testing.T, a audited, r rendered) {
 	valid(t, filepath.Join("testdata", "report", "sarif-schema-2.1.0.json"), r.file("report.sarif"))
 }
 
-// checkOCSF holds each line to what the class requires.
+// checkOCSF checks that each line has the attributes that its class requires.
 func checkOCSF(t *testing.T, a audited, r rendered) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(r.reports["ocsf"], "\n"), "\n")
@@ -220,7 +220,7 @@ func checkOCSF(t *testing.T, a audited, r rendered) {
 	}
 }
 
-// checkPage holds the page to the results, and to what it promises to whoever opens it.
+// checkPage checks the page's findings, layout, links and security policy.
 func checkPage(t *testing.T, a audited, r rendered, audit ...string) []view {
 	t.Helper()
 	if policy := `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`; !strings.Contains(r.reports["html"], policy) {

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// hostile are cells that do something somewhere.
+// hostile are texts that some format or parser would interpret.
 var hostile = []string{
 	"</td><script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<!-- comment", "</details>", "</code>", "]]>", "&lt;b&gt;", `"quoted" 'too'`,
 	"a|b", "two\nlines", "carriage\r\nreturn", "\rmiddle\rend\r", "tab\there", "  spaces  ",
@@ -27,7 +27,7 @@ var hostile = []string{
 	"{0} {{x}}", "%s %0A ::error::", "${path.module} %{ if true }", "שלום", "../../etc/passwd", "%2e%2e",
 }
 
-// printable is what is left of a text where XML 1.0 and the direction of text are at stake.
+// printable replaces the characters that XML 1.0 does not allow, and those that change the direction of text.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -39,7 +39,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// TestReportHostileCells sends hostile cells through every field and every format, to the parsers that will read them.
+// TestReportHostileCells puts hostile texts into every field, and parses the reports of all formats.
 func TestReportHostileCells(t *testing.T) {
 	t.Parallel()
 	a := audited{
@@ -57,7 +57,7 @@ func TestReportHostileCells(t *testing.T) {
 			}
 		}
 	}
-	// More numbers than a rule of SARIF has tags.
+	// More numbers than SARIF allows tags per rule.
 	many := map[string][]string{"CIS Controls 8.1": strings.Split("1 2 3 4 5 6 7 8 9 10 11 12", " ")}
 	a.Controls["many"] = map[string]control{"many": {Title: "Many", Severity: "low", MapsTo: many, Status: "ok", Evaluated: 1}}
 	r := render(t, a)
@@ -104,7 +104,7 @@ func TestReportHostileCells(t *testing.T) {
 	})
 }
 
-// TestReportHostileMarkdown has no limit to the length, so that each cell is there.
+// TestReportHostileMarkdown puts hostile texts into a Markdown report that is long enough to show all of them.
 func TestReportHostileMarkdown(t *testing.T) {
 	t.Parallel()
 	a := audited{At: "2026-11-24T03:00:00Z", Results: map[string]result{}, Controls: map[string]map[string]control{}}
@@ -148,8 +148,8 @@ output "report" {
 		if got := strings.Count(page, "<details>"); got != 2 || strings.Count(page, "</details>") != got {
 			t.Errorf("%s: %d folds", name, got)
 		}
-		// Of a row: who, group, owner and why; if waived, the control's title, the reason, who approved and until when. And of a
-		// skipped control its title, its group and why.
+		// In a row: who, group, owner and why. In a waived one also the control's title, reason, approver and end. In the row
+		// of a skipped control: title, group and why.
 		cells := map[string]int{}
 		for _, match := range regexp.MustCompile(`(?s)<td><code>(.*?)</code></td>`).FindAllStringSubmatch(page, -1) {
 			cells[strings.TrimSpace(html.UnescapeString(strings.ReplaceAll(match[1], "<wbr>", "")))]++
@@ -164,7 +164,7 @@ output "report" {
 				t.Errorf("%s: %q is there %d times, want 19", name, text, cells[text])
 			}
 		}
-		// A mention or a reference needs its sign and its name in one text, outside of <code>.
+		// A mention or a reference would be a sign and a name in one text node, outside <code>.
 		for _, text := range regexp.MustCompile(`<[^>]*>`).Split(regexp.MustCompile(`(?s)<code>.*?</code>`).ReplaceAllString(page, ""), -1) {
 			if text = html.UnescapeString(text); regexp.MustCompile(`[@#]\w`).MatchString(text) {
 				t.Errorf("%s: %q", name, text)
@@ -173,7 +173,7 @@ output "report" {
 	}
 }
 
-// TestReportMarkdownLimit cuts the report at every length.
+// TestReportMarkdownLimit renders a report with many limits on its length.
 func TestReportMarkdownLimit(t *testing.T) {
 	t.Parallel()
 	a := theAudited(t)
@@ -231,7 +231,7 @@ output "reports" {
 	}
 }
 
-// TestReportTime holds the milliseconds to Go's calendar.
+// TestReportTime compares the module's Unix milliseconds with Go's.
 func TestReportTime(t *testing.T) {
 	t.Parallel()
 	times := []string{

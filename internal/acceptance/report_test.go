@@ -15,10 +15,10 @@ import (
 	"testing"
 )
 
-// theReport is the module that renders results.
+// theReport is the directory of the module report.
 var theReport = filepath.Join("..", "..", "modules", "report")
 
-// A result and a control are what modules/report takes of them.
+// A result and a control have the attributes that modules/report uses.
 type result struct {
 	Control    string `json:"control"`
 	Group      string `json:"group"`
@@ -68,7 +68,7 @@ func (a audited) ordered() []string {
 	})
 }
 
-// theAudited is the audit of two groups that the tests and the picture in the module's README show.
+// theAudited returns an audit of two groups, which is also the one on the screenshot in the module's README.
 func theAudited(t *testing.T) audited {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", "report", "audit.json"))
@@ -82,16 +82,16 @@ func theAudited(t *testing.T) audited {
 	return a
 }
 
-// A rendered has each report in a file of its own, below a directory.
+// A rendered is an audit's reports, also written to one file each.
 type rendered struct {
 	dir     string
 	reports map[string]string
-	decoded []map[string]string // What csvdecode makes of the CSV.
+	decoded []map[string]string // The CSV, decoded by csvdecode.
 }
 
 func (r rendered) file(name string) string { return filepath.Join(r.dir, name) }
 
-// inReport returns a CLI that works on a root with a copy of the module, and with the audit in audit.json.
+// inReport returns a CLI for a root module with a copy of the module report, and with the audit in audit.json.
 func inReport(t *testing.T, a audited, config string) *cli {
 	t.Helper()
 	c := inDirectory(t, "# required_version = \">= 1.5\"\nlocals {\n audit = jsondecode(file(\"audit.json\"))\n}\n"+config)
@@ -140,7 +140,7 @@ output "decoded" {
 	return rendered{c.dir, outputs.Report.Value, outputs.Decoded.Value}
 }
 
-// TestReportModule runs the module's own tests.
+// TestReportModule runs the module's tests.
 func TestReportModule(t *testing.T) {
 	t.Parallel()
 	needs(t, "terraform test")
@@ -157,7 +157,7 @@ func TestReport(t *testing.T) {
 
 	t.Run("deterministic", func(t *testing.T) {
 		if again := render(t, a); !reflect.DeepEqual(r.reports, again.reports) {
-			t.Error("equal input gave other bytes")
+			t.Error("the same input gave different reports")
 		}
 	})
 
@@ -223,7 +223,7 @@ func TestReport(t *testing.T) {
 			}
 		}
 		for name, html := range renderings(t, r.file("report.markdown")) {
-			// A row a result and a skipped control; and of the totals, of the evidence and the heads of 16 tables.
+			// One row per result and skipped control, 4 of totals, 2 of evidence and 16 table heads.
 			if got, want := strings.Count(html, "<tr>"), len(a.Results)+3+4+2+16; got != want {
 				t.Errorf("%s: got %d rows, want %d", name, got, want)
 			}
@@ -236,7 +236,7 @@ func TestReport(t *testing.T) {
 				t.Errorf("at %d: %s", v.Width, violation)
 			}
 			if !slices.Contains(v.Passes, "color-contrast") {
-				t.Errorf("at %d: nobody looked at the contrast", v.Width)
+				t.Errorf("at %d: the contrast was not checked", v.Width)
 			}
 		}
 	})

@@ -21,8 +21,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestAPlanOf500UsersAtTenPercentFaults comes through what passes, and asks for each once more than it fails.
-func TestAPlanOf500UsersAtTenPercentFaults(t *testing.T) {
+// TestPlanWithTemporaryFailures plans 500 users while one request in ten fails, and counts the retries.
+func TestPlanWithTemporaryFailures(t *testing.T) {
 	t.Parallel()
 	var requests, failed atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,7 +50,7 @@ func TestAPlanOf500UsersAtTenPercentFaults(t *testing.T) {
 	}
 }
 
-// TestAnInterruptEndsAPlan interrupts Terraform while the provider waits as VirusTotal asked it to.
+// TestAnInterruptEndsAPlan interrupts Terraform while the provider waits for the time in a Retry-After.
 func TestAnInterruptEndsAPlan(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 1)
@@ -73,7 +73,7 @@ func TestAnInterruptEndsAPlan(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-asked
-	// As from a terminal: Terraform 1.0 relies on the provider being interrupted too.
+	// Interrupt the process group, as a terminal does: Terraform 1.0 relies on the provider being interrupted too.
 	if err := syscall.Kill(-command.Process.Pid, syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestAnInterruptEndsAPlan(t *testing.T) {
 		if err == nil || !strings.Contains(printed.String(), "The read was interrupted.") {
 			t.Errorf("%v: %s", err, printed.String())
 		}
-	case <-time.After(30 * time.Second): // It would have waited for 50.
+	case <-time.After(30 * time.Second): // Less than the Retry-After.
 		_ = command.Process.Kill()
 		t.Error("the plan goes on")
 	}

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Fakevt serves a fake VirusTotal on the loopback, with the people and groups
-// of an invented company, for trying the provider without an account.
+// Fakevt serves a fake VirusTotal on localhost, with users and groups of an
+// invented company, to try the provider without an account.
 //
-//	go run ./internal/fakevt                  # until interrupted; says what to set
-//	go run ./internal/fakevt terraform plan   # for the run of one command
+//	go run ./internal/fakevt                  # until interrupted; prints the variables to set
+//	go run ./internal/fakevt terraform plan   # while a command runs
 //	go run ./internal/fakevt -team 500        # with a generated group of 500 members
 //	go run ./internal/fakevt -changed         # as the company is a day later
-//	go run ./internal/fakevt -now 2026-11-24T00:00:00Z # with dates that count from then
+//	go run ./internal/fakevt -now 2026-11-24T00:00:00Z # with dates relative to that time
 package main
 
 import (
@@ -36,7 +36,7 @@ func main() {
 	os.Exit(run(os.Args[1:], signals, os.Stdout, os.Stderr))
 }
 
-// run is main, with the exit code for a result.
+// run is main, but returns the exit code.
 func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("fakevt", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -82,7 +82,8 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	return code
 }
 
-// serve serves while the command runs or, without one, until a signal.
+// serve serves the fake while the command runs or, without a command, until a
+// signal. It returns the command's exit code.
 func serve(fake *vttest.Server, address string, command []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
 	listener, err := listenLoopback(address)
 	if err != nil {
@@ -119,8 +120,8 @@ func serve(fake *vttest.Server, address string, command []string, signals <-chan
 	return code, err
 }
 
-// listenLoopback refuses any address that others could reach: what is served
-// looks like credentials and personal data.
+// listenLoopback listens on an address, which has to be a loopback address: the
+// fixtures look like credentials and personal data.
 func listenLoopback(address string) (net.Listener, error) {
 	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
@@ -132,7 +133,8 @@ func listenLoopback(address string) (net.Listener, error) {
 	return net.ListenTCP("tcp", resolved)
 }
 
-// explanation says what to set for which view of the fake, fit for a shell.
+// explanation returns shell commands that set the environment variables, for
+// each user of the fake.
 func explanation(fake *vttest.Server, base string) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "export VIRUSTOTAL_BASE_URL=%s\n", base)
@@ -150,10 +152,10 @@ func explanation(fake *vttest.Server, base string) string {
 	return w.String()
 }
 
-// execute runs the command with the fake in its environment, and returns its
-// exit code.
+// execute runs the command with the environment variables for the fake, and
+// returns its exit code.
 func execute(command []string, base, key string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
-	//nolint:gosec // To run what it is given is what the command is for.
+	//nolint:gosec // Running the given command is the purpose.
 	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
 	cmd.Env = append(environment(os.Environ()), "VIRUSTOTAL_BASE_URL="+base, "VIRUSTOTAL_API_KEY="+key)
@@ -166,10 +168,10 @@ func execute(command []string, base, key string, signals <-chan os.Signal, stdou
 	for {
 		select {
 		case received := <-signals:
-			// A terminal interrupts the command by itself, and Terraform
-			// takes a second interrupt for the wish to stop at once.
+			// A terminal interrupts the command itself. A second interrupt
+			// would make Terraform exit without waiting for the provider.
 			if received != os.Interrupt || !terminal {
-				_ = cmd.Process.Signal(received) // It fails when the command has just ended.
+				_ = cmd.Process.Signal(received) // Fails if the command has just ended.
 			}
 		case err := <-ended:
 			return exitCode(err)
@@ -177,7 +179,8 @@ func execute(command []string, base, key string, signals <-chan os.Signal, stdou
 	}
 }
 
-// environment returns the variables without those that name another API or another key.
+// environment returns the variables without those that set another base URL or
+// API key.
 func environment(variables []string) []string {
 	return slices.DeleteFunc(slices.Clone(variables), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
@@ -185,7 +188,7 @@ func environment(variables []string) []string {
 	})
 }
 
-// onTerminal tells whether the process has a controlling terminal.
+// onTerminal reports whether the process has a controlling terminal.
 func onTerminal() bool {
 	terminal, err := os.Open("/dev/tty")
 	if err != nil {
@@ -195,8 +198,8 @@ func onTerminal() bool {
 	return true
 }
 
-// exitCode returns the exit code of a command that was waited for, as a shell
-// would: a command ended by a signal has 128 and the signal's number.
+// exitCode returns the exit code for the result of Wait, as a shell does: 128
+// plus the signal's number for a command ended by a signal.
 func exitCode(err error) (int, error) {
 	exit, ok := errors.AsType[*exec.ExitError](err)
 	if !ok {

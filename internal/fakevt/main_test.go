@@ -19,7 +19,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestMain lets the test binary be the command that fakevt runs.
+// TestMain lets the test binary act as the command that fakevt runs.
 func TestMain(m *testing.M) {
 	switch os.Getenv("FAKEVT_TEST_COMMAND") {
 	case "":
@@ -47,7 +47,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// read makes requests with what is in the environment, as the provider would.
+// read sends requests with the URL and API key in the environment, as the
+// provider does.
 func read(paths ...string) int {
 	base, key := os.Getenv("VIRUSTOTAL_BASE_URL"), os.Getenv("VIRUSTOTAL_API_KEY")
 	for _, path := range paths {
@@ -91,7 +92,7 @@ func TestCommand(t *testing.T) {
 	}
 }
 
-// TestTeam serves a generated team, and says where.
+// TestTeam serves a generated team.
 func TestTeam(t *testing.T) {
 	t.Setenv("FAKEVT_TEST_COMMAND", "team")
 	var stdout, stderr bytes.Buffer
@@ -101,7 +102,7 @@ func TestTeam(t *testing.T) {
 	}
 }
 
-// TestChanged serves the company as it is a day later.
+// TestChanged serves the company as it is one day later.
 func TestChanged(t *testing.T) {
 	t.Setenv("FAKEVT_TEST_COMMAND", "changed")
 	for _, test := range []struct {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Command pages finishes what tfplugindocs writes into docs: it removes the nested schemas from the pages of the data
-// sources, and copies the README's table of questions to the provider's page. It fails if a page is not as expected, so
-// that a new version of tfplugindocs cannot change the pages unnoticed.
+// Pages post-processes the pages that tfplugindocs generates in docs: it removes the nested schemas from the pages of
+// data sources, and copies the README's table of questions to the provider's page. It fails if a page is not as
+// expected, so that a new version of tfplugindocs does not change the pages unnoticed.
 package main
 
 import (
@@ -21,7 +21,7 @@ func main() {
 	}
 }
 
-// finishAll finishes the pages of a repository.
+// finishAll processes the pages of a repository.
 func finishAll(repository string) error {
 	root, err := os.OpenRoot(repository)
 	if err != nil {
@@ -66,13 +66,13 @@ var (
 	attribute = regexp.MustCompile("^- `([a-z0-9_]+)` \\(([A-Za-z, ]+)\\)")
 	link      = regexp.MustCompile(` \(see \[below for nested schema\]\(#nestedatt--([a-z0-9_]+)\)\)$`)
 	anchor    = regexp.MustCompile(`(?m)^<a id="nested(att|objatt)--([a-z0-9_-]+)"></a>$`)
-	// What a nested schema consists of: names and types, and nothing that a reader would miss.
+	// The lines of a nested schema: names and types only, so that no description is lost with them.
 	nested = regexp.MustCompile("^(|<a id=\"nested(att|objatt)--[a-z0-9_-]+\"></a>|### Nested Schema for `[a-z0-9_.]+`|Read-Only:|" +
 		"- `[a-z0-9_]+` \\([A-Za-z ]+\\)( \\(see \\[below for nested schema\\]\\(#nestedobjatt--[a-z0-9_-]+\\)\\))?)$")
 )
 
-// removeNested removes the nested schemas from the end of a page, and the links to them. They list types in an order of
-// their own. The description of an attribute that holds objects lists the fields with type and meaning.
+// removeNested removes the nested schemas from the end of a page, and the links to them. The descriptions of attributes
+// with objects already list the fields, with types and descriptions, which nested schemas lack.
 func removeNested(page string) (string, error) {
 	before, schema, found := strings.Cut(page, schemaBegins)
 	if !found {
@@ -92,7 +92,7 @@ func removeNested(page string) (string, error) {
 	}
 
 	lines := strings.Split(strings.TrimRight(schema, "\n"), "\n")
-	name, fields := "", 0 // The attribute that a line belongs to, and how many of its fields were listed.
+	name, fields := "", 0 // The current attribute, and how many of its fields were listed.
 	for i, line := range lines {
 		if head := attribute.FindStringSubmatch(line); head != nil {
 			name, fields = head[1], 0
@@ -116,7 +116,7 @@ func removeNested(page string) (string, error) {
 	}
 	schema = strings.Join(lines, "\n")
 	if strings.Contains(strings.ToLower(schema), "nested") {
-		return "", errors.New("something is left of a nested schema")
+		return "", errors.New("part of a nested schema is left")
 	}
 	return before + schemaBegins + schema + "\n", nil
 }
@@ -126,7 +126,7 @@ const (
 	questionsGo    = "<!-- The README's table of questions. -->\n"
 )
 
-// addQuestions copies the README's table of questions into the provider's page, with links as from docs.
+// addQuestions copies the README's table of questions into the provider's page, and makes its links relative to docs.
 func addQuestions(page, readme string) (string, error) {
 	_, after, found := strings.Cut(readme, "\n"+questionsBegin)
 	if !found {

@@ -26,13 +26,13 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// providers are the compared ones, by the directory that their source addresses end in.
+// providers are the providers to compare, as source addresses without the host name.
 var providers = [...]string{"virustotal/virustotal", "hashicorp/http"}
 
-// latencies delay each answer of the fake.
+// latencies are the delays of each response.
 var latencies = [...]time.Duration{0, 100 * time.Millisecond}
 
-// A bench is a directory that holds the providers, and in which plans are run with nothing of the user's own.
+// A bench runs plans in a directory with the providers, without the user's CLI configuration.
 type bench struct {
 	dir, cli string
 }
@@ -57,20 +57,21 @@ func newBench(dir string) (*bench, error) {
 	return b, errors.Join(err, os.WriteFile(filepath.Join(dir, "dev.tfrc"), []byte(settings+"  }\n}\n"), 0o600))
 }
 
-// A sample is what one plan took.
+// A sample is the measurement of one run of a plan.
 type sample struct {
 	requests int64
 	wall     time.Duration
-	used     usage // By the provider: the CPU time of all its processes, and the peak of the largest of them.
+	used     usage // CPU time of all processes of the provider, and peak memory of the largest.
 }
 
-// A measurement has the samples of a plan by provider and latency, one for each run.
+// A measurement has a plan's samples by provider and latency, one per run.
 type measurement struct {
 	plan
 	samples [len(providers)][len(latencies)][]sample
 }
 
-// measure runs all plans, and all of them again, so that what else the machine does is spread over all.
+// measure runs all plans in each run, rather than one plan several times in a row, so that other load on the machine
+// affects all plans alike.
 func (b *bench) measure(ctx context.Context, plans []plan, runs int, progress io.Writer) ([]measurement, error) {
 	measured := make([]measurement, len(plans))
 	for i, p := range plans {
@@ -85,7 +86,7 @@ func (b *bench) measure(ctx context.Context, plans []plan, runs int, progress io
 		"VIRUSTOTAL_BASE_URL=" + server.URL + vttest.BasePath, "TF_VAR_base_url=" + server.URL + vttest.BasePath,
 		"VIRUSTOTAL_API_KEY=" + fake.Key(vttest.Owner), "TF_VAR_api_key=" + fake.Key(vttest.Owner),
 	}
-	for run := range runs + 1 { // The first one fills the caches, the replay's among them.
+	for run := range runs + 1 { // Run 0 fills the caches and is not measured.
 		for i := range measured {
 			for j, configuration := range measured[i].configurations {
 				for k, latency := range latencies {
@@ -111,16 +112,16 @@ func (b *bench) measure(ctx context.Context, plans []plan, runs int, progress io
 	return measured, nil
 }
 
-// plan plans a configuration, with more variables in the environment.
+// plan plans a configuration, with additional environment variables.
 func (b *bench) plan(ctx context.Context, configuration string, variables []string) (sample, error) {
 	dir, usageFile := filepath.Join(b.dir, "configuration"), filepath.Join(b.dir, "usage")
 	if err := errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600)); err != nil {
 		return sample{}, err
 	}
-	cmd := exec.CommandContext(ctx, b.cli, "-chdir="+dir, "plan", "-input=false", "-lock=false", "-no-color") //nolint:gosec // It is the CLI that is asked for.
+	cmd := exec.CommandContext(ctx, b.cli, "-chdir="+dir, "plan", "-input=false", "-lock=false", "-no-color") //nolint:gosec // The caller selects the CLI.
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { // What decides how plans are run.
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { // These change how plans run.
 		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "VIRUSTOTAL_")
 	})
 	cmd.Env = append(cmd.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(b.dir, "dev.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "TMPDIR="+b.dir,
@@ -139,10 +140,10 @@ func (b *bench) plan(ctx context.Context, configuration string, variables []stri
 	return s, err
 }
 
-// A replay answers as a handler did the first time, so that the fake's own work is not measured.
+// A replay is a handler that caches the responses of another one, so that the work of the fake is not measured.
 type replay struct {
 	handler  http.Handler
-	latency  time.Duration // It changes between plans only.
+	latency  time.Duration // Changes only between plans.
 	requests atomic.Int64
 	mu       sync.Mutex
 	answers  map[string]*httptest.ResponseRecorder // By URL and encoding.
@@ -165,5 +166,5 @@ func (p *replay) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Unlock()
 	maps.Copy(w.Header(), answer.Header())
 	w.WriteHeader(answer.Code)
-	_, _ = io.Copy(w, bytes.NewReader(answer.Body.Bytes())) // A caller that has gone misses nothing.
+	_, _ = io.Copy(w, bytes.NewReader(answer.Body.Bytes())) // The client may have gone.
 }

@@ -2,13 +2,13 @@
 
 //go:build unix
 
-// Planbench measures whole plans: it runs the real terraform, or tofu, with the provider against a fake VirusTotal,
-// in turns with the same plans by HashiCorp's http provider, and prints the table of the README.
+// Planbench measures whole plans against a fake VirusTotal: with this provider and, for comparison, with HashiCorp's
+// http provider. It runs the real Terraform or OpenTofu, and prints the table in the README.
 //
-//	go run ./internal/planbench          # three plans of each kind; about ten minutes
+//	go run ./internal/planbench          # three runs of each plan: about ten minutes
 //	go run ./internal/planbench -runs 1
 //
-// TF_ACC_TERRAFORM_PATH names the CLI; else it is the terraform on the PATH.
+// TF_ACC_TERRAFORM_PATH selects the CLI. It defaults to the terraform on the PATH.
 package main
 
 import (
@@ -24,8 +24,8 @@ import (
 	"strings"
 )
 
-// httpProvider is what the plans are compared with. It is built for the bench alone, so it is in no go.mod. Later
-// versions have no module path that go install can build.
+// httpProvider is the provider to compare with. It is in no go.mod, because only planbench needs it. go install cannot
+// build later versions, because of their module path.
 const httpProvider = "github.com/terraform-providers/terraform-provider-http@v1.2.0"
 
 func main() {
@@ -44,7 +44,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	flags := flag.NewFlagSet("planbench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	runs := flags.Int("runs", 3, "how often each plan is measured")
+	runs := flags.Int("runs", 3, "number of `runs` of each plan")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

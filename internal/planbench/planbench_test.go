@@ -21,7 +21,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestMain lets the test binary be the wrapper, as planbench is, and the provider that it wraps.
+// TestMain lets the test binary act as the wrapper, and as the wrapped provider.
 func TestMain(m *testing.M) {
 	switch {
 	case filepath.Base(filepath.Dir(os.Args[0])) == "wrappers":
@@ -72,7 +72,7 @@ func TestWrapperRecordsUsage(t *testing.T) {
 		t.Errorf("two processes used %v, %v", used, err)
 	}
 	if again, err := recorded(file); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("what was taken is still there: %v, %v", again, err)
+		t.Errorf("the file is still there: %v, %v", again, err)
 	}
 }
 
@@ -115,7 +115,7 @@ Time is that of the whole plan as a ratio to the first row's, 200 ms here; each 
 	}
 }
 
-// The README's table is one that planbench printed, with all of its rows.
+// TestREADMEHasTheTable checks the head and the rows of the README's table.
 func TestREADMEHasTheTable(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -134,7 +134,7 @@ func TestREADMEHasTheTable(t *testing.T) {
 	}
 }
 
-// What is measured is what the fake answers, once.
+// TestReplay checks that the fake answers a repeated request once.
 func TestReplay(t *testing.T) {
 	fake := vttest.New()
 	server := httptest.NewServer(&replay{handler: fake, latency: time.Millisecond, answers: map[string]*httptest.ResponseRecorder{}})

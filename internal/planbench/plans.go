@@ -14,7 +14,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// A plan is a row of the table: configurations that read the same, one for each provider.
+// A plan is a row of the table. It has one configuration per provider; both read the same data.
 type plan struct {
 	title          string
 	configurations [len(providers)]string
@@ -22,13 +22,13 @@ type plan struct {
 
 const comments = 10_000
 
-// sizes are those of the groups; the largest has the users who are read one by one.
+// sizes are the sizes of the groups. The users who are read one by one are members of the largest.
 var sizes = [...]int{100, 500, 5000}
 
-// group is the id of a group of so many members.
+// group returns the id of the group with the given size.
 func group(size int) string { return fmt.Sprintf("%s_%d", vttest.Crew, size) }
 
-// populate gives the fake what the plans read.
+// populate adds the groups and comments that the plans read to the fake.
 func populate(fake *vttest.Server) {
 	for _, size := range sizes {
 		fake.AddTeam(group(size), size)
@@ -48,7 +48,7 @@ func populate(fake *vttest.Server) {
 	fake.Set("/users/"+vttest.Owner+"/comments", string(list))
 }
 
-// plans returns the rows of the table. Each plan fails unless it has read all that its title says.
+// plans returns the rows of the table. Each plan has a precondition that fails if it did not read all objects.
 func plans() []plan {
 	all := []plan{
 		byID("nothing", 0),
@@ -64,7 +64,7 @@ func plans() []plan {
 		"comments", "users/"+vttest.Owner+"/comments", comments))
 }
 
-// byID reads so many users one by one.
+// byID returns a plan that reads users one by one.
 func byID(title string, users int) plan {
 	block := `
 data %q "user" {
@@ -84,7 +84,7 @@ data %q "user" {
 	}}
 }
 
-// list reads a list in one block, and for the http provider in one for each page.
+// list returns a plan that reads a list. The http provider needs a block per page.
 func list(title, source, argument, attribute, path string, size int) plan {
 	var pages strings.Builder
 	var names []string
@@ -103,19 +103,19 @@ func list(title, source, argument, attribute, path string, size int) plan {
 	}}
 }
 
-// header begins a configuration for a provider.
+// header returns the beginning of a configuration for a provider.
 func header(provider int) string {
 	_, name, _ := strings.Cut(providers[provider], "/")
 	return fmt.Sprintf("terraform {\n  required_providers {\n    %s = { source = %q }\n  }\n}\n", name, providers[provider]) +
 		"variable \"base_url\" {}\nvariable \"api_key\" {}\n"
 }
 
-// request is what a block of the http provider says to read a URL.
+// request returns the arguments of a block of the http provider.
 func request(url string) string {
 	return fmt.Sprintf("url             = \"${var.base_url}/${%s}\"\n  request_headers = { x-apikey = var.api_key }", url)
 }
 
-// whole fails the plan unless so many items were read.
+// whole returns an output with a precondition that fails unless items has the given size.
 func whole(items string, size int) string {
 	return fmt.Sprintf(`
 output "size" {
@@ -131,7 +131,7 @@ output "size" {
 const columns = "| A plan that reads | Requests | Time | by `data \"http\"` | Time at 100 ms | by `data \"http\"` | Memory | by `data \"http\"` |\n" +
 	"|---|--:|--:|--:|--:|--:|--:|--:|\n"
 
-// table shows times as ratios to the first row's at no latency, of the same run.
+// table returns the table in Markdown. Times are relative to the first row's time without latency in the same run.
 func table(measured []measurement) string {
 	var w strings.Builder
 	w.WriteString(columns)
@@ -155,7 +155,8 @@ func table(measured []measurement) string {
 	return w.String()
 }
 
-// median returns the figure in the middle; of an even number of samples, the lower one.
+// median returns the median of a figure of the samples. For an even number of samples it is the lower of the middle
+// two.
 func median[N cmp.Ordered](samples []sample, figure func(run int, s sample) N) N {
 	figures := make([]N, len(samples))
 	for run, s := range samples {

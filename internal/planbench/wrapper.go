@@ -19,31 +19,31 @@ import (
 	"time"
 )
 
-// wrapperPrefix begins the names under which Terraform finds this program in place of a provider, and under which it
-// runs the provider and records what that used. Terraform tells nobody what its plugins use.
+// wrapperPrefix is the prefix of the file names by which Terraform starts this program in place of a provider. It then
+// runs the provider and records the resources used, which Terraform does not report.
 const wrapperPrefix = "terraform-provider-"
 
-// The variables that tell the wrapper where the providers are, and the file to append to.
+// Environment variables of the wrapper: the directory of the providers, and the file to append the usage to.
 const (
 	wrappedVariable = "PLANBENCH_PROVIDERS"
 	usageVariable   = "PLANBENCH_USAGE"
 )
 
-// usage is what a process has used when it ends, as the kernel counts it.
+// usage has the resources that a process used, according to the kernel.
 //
-// Linux counts in the memory of what called exec, too, so that nothing appears to use less than the wrapper, which
-// is smaller (8 MiB) than any provider.
+// On Linux, Peak includes the memory of the process before exec, which is the wrapper's. That does not matter: the
+// wrapper's 8 MiB are less than any provider needs.
 type usage struct {
 	CPU  time.Duration `json:"cpu"`  // In user mode and in the kernel.
-	Peak int64         `json:"peak"` // The largest resident set, in bytes.
+	Peak int64         `json:"peak"` // Maximum resident set size, in bytes.
 }
 
-// wrap runs the provider of the wrapper's own name and returns its exit code. Terraform interrupts no provider, but a
-// terminal interrupts all that runs on it, and a wrapper that ended first would record nothing.
+// wrap runs the provider with the wrapper's own name and returns its exit code. It ignores interrupts, which a terminal
+// sends to all its processes: if the wrapper ended before the provider, it would record nothing.
 func wrap(args []string, stderr io.Writer) int {
 	signal.Ignore(os.Interrupt)
 	provider := filepath.Join(os.Getenv(wrappedVariable), filepath.Base(os.Args[0]))
-	cmd := exec.CommandContext(context.Background(), provider, args...) //nolint:gosec // To run what it is told is what it is for.
+	cmd := exec.CommandContext(context.Background(), provider, args...) //nolint:gosec // planbench sets the variable.
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	if cmd.ProcessState == nil {
@@ -57,20 +57,20 @@ func wrap(args []string, stderr io.Writer) int {
 	return cmd.ProcessState.ExitCode()
 }
 
-// record appends a line. Processes that end at the same time do not mix theirs.
+// record appends a process's usage to a file, in a single write, so that lines of several processes do not mix.
 func record(name string, process *os.ProcessState) error {
 	used := usage{CPU: process.UserTime() + process.SystemTime()}
 	if counted, ok := process.SysUsage().(*syscall.Rusage); ok {
-		used.Peak = int64(counted.Maxrss) //nolint:unconvert // It has 32 bits on some machines.
+		used.Peak = int64(counted.Maxrss) //nolint:unconvert // It is an int32 on some platforms.
 	}
 	if runtime.GOOS != "darwin" {
-		used.Peak <<= 10 // KiB everywhere else.
+		used.Peak <<= 10 // In KiB on all other systems.
 	}
 	line, err := json.Marshal(used)
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // To write where it is told is what it is for.
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // planbench sets the variable.
 	if err != nil {
 		return err
 	}
@@ -78,14 +78,14 @@ func record(name string, process *os.ProcessState) error {
 	return errors.Join(err, file.Close())
 }
 
-// recorded takes what was recorded and leaves nothing: the CPU time of all processes and the largest peak. It fails
-// where no process was recorded.
+// recorded returns the total CPU time and the largest peak in a file written by record, and removes the file. It fails
+// if there is none.
 func recorded(name string) (usage, error) {
-	file, err := os.Open(name) //nolint:gosec // It is a file of our own.
+	file, err := os.Open(name) //nolint:gosec // planbench chose the name.
 	if err != nil {
 		return usage{}, fmt.Errorf("the plan did not start the provider: %w", err)
 	}
-	defer func() { _ = file.Close() }() // It was only read.
+	defer func() { _ = file.Close() }() // It was opened for reading.
 	var sum usage
 	for lines := json.NewDecoder(file); ; {
 		var one usage

@@ -11,7 +11,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// activityLogEntry is something that was done in a group, such as adding a member.
+// activityLogEntry is an entry of a group's activity log, such as an added member.
 type activityLogEntry struct {
 	object
 	Date        *date   `json:"-" tfsdk:"date" doc:"When it was done."`
@@ -30,7 +30,7 @@ func (*activityLogEntry) Kind() virustotal.Kind {
 	return virustotal.Kind{Types: []string{"activity_log_entry"}}
 }
 
-// Derive takes who did it from the entry's relationships, which are sent when they are asked for.
+// Derive also sets PerformedBy, from the relationships. VirusTotal sends those if they are requested.
 func (e *activityLogEntry) Derive(of virustotal.Identity) error {
 	var relationships struct {
 		User struct {
@@ -54,10 +54,10 @@ func (e *activityLogEntry) Derive(of virustotal.Identity) error {
 	return e.object.Derive(of)
 }
 
-// entryDate is a date that VirusTotal's documentation shows as a string in one place and as a number in another.
+// entryDate is a date that is a string in one place of VirusTotal's documentation and a number in another.
 type entryDate date
 
-// textDates are the forms of a date as a string.
+// textDates are the accepted formats of a date string.
 var textDates = []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime, time.DateOnly}
 
 func (d *entryDate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

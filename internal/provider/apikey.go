@@ -15,8 +15,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// apiKey is the ephemeral resource virustotal_api_key: the one place where a key leaves the provider, since
-// what is ephemeral is in no plan and no state.
+// apiKey is the ephemeral resource virustotal_api_key. Nothing else returns API keys: ephemeral values are neither in
+// the plan nor in the state.
 type apiKey struct {
 	session *session
 }
@@ -26,14 +26,14 @@ var (
 	_ ephemeral.EphemeralResourceWithConfigValidators = (*apiKey)(nil)
 )
 
-// apiKeyModel is its configuration and its result.
+// apiKeyModel is the configuration and the result of virustotal_api_key.
 type apiKeyModel struct {
 	UserID           *string `tfsdk:"user_id"`
 	ServiceAccountID *string `tfsdk:"service_account_id"`
 	APIKey           *string `tfsdk:"api_key"`
 }
 
-// keyHolder is what is read of an account for its key. The nouns that data sources show have no such field.
+// keyHolder has the attribute that holds an account's API key. The types of the data sources do not have it.
 type keyHolder struct {
 	APIKey *string `json:"apikey"`
 }
@@ -76,7 +76,7 @@ func (r *apiKey) ConfigValidators(context.Context) []ephemeral.ConfigValidator {
 }
 
 func (r *apiKey) Configure(_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse) {
-	r.session, _ = req.ProviderData.(*session) // Nothing is there yet when Terraform only validates.
+	r.session, _ = req.ProviderData.(*session) // nil during validation.
 }
 
 func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {

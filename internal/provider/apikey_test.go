@@ -18,7 +18,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// open applies an ephemeral virustotal_api_key with the given arguments and echoes what it gives.
+// open applies a step with an ephemeral virustotal_api_key named ci, and copies it into the resource echo.key.
 func (s *served) open(t *testing.T, step resource.TestStep) {
 	t.Helper()
 	factories := s.factories()
@@ -65,7 +65,7 @@ func TestAPIKey(t *testing.T) {
 	}
 }
 
-func TestAPIKeyThatIsNotShown(t *testing.T) {
+func TestHiddenAPIKey(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ user, arguments, says string }{
 		"of a colleague":    {vttest.Owner, `user_id = "tobias"`, `Cannot read the API key of VirusTotal user "tobias" … does not show its API key. It shows a user's API key to that user only`},
@@ -86,7 +86,7 @@ func TestAPIKeyThatIsNotShown(t *testing.T) {
 	}
 }
 
-// TestAPIKeyExample opens the example's ephemeral resource; the secret manager that it feeds is not here.
+// TestAPIKeyExample opens the example's ephemeral resource, without its secret manager.
 func TestAPIKeyExample(t *testing.T) {
 	t.Parallel()
 	example, err := os.ReadFile(filepath.Join("..", "..", "examples", "ephemeral-resources", "virustotal_api_key", "ephemeral-resource.tf"))

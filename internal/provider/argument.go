@@ -18,15 +18,15 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// An argument is one that narrows what VirusTotal is asked for: a parameter of the query, or a segment of the path.
+// An argument is an argument of a data source that becomes a query parameter, or a segment of the path.
 type argument struct {
 	name       string
 	doc        string
 	required   bool
 	segment    bool   // Whether it is the last segment of the path.
-	example    string // A value that VirusTotal takes.
+	example    string // A value that VirusTotal accepts.
 	validators []validator.String
-	encode     func(string) string // nil where VirusTotal takes the value as it is.
+	encode     func(string) string // Converts the value to VirusTotal's format. nil if it is the same.
 }
 
 func (a argument) schema() schema.Attribute {
@@ -38,14 +38,14 @@ func (a argument) schema() schema.Attribute {
 	}
 }
 
-// An asked is what the arguments of a block come to.
+// An asked holds the encoded arguments of a block.
 type asked struct {
-	names    []string // Of the arguments that are set.
+	names    []string // Arguments that are set.
 	query    url.Values
-	segments []string // At the end of the path.
+	segments []string // Last segments of the path.
 }
 
-// ask reads arguments from a block's configuration.
+// ask reads and encodes the arguments of a block.
 func ask(ctx context.Context, arguments []argument, config tfsdk.Config) (asked, error) {
 	a := asked{query: url.Values{}}
 	for _, argument := range arguments {
@@ -70,7 +70,7 @@ func ask(ctx context.Context, arguments []argument, config tfsdk.Config) (asked,
 	return a, nil
 }
 
-// A check is a validator of a string: the problem with a value, as a sentence; "" where there is none.
+// A check is a string validator. It returns the problem with a value as a sentence, or "" if the value is valid.
 type check func(value string) (problem string)
 
 func (check) Description(context.Context) string         { return "" }
@@ -85,7 +85,7 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 	}
 }
 
-// filterOf is the argument filter of a list.
+// filterOf returns the argument filter.
 func filterOf(doc, example string) argument {
 	return argument{
 		name: "filter", doc: doc, example: example,
@@ -98,7 +98,7 @@ func filterOf(doc, example string) argument {
 	}
 }
 
-// quotaName is the argument quota: the name of a group's quota.
+// quotaName is the argument quota.
 var quotaName = argument{
 	name: "quota", required: true, segment: true, example: "intelligence_downloads_monthly",
 	doc: "Name of the quota, as in `quotas` of `virustotal_group`, such as `intelligence_downloads_monthly`.",
@@ -110,7 +110,7 @@ var quotaName = argument{
 	})},
 }
 
-// period is the argument period: a month, or a day.
+// period is the argument period.
 var period = argument{
 	name: "period", example: time.Now().UTC().Format(monthFormat),
 	doc: "Month (`2026-11`) or day (`2026-11-20`) to read, in UTC. VirusTotal keeps the current month and the two before. Defaults to the current month.",
@@ -142,14 +142,13 @@ const (
 	monthFormat = "2006-01"
 	dayFormat   = time.DateOnly
 
-	longestUsage = 30 * 24 * time.Hour // The longest span of days that VirusTotal answers for.
+	longestUsage = 30 * 24 * time.Hour // VirusTotal's maximum.
 )
 
-// compactDay writes a day as VirusTotal's query has it.
+// compactDay converts a day to VirusTotal's format: 20260131.
 func compactDay(day string) string { return strings.ReplaceAll(day, "-", "") }
 
-// day checks a day, and that it makes a span that VirusTotal answers for with the day of another argument, where that
-// is named.
+// day validates a day. If after names another argument, it also checks that the day is at most 30 days after that one.
 type day struct{ after string }
 
 func (day) Description(context.Context) string         { return "" }
@@ -174,7 +173,7 @@ func (d day) ValidateString(ctx context.Context, req validator.StringRequest, re
 	}
 	start, err := time.Parse(dayFormat, other.ValueString())
 	if err != nil {
-		return // It is null, not known yet, or wrong, which its own check says.
+		return // It is null or unknown, or its own validator reports the error.
 	}
 	switch span := end.Sub(start); {
 	case span < 0:
@@ -184,7 +183,7 @@ func (d day) ValidateString(ctx context.Context, req validator.StringRequest, re
 	}
 }
 
-// wrongSegment says why a value cannot be a segment of a path; "" where it can.
+// wrongSegment returns why a value cannot be a segment of a path, or "" if it can.
 func wrongSegment(value string) string {
 	switch trimmed := strings.TrimSpace(value); {
 	case virustotal.IsKey(trimmed):
@@ -200,5 +199,5 @@ func wrongSegment(value string) string {
 	}
 }
 
-// shown quotes a value of the configuration for a message.
+// shown quotes a configured value for a message, with API keys masked.
 func shown(value string) string { return fmt.Sprintf("%q", virustotal.MaskKeys(value)) }

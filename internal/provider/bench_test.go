@@ -28,10 +28,11 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// pages answers every request with a full page of items that are the same but for the first, without a network.
+// pages is a transport that answers with full pages of equal items. Only the first item of a page has an attribute with
+// the page's number, so that no two pages are equal.
 type pages struct {
-	data  string // `{"data":[…]` of one page.
-	count int    // Of pages.
+	data  string // One page: `{"data":[…]`.
+	count int    // Number of pages.
 }
 
 func pagesOf(item string, count int) pages {
@@ -54,14 +55,14 @@ func (p pages) RoundTrip(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body)}, nil
 }
 
-// largeFile is a file object of 200 KB, of which the provider shows a handful of fields.
+// largeFile returns a file object of 200 KB, with a handful of attributes that the provider shows.
 func largeFile() string {
 	return `{"id":"` + aKey + `","type":"file","attributes":{"sha256":"` + aKey + `","size":7340032,"names":["a.exe"],"tags":["peexe"],` +
 		`"last_analysis_results":[` + strings.Repeat(`{"engine_name":"Beacon","category":"malicious","result":null},`, 3200) + `{}]},` +
 		`"context_attributes":{"notification_id":"n","rule_name":"crane"}}`
 }
 
-// keptPerFile reads files and returns how many bytes of each are still held then, by the cache too.
+// keptPerFile reads files and returns the bytes of memory in use per file afterwards, including the cache.
 func keptPerFile(tb testing.TB, count int) float64 {
 	tb.Helper()
 	client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: pagesOf(largeFile(), count)}
@@ -79,16 +80,16 @@ func keptPerFile(tb testing.TB, count int) float64 {
 	return float64(int64(after.HeapAlloc)-int64(before.HeapAlloc)) / float64(count)
 }
 
-// TestWhatIsNotShownIsNotKept reads file objects of 200 KB each and finds a few of these KB in memory.
-func TestWhatIsNotShownIsNotKept(t *testing.T) {
+// TestOnlyShownAttributesAreKept reads file objects of 200 KB each and checks that they take only a few KB of memory.
+func TestOnlyShownAttributesAreKept(t *testing.T) {
 	t.Parallel()
 	if kept := keptPerFile(t, 200); kept > 8<<10 {
-		t.Errorf("%.0f bytes of each file are kept", kept)
+		t.Errorf("%.0f bytes per file are kept", kept)
 	}
 }
 
-// BenchmarkFiles reads 2,000 files of 200 KB: B/op is what was allocated on the way, kept-B/item what is held
-// of each at the end.
+// BenchmarkFiles reads 2,000 files of 200 KB. B/op is the total allocated, kept-B/item is the memory in use per file
+// afterwards.
 func BenchmarkFiles(b *testing.B) {
 	const count = 2000
 	b.ReportAllocs()
@@ -99,7 +100,7 @@ func BenchmarkFiles(b *testing.B) {
 	b.ReportMetric(kept, "kept-B/item")
 }
 
-// BenchmarkRead reads large lists as Terraform does, from the answers' bytes to the state's.
+// BenchmarkRead reads large lists as Terraform does, from the response bodies to the encoded state.
 func BenchmarkRead(b *testing.B) {
 	var quotas []string
 	for _, name := range []string{
@@ -144,7 +145,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
-// readAs configures a provider and reads a data source, with arguments that are strings.
+// readAs configures a provider and reads a data source. The arguments are strings.
 func readAs(ctx context.Context, s tfprotov6.ProviderServer, source string, arguments map[string]string) ([]byte, error) {
 	told, err := s.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
@@ -182,7 +183,7 @@ func nullObject(ctx context.Context, s schema.Schema) tftypes.Value {
 	return tftypes.NewValue(typ, all)
 }
 
-// BenchmarkDecode decodes the fixtures of each noun, from an answer's bytes to Terraform's value.
+// BenchmarkDecode decodes a fixture of each type, from the response body to the encoded value.
 func BenchmarkDecode(b *testing.B) {
 	for name, bench := range map[string]func(*testing.B){
 		"user": decoding[user]("users/marit.json"), "group": decoding[groupObject]("groups/puffin_ferries.json"),
@@ -195,7 +196,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// decoding decodes the first object of a fixture, whose relative dates stand for a fixed one.
+// decoding decodes the first object of a fixture, with one fixed date in place of relative ones.
 func decoding[A any](fixture string) func(*testing.B) {
 	return func(b *testing.B) {
 		content, err := os.ReadFile(filepath.Join("..", "virustotal", "vttest", "fixtures", fixture))

@@ -4,7 +4,7 @@ package provider
 
 import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
-// comment is what somebody wrote in VirusTotal's community about a file, a URL, a domain, an IP address or a graph.
+// comment is a comment on a file, a URL, a domain, an IP address or a graph.
 type comment struct {
 	object
 	Date  *date         `json:"date" doc:"When it was posted."`

@@ -25,7 +25,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// configuration is the provider's block. Unlike a data source's, its values may be unknown.
+// configuration is the provider block. Its values may be unknown.
 type configuration struct {
 	APIKey            types.String `tfsdk:"api_key"`
 	BaseURL           types.String `tfsdk:"base_url"`
@@ -80,14 +80,15 @@ func configurationSchema() schema.Schema {
 	}
 }
 
-// validate finds what is wrong in the values that are there, and asks for none that is not.
+// validate checks the known values. Missing ones are not errors.
 func (c configuration) validate() diag.Diagnostics {
 	r := resolver{}
 	c.resolve(&r)
 	return r.diags
 }
 
-// session resolves the configuration, the environment and the defaults, in this order.
+// session returns the session for a configuration. Arguments take precedence over environment variables, and those over
+// defaults.
 func (c configuration) session(env environment, userAgent string) (*session, diag.Diagnostics) {
 	r := resolver{env: env}
 	s := c.resolve(&r)
@@ -114,10 +115,10 @@ func (c configuration) resolve(r *resolver) *session {
 	return &session{client: client, keyFrom: key.from}
 }
 
-// An environment looks up a variable, as [os.Getenv] does.
+// An environment looks up an environment variable, like [os.Getenv].
 type environment func(name string) string
 
-// home is the user's home directory, where [os.UserHomeDir] finds it.
+// home returns the user's home directory, like [os.UserHomeDir].
 func (env environment) home() string {
 	if runtime.GOOS == "windows" {
 		return env("USERPROFILE")
@@ -125,10 +126,9 @@ func (env environment) home() string {
 	return env("HOME")
 }
 
-// A resolver settles what the arguments come to, and gathers what is wrong with them.
+// A resolver resolves the provider's settings and collects diagnostics.
 type resolver struct {
-	// env is where a value is looked for that no argument has. It is nil while Terraform validates: nothing is
-	// looked for then, and what is unknown is no error.
+	// env is nil during validation: no environment variable is looked up then, and unknown values are not errors.
 	env   environment
 	diags diag.Diagnostics
 }
@@ -137,17 +137,17 @@ func (r *resolver) fail(argument, problem string) {
 	r.diags.AddAttributeError(path.Root(argument), "Invalid configuration of the VirusTotal provider", problem)
 }
 
-// fromArgument says that a value is an argument's.
+// fromArgument describes an argument as the source of a value.
 func fromArgument(name string) string { return "the argument " + name }
 
-// A settled is the value of an argument and where it was found, in words; "" where it is the default, or wrong.
+// A settled is a resolved value, with its source in words. from is "" for a default.
 type settled[T any] struct {
 	value T
 	from  string
 }
 
-// setting settles one argument: the configuration wins over the environment, the environment over the
-// default. An empty string is as if it were left out.
+// setting resolves one argument. The argument takes precedence over the environment variables, in their order, and
+// those over fallback. Empty strings count as not set.
 func setting[T any](r *resolver, argument string, configured attr.Value, fallback T, parse func(string) (T, error), variables ...string) settled[T] {
 	if configured.IsUnknown() {
 		if r.env != nil {
@@ -183,7 +183,7 @@ func setting[T any](r *resolver, argument string, configured attr.Value, fallbac
 	return settled[T]{value, from}
 }
 
-// keyFile settles the API key from the file that VirusTotal's own CLI keeps it in.
+// keyFile reads the API key from the configuration file of VirusTotal's CLI.
 func keyFile(r *resolver) settled[string] {
 	const name = "~/.vt.toml"
 	missing := func() settled[string] {
@@ -194,7 +194,7 @@ func keyFile(r *resolver) settled[string] {
 	if home == "" {
 		return missing()
 	}
-	content, err := os.ReadFile(filepath.Join(home, ".vt.toml")) //nolint:gosec // It is the user's own file, in the user's own home.
+	content, err := os.ReadFile(filepath.Join(home, ".vt.toml")) //nolint:gosec // It is in the user's home directory.
 	if errors.Is(err, fs.ErrNotExist) {
 		return missing()
 	}
@@ -206,7 +206,7 @@ func keyFile(r *resolver) settled[string] {
 		APIKey string `toml:"apikey"`
 	}
 	if err := toml.Unmarshal(content, &file); err != nil {
-		// What the parser says may show a line of the file, and so the key.
+		// The parser's message is not shown: it may quote the line with the API key.
 		at := ""
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 			line, column := e.Position()
@@ -225,7 +225,7 @@ func keyFile(r *resolver) settled[string] {
 	return settled[string]{key, "apikey in " + name}
 }
 
-// parseKey checks the form of an API key. No error shows any of it.
+// parseKey validates an API key. Its errors do not quote the value.
 func parseKey(s string) (string, error) {
 	switch {
 	case virustotal.IsKey(s):
@@ -237,7 +237,7 @@ func parseKey(s string) (string, error) {
 	}
 }
 
-// parseBaseURL never shows the URL in an error: it might hold a password.
+// parseBaseURL parses and validates a base URL. Its errors do not quote the value, which may contain a password.
 func parseBaseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(s, "/"))
 	switch {

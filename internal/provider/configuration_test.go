@@ -21,7 +21,7 @@ import (
 
 var aKey = strings.Repeat("0123456789abcdef", 4)
 
-// faults returns the findings of each argument.
+// faults returns the diagnostics' details by argument.
 func faults(diags diag.Diagnostics) map[string]string {
 	found := map[string]string{}
 	for _, d := range diags {
@@ -36,7 +36,7 @@ func faults(diags diag.Diagnostics) map[string]string {
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	env := variables{"VIRUSTOTAL_API_KEY": aKey, "VIRUSTOTAL_BASE_URL": ""} // "" is as if it were left out.
+	env := variables{"VIRUSTOTAL_API_KEY": aKey, "VIRUSTOTAL_BASE_URL": ""} // "" counts as not set.
 	s, diags := configuration{}.session(env.get, "agent")
 	if diags.HasError() {
 		t.Fatal(diags)
@@ -48,7 +48,7 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
-func TestTheConfigurationWinsOverTheEnvironment(t *testing.T) {
+func TestArgumentsTakePrecedence(t *testing.T) {
 	t.Parallel()
 	env := variables{
 		"VIRUSTOTAL_API_KEY": aKey, "VIRUSTOTAL_BASE_URL": "http://localhost:1/env", "VIRUSTOTAL_REQUESTS_PER_MINUTE": "1",
@@ -72,7 +72,7 @@ func TestTheConfigurationWinsOverTheEnvironment(t *testing.T) {
 	}
 }
 
-func TestWhereTheKeyComesFrom(t *testing.T) {
+func TestSourceOfTheAPIKey(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	env := variables{"HOME": home, "USERPROFILE": home}
@@ -109,7 +109,7 @@ func TestWhereTheKeyComesFrom(t *testing.T) {
 	}
 }
 
-func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
+func TestInvalidArguments(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ argument, env, value, says string }{
 		{"api_key", "VIRUSTOTAL_API_KEY", "short", "is not an API key"},
@@ -148,7 +148,7 @@ func TestWhatCannotBeParsedIsAnErrorAtItsArgument(t *testing.T) {
 	}
 }
 
-func TestWhatIsNotKnownYetIsAnErrorAtItsArgument(t *testing.T) {
+func TestUnknownArguments(t *testing.T) {
 	t.Parallel()
 	unknown := configuration{
 		APIKey: types.StringUnknown(), BaseURL: types.StringUnknown(), RequestsPerMinute: types.NumberUnknown(),
@@ -162,11 +162,11 @@ func TestWhatIsNotKnownYetIsAnErrorAtItsArgument(t *testing.T) {
 		}
 	}
 	if diags := unknown.validate(); len(diags) != 0 {
-		t.Errorf("terraform validate finds fault with what is not known yet: %v", diags)
+		t.Errorf("validate rejects unknown values: %v", diags)
 	}
 }
 
-// TestValidateNeedsNoKey finds what is wrong in the block, and asks for nothing else.
+// TestValidateNeedsNoKey checks that validation reports invalid values, but neither missing nor unknown ones.
 func TestValidateNeedsNoKey(t *testing.T) {
 	t.Parallel()
 	if diags := (configuration{}).validate(); len(diags) != 0 {
@@ -189,7 +189,7 @@ func TestUserAgent(t *testing.T) {
 	}
 }
 
-// TestConfigurationInTerraform sees the errors as a user does.
+// TestConfigurationInTerraform checks errors in the output of Terraform.
 func TestConfigurationInTerraform(t *testing.T) {
 	t.Parallel()
 	read := `data "virustotal_user" "me" {}`

@@ -17,7 +17,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// diagnostics are the framework's own findings as an error, so that a read has one way out.
+// diagnostics wraps the framework's diagnostics as an error, so that a read returns only errors.
 type diagnostics diag.Diagnostics
 
 func (d diagnostics) Error() string { return fmt.Sprint(diag.Diagnostics(d).Errors()) }
@@ -29,8 +29,8 @@ func asError(diags diag.Diagnostics) error {
 	return nil
 }
 
-// diagnose turns what ended a read into what a user can act on. id is the one that was configured, arguments are the
-// names of the others that were.
+// diagnose returns the diagnostics for an error of a read. id is the configured id, or nil, and arguments are the names
+// of the other arguments that are set.
 func (s *source) diagnose(err error, id *string, arguments []string) diag.Diagnostics {
 	if found, ok := errors.AsType[diagnostics](err); ok {
 		return diag.Diagnostics(found)
@@ -67,17 +67,17 @@ func (s *source) diagnose(err error, id *string, arguments []string) diag.Diagno
 	return found
 }
 
-// notFound reports whether there is nothing under the id that was asked for.
+// notFound reports whether VirusTotal found nothing with the requested id.
 func notFound(e *virustotal.Error) bool {
 	return e.Reason() == virustotal.CodeNotFound || e.Code == "" && e.Status == http.StatusNotFound
 }
 
-// rejected reports whether VirusTotal does not take the arguments of the request.
+// rejected reports whether VirusTotal rejected the arguments.
 func rejected(e *virustotal.Error) bool {
 	return e.Code != "" && e.Status == http.StatusBadRequest
 }
 
-// adviseAt says what to do about an argument.
+// adviseAt returns advice about an argument.
 func (s *source) adviseAt(argument string, e *virustotal.Error) string {
 	for _, a := range s.arguments {
 		if a.name == argument {
@@ -87,7 +87,7 @@ func (s *source) adviseAt(argument string, e *virustotal.Error) string {
 	return s.advise(e)
 }
 
-// detail tells what was asked, what was answered, and what to do.
+// detail returns the request, the response and the advice as text.
 func detail(e *virustotal.Error, advice string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", http.MethodGet, e.Path)
@@ -98,7 +98,7 @@ func detail(e *virustotal.Error, advice string) string {
 	case e.Status != 0:
 		fmt.Fprintf(&b, " was answered with %s: %s", status, sentence(e.Err.Error()))
 	default:
-		fmt.Fprintf(&b, " brought no answer: %s", sentence(e.Err.Error()))
+		fmt.Fprintf(&b, " got no answer: %s", sentence(e.Err.Error()))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " It was tried %d times.", e.Attempts)
@@ -109,7 +109,7 @@ func detail(e *virustotal.Error, advice string) string {
 	return b.String()
 }
 
-// sentence ends words with a full stop, where they have no end of their own.
+// sentence adds a full stop to text, unless it already ends a sentence.
 func sentence(words string) string {
 	words = strings.TrimSpace(words)
 	if words == "" {
@@ -121,7 +121,7 @@ func sentence(words string) string {
 	return words + "."
 }
 
-// advise says what the likely cause is and what to do.
+// advise returns the likely cause of an error and what to do about it.
 func (s *source) advise(e *virustotal.Error) string {
 	if e.Path == virustotal.OwnerPath && e.Reason() == virustotal.CodeNotFound {
 		return "VirusTotal knows no owner of the API key. " + s.aboutKey()
@@ -148,10 +148,10 @@ func (s *source) advise(e *virustotal.Error) string {
 		return fmt.Sprintf("VirusTotal does not accept this request. Check %s.", s.argument())
 	}
 	if e.Code != "" {
-		return "The provider does not know this error. VirusTotal's message may tell what to do."
+		return "The provider does not know this error. VirusTotal's message may say what to do."
 	}
 	if _, ok := errors.AsType[*virustotal.RedirectError](e.Err); ok {
-		return "The provider follows no redirect: that would send the API key to another host. Check base_url in the provider's configuration, and whether a proxy redirects requests."
+		return "The provider does not follow redirects: that would send the API key to another host. Check base_url in the provider's configuration, and whether a proxy redirects requests."
 	}
 	if e.Status == 0 {
 		return aboutNetwork(e)
@@ -173,7 +173,7 @@ func (s *source) advise(e *virustotal.Error) string {
 	return "Check that base_url in the provider's configuration is the URL of VirusTotal's API v3, and whether a proxy answers in its place." + s.aboutWait(e)
 }
 
-// aboutNetwork says what to do where no answer came.
+// aboutNetwork returns advice for requests that got no response.
 func aboutNetwork(e *virustotal.Error) string {
 	if name, ok := errors.AsType[*net.DNSError](e); ok && !name.IsTimeout {
 		return "The name of the host cannot be resolved. Check the network, and base_url in the provider's configuration."
@@ -184,7 +184,7 @@ func aboutNetwork(e *virustotal.Error) string {
 	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url in the provider's configuration."
 }
 
-// aboutKey says where the API key came from.
+// aboutKey returns advice to check the API key, and where the provider took it from.
 func (s *source) aboutKey() string {
 	if s.session.keyFrom == fromArgument("api_key") {
 		return "Check the API key. The provider took it from the argument api_key."
@@ -192,7 +192,7 @@ func (s *source) aboutKey() string {
 	return fmt.Sprintf("Check the API key. The provider took api_key from %s.", s.session.keyFrom)
 }
 
-// aboutOwner says whose the API key is, as far as the provider knows.
+// aboutOwner says who owns the API key, if known, and where the provider took it from.
 func (s *source) aboutOwner() string {
 	whose := "Check whose API key it is."
 	if owner := s.session.client.OwnerID(); owner != "" {
@@ -207,7 +207,7 @@ func (s *source) aboutAudience() string {
 		subject = "this " + s.of.noun
 	}
 	if s.audience == everyone {
-		return fmt.Sprintf("By VirusTotal's documentation everyone may read %s. %s", subject, s.aboutOwner())
+		return fmt.Sprintf("According to VirusTotal's documentation, everyone may read %s. %s", subject, s.aboutOwner())
 	}
 	return fmt.Sprintf("VirusTotal shows %s to: %s. %s", subject, strings.ReplaceAll(s.audience, "`", ""), s.aboutOwner())
 }
@@ -224,7 +224,7 @@ func (s *source) aboutID() string {
 	return advice + fmt.Sprintf(" VirusTotal also answers 404 for a %s that it hides.", s.of.noun)
 }
 
-// aboutWait says how long VirusTotal asked to wait, where that was too long.
+// aboutWait says how long VirusTotal asked to wait, if that exceeds max_retry_wait. Otherwise it returns "".
 func (s *source) aboutWait(e *virustotal.Error) string {
 	if e.RetryAfter <= s.session.client.MaxRetryWait {
 		return ""

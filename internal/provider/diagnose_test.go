@@ -13,13 +13,13 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestErrors sees what is refused as a user does: what is said, and where it points. "…" stands for any words
-// between, a space for any white space, since Terraform wraps its lines.
+// TestErrors checks errors in the output of Terraform: their text, and the argument that they point to. See said for
+// the syntax of the text.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		source, arguments string
-		answer            http.Handler // Of all requests, instead of the fake's.
+		answer            http.Handler // Answers all requests in place of the fake, if set.
 		at, says          string
 	}{
 		"unknown user": {
@@ -190,14 +190,15 @@ func TestErrors(t *testing.T) {
 			config := "data \"virustotal_" + test.source + "\" \"x\" {\n" + test.arguments + "\n}\n"
 			fake.apply(t, resource.TestStep{Config: config, ExpectError: said(test.says)})
 			if test.at != "" {
-				// Terraform shows the line that an error points to.
+				// Terraform quotes the line that an error points to.
 				fake.apply(t, resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`(?m)^\s*\d+: ` + test.at + ` = `)})
 			}
 		})
 	}
 }
 
-// said matches words as Terraform shows them.
+// said returns an expression that matches words in Terraform's output. "…" stands for any text, a space for any white
+// space, because Terraform wraps lines.
 func said(words string) *regexp.Regexp {
 	pattern := strings.ReplaceAll(regexp.QuoteMeta(words), "…", `(.|\n)*`)
 	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `\s+`))

@@ -23,14 +23,14 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// body answers every request with the same.
+// body is a transport that always answers with the same body.
 type body string
 
 func (b body) RoundTrip(*http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(string(b)))}, nil
 }
 
-// decode reads an object as a noun and hands it to Terraform. It fails where schema and value disagree.
+// decode decodes an object into an A, encodes it, and checks it against the schema. An object that is rejected passes.
 func decode[A any](t *testing.T, object string) {
 	t.Helper()
 	client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + object + `}`)}
@@ -45,7 +45,7 @@ func decode[A any](t *testing.T, object string) {
 	checkDates(t, reflect.ValueOf(found.Attributes))
 }
 
-// handedOver is what Terraform takes a Go value for. It fails where schema and value disagree.
+// handedOver encodes a Go value and returns what Terraform decodes. It fails if the value does not match the schema.
 func handedOver(t *testing.T, model any) tftypes.Value {
 	t.Helper()
 	var state bytes.Buffer
@@ -56,7 +56,7 @@ func handedOver(t *testing.T, model any) tftypes.Value {
 	return asTerraform(t, state.Bytes(), typeOf(of).TerraformType(t.Context()))
 }
 
-// checkDates finds every date of a value, and a day in each.
+// checkDates checks that every date in a value is valid.
 func checkDates(t *testing.T, v reflect.Value) {
 	t.Helper()
 	switch v.Kind() {
@@ -81,14 +81,14 @@ func checkDates(t *testing.T, v reflect.Value) {
 	}
 }
 
-// nouns are all that an object can be decoded into.
+// nouns has decode for each type of object.
 var nouns = []func(*testing.T, string){
 	decode[user], decode[account], decode[group], decode[groupObject], decode[comment], decode[graph], decode[vote],
 	decode[huntingRuleset], decode[huntingNotification], decode[matchedFile], decode[retrohuntJob],
 	decode[member], decode[serviceMember], decode[consumer], decode[activityLogEntry],
 }
 
-// fixturesOf adds the objects of the fake's fixtures to a corpus, but for large ones, which slow it down.
+// fixturesOf adds the objects of the fake's fixtures to a corpus, except for large ones, which slow down fuzzing.
 func fixturesOf(f *testing.F, add func(object string)) {
 	f.Helper()
 	err := filepath.WalkDir(filepath.Join("..", "virustotal", "vttest", "fixtures"), func(path string, entry os.DirEntry, err error) error {
@@ -115,7 +115,7 @@ func fixturesOf(f *testing.F, add func(object string)) {
 	}
 }
 
-// FuzzObject decodes anything as one of the nouns.
+// FuzzObject decodes arbitrary objects into each type.
 func FuzzObject(f *testing.F) {
 	objects := 0
 	fixturesOf(f, func(object string) {
@@ -129,7 +129,7 @@ func FuzzObject(f *testing.F) {
 	})
 }
 
-// FuzzQuotas decodes quotas, a user's own and overall, and checks what is derived.
+// FuzzQuotas decodes quotas, a user's own and overall ones, and checks the derived attributes.
 func FuzzQuotas(f *testing.F) {
 	f.Add(`{"q":{"allowed":60000000000,"used":4},"r":{"user":{"allowed":1,"used":0},"group":{"allowed":2,"used":9,"inherited_from":"g"}}}`)
 	f.Add(`{"q":{"allowed":-9223372036854775808,"used":9223372036854775807}}`)
@@ -172,7 +172,7 @@ func FuzzQuotas(f *testing.F) {
 		}
 		var called usage
 		if json.Unmarshal([]byte(sent), &called) == nil && (called.Total == nil) != (called.TotalRequests == nil) {
-			t.Error("a sum without what it sums")
+			t.Error("total and total_requests are neither both set nor both null")
 		}
 	})
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// graph is a VT Graph. Its nodes and links, most of its bytes, are counted and let go.
+// graph is a VT Graph. Its nodes and links, which make up most of its size, are counted but not kept.
 type graph struct {
 	object
 	Description      *string `json:"-" tfsdk:"description" doc:"Description by its author."`
@@ -35,13 +35,13 @@ func (g *graph) Derive(of virustotal.Identity) error {
 	return g.object.Derive(of)
 }
 
-// counted is an element of which nothing is kept.
+// counted is an element that is counted but not decoded.
 type counted struct{}
 
-// UnmarshalJSONFrom takes anything.
+// UnmarshalJSONFrom skips any value.
 func (*counted) UnmarshalJSONFrom(dec *jsontext.Decoder) error { return dec.SkipValue() }
 
-// count is the length of a list; nil where there is none.
+// count returns the length of a list, or nil for nil.
 func count(elements []counted) *int64 {
 	if elements == nil {
 		return nil

@@ -8,8 +8,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// groupObject is VirusTotal's group object, without its secrets, group_token and apikey, and without the
-// person who signed its agreement.
+// groupObject is VirusTotal's group object, except for its secrets, group_token and apikey, and for the personal data
+// of who signed the agreement.
 type groupObject struct {
 	object
 	Organization           *string                       `json:"organization" doc:"Organization that the group belongs to."`
@@ -48,18 +48,18 @@ func readGroup(ctx context.Context, client *virustotal.Client, id string) (*grou
 	return found.Attributes, nil
 }
 
-// membership is what VirusTotal says of a group as one of a user's.
+// membership has the context attributes of a group in a user's relationship.
 type membership struct {
 	Role *string `json:"role" doc:"Role of the user in the group. Null if VirusTotal sends none."`
 }
 
-// group is a group as a user's relationship shows it.
+// group is a group in a user's relationship.
 type group struct {
 	groupObject
 	membership `json:"-"`
 }
 
-// Derive takes the membership from the group's context.
+// Derive also decodes the membership, from the context attributes.
 func (g *group) Derive(of virustotal.Identity) error {
 	if err := of.Context(&g.membership); err != nil {
 		return err

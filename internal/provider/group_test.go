@@ -39,7 +39,7 @@ func TestUserGroups(t *testing.T) {
 	})
 }
 
-// TestUserGroupsOverPages reads 95 groups, for which three requests are enough, and one to learn whose they are.
+// TestUserGroupsOverPages reads 95 groups, in three pages.
 func TestUserGroupsOverPages(t *testing.T) {
 	t.Parallel()
 	const all, some = "data.virustotal_user_groups.all", "data.virustotal_user_groups.some"
@@ -53,9 +53,9 @@ func TestUserGroupsOverPages(t *testing.T) {
 			has(all, knownvalue.Bool(true), "complete"),
 		},
 	})
-	// Terraform reads in a process of its own for each of its commands.
+	// Terraform runs several commands, each with a new provider process, so the pages are read several times.
 	if got := len(fake.Requests()) % 3; got != 0 {
-		t.Errorf("%d requests, which is no multiple of 3 pages", len(fake.Requests()))
+		t.Errorf("%d requests, which is not a multiple of 3 pages", len(fake.Requests()))
 	}
 
 	for limit, complete := range map[string]bool{"1": false, "40": false, "94": false, "95": true, "96": true} {
@@ -100,7 +100,7 @@ func TestGroup(t *testing.T) {
 	})
 }
 
-// TestGroupUsers reads members who are visible to different degrees: the caller in full, others less.
+// TestGroupUsers reads members with different visibility: the API key's owner in full, the others in part.
 func TestGroupUsers(t *testing.T) {
 	t.Parallel()
 	const all, without = "data.virustotal_group_users.all", "data.virustotal_group_users.without"
@@ -168,7 +168,7 @@ func TestGroupAdministrators(t *testing.T) {
 	})
 }
 
-// TestServiceAccounts reads the same account in its group's list and by itself, and its key in neither.
+// TestServiceAccounts reads a service account by id and in its group's list, and checks that neither has its API key.
 func TestServiceAccounts(t *testing.T) {
 	t.Parallel()
 	const all, one = "data.virustotal_group_service_accounts.all", "data.virustotal_service_account.one"
@@ -221,7 +221,7 @@ func TestGroupAPIUsage(t *testing.T) {
 	})
 }
 
-// TestUsersConsumingQuota reads who consumes a quota, in VirusTotal's order: a top spender, and a service account.
+// TestUsersConsumingQuota reads the consumers of a quota in VirusTotal's order, including a service account.
 func TestUsersConsumingQuota(t *testing.T) {
 	t.Parallel()
 	const month, day = "data.virustotal_group_users_consuming_quota.month", "data.virustotal_group_users_consuming_quota.day"
@@ -271,7 +271,7 @@ func TestUsersConsumingQuota(t *testing.T) {
 	})
 }
 
-// TestActivityLog reads who did what to whom, among them an admin who appointed himself.
+// TestActivityLog reads entries with actor and affected account, including an admin who appointed himself.
 func TestActivityLog(t *testing.T) {
 	t.Parallel()
 	const all, appointed = "data.virustotal_group_activity_log_entries.all", "data.virustotal_group_activity_log_entries.appointed"
@@ -304,7 +304,8 @@ func TestActivityLog(t *testing.T) {
 	}
 }
 
-// TestOddActivityLogs reads what VirusTotal's documentation leaves open: dates in two forms, and parts that are missing.
+// TestOddActivityLogs reads entries that VirusTotal's documentation allows for: with dates in two formats, and with
+// missing parts.
 func TestOddActivityLogs(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]string{
@@ -343,8 +344,8 @@ func TestOddActivityLogs(t *testing.T) {
 	}
 }
 
-// TestPrivilegesThatHaveExpired are granted, and not active.
-func TestPrivilegesThatHaveExpired(t *testing.T) {
+// TestExpiredPrivileges checks that an expired privilege is granted but not active.
+func TestExpiredPrivileges(t *testing.T) {
 	t.Parallel()
 	fake := serve(t, vttest.Owner)
 	fake.Set("/groups/acme", `{"id":"acme","type":"group","attributes":{"privileges":{

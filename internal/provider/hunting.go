@@ -4,7 +4,7 @@ package provider
 
 import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
-// huntingRuleset is a set of YARA rules that Livehunt matches new files with.
+// huntingRuleset is a set of YARA rules that Livehunt applies to new files.
 type huntingRuleset struct {
 	object
 	Name                   *string   `json:"name" doc:"Name of the ruleset."`
@@ -24,7 +24,7 @@ type huntingRuleset struct {
 	Tags                   []*string `json:"tags" doc:"Tags of the ruleset."`
 }
 
-// huntingNotification tells of a match of a rule.
+// huntingNotification reports a match of a Livehunt rule.
 type huntingNotification struct {
 	object
 	Date           *date     `json:"date" doc:"When the match was found."`
@@ -37,7 +37,7 @@ type huntingNotification struct {
 	SourceKey      *string   `json:"source_key" doc:"VirusTotal's pseudonym of the submitter. Null if VirusTotal does not say."`
 }
 
-// file is a file in VirusTotal's dataset: a few of its attributes, which take hundreds of kilobytes.
+// file is a file in VirusTotal's dataset, with a few of its attributes. All of them would be hundreds of kilobytes.
 type file struct {
 	object
 	SHA256              *string                   `json:"sha256" doc:"SHA-256 of the file."`
@@ -57,7 +57,7 @@ type file struct {
 	UniqueSources       *int64                    `json:"unique_sources" doc:"Number of distinct submitters."`
 }
 
-// match is what VirusTotal says of a file as the subject of a hunting notification.
+// match has the context attributes of a file in hunting_notification_files.
 type match struct {
 	NotificationID            *string   `json:"notification_id" doc:"Id of the notification. It is unique, unlike [id]: one file can be in several notifications."`
 	NotificationDate          *date     `json:"notification_date" doc:"When the match was found."`
@@ -72,13 +72,13 @@ type match struct {
 	RulesetName               *string   `json:"ruleset_name" doc:"Name of the ruleset that the rule is in."`
 }
 
-// matchedFile is a file with the match that flagged it.
+// matchedFile is a file with the match that was notified.
 type matchedFile struct {
 	file
 	match `json:"-"`
 }
 
-// Derive takes the match from the file's context.
+// Derive also decodes the match, from the context attributes.
 func (f *matchedFile) Derive(of virustotal.Identity) error {
 	if err := of.Context(&f.match); err != nil {
 		return err
@@ -86,10 +86,10 @@ func (f *matchedFile) Derive(of virustotal.Identity) error {
 	return f.file.Derive(of)
 }
 
-// Kind says that a file's id is its SHA-256.
+// Kind allows SHA-256 hashes as ids.
 func (*file) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"file"}, Hashes: true} }
 
-// retrohuntJob is a run of YARA rules over the files that VirusTotal has already.
+// retrohuntJob applies YARA rules to files that VirusTotal already has.
 type retrohuntJob struct {
 	object
 	Corpus                     *string    `json:"corpus" doc:"Files that it searches: [main] or [goodware]."`

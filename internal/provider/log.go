@@ -13,17 +13,17 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// subsystem is where requests are logged, at the level of TF_LOG or TF_LOG_PROVIDER.
+// subsystem is the log subsystem for requests. Its level is that of TF_LOG or TF_LOG_PROVIDER.
 const subsystem = "http"
 
-// totals count the requests of one read.
+// totals counts the requests and waits of one read.
 type totals struct {
 	requests, waits atomic.Int64
 }
 
 type totalsKey struct{}
 
-// logged returns a context in which requests are logged and counted, and what to call when the read ends.
+// logged returns a context in which requests are logged and counted, and a function that logs the totals of the read.
 func logged(ctx context.Context, name string) (context.Context, func()) {
 	ctx = tflog.NewSubsystem(ctx, subsystem)
 	counted, start := new(totals), time.Now()
@@ -37,8 +37,7 @@ func logged(ctx context.Context, name string) (context.Context, func()) {
 	}
 }
 
-// logRequest writes a line for a request that has ended: no header, no body, and strings only, since
-// tflog's masks reach no other type.
+// logRequest logs an attempt. It logs neither headers nor bodies, and only strings, because tflog masks no other type.
 func logRequest(ctx context.Context, a virustotal.Attempt) {
 	if counted, ok := ctx.Value(totalsKey{}).(*totals); ok {
 		counted.requests.Add(1)
@@ -52,14 +51,14 @@ func logRequest(ctx context.Context, a virustotal.Attempt) {
 	})
 }
 
-// logWait writes a line for a wait that begins.
+// logWait logs a wait before it begins.
 func logWait(ctx context.Context, w virustotal.Wait) {
 	if counted, ok := ctx.Value(totalsKey{}).(*totals); ok {
 		counted.waits.Add(1)
 	}
 	fields := map[string]any{"path": w.Path, "wait": w.Duration.String()}
 	if w.Reason == nil {
-		tflog.SubsystemDebug(ctx, subsystem, "Waiting for the rate", fields)
+		tflog.SubsystemDebug(ctx, subsystem, "Waiting for the rate limit", fields)
 		return
 	}
 	fields["error"] = w.Reason.Error()

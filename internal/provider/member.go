@@ -4,13 +4,13 @@ package provider
 
 import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
-// inGroup is what VirusTotal says of an account as a member of a group.
+// inGroup has the context attributes of an account in a group's relationship.
 type inGroup struct {
 	Roles       set                            `json:"roles" doc:"Roles in the group, such as [USER_ROLE_GROUP_ADMIN] or [USER_ROLE_FILE_DOWNLOADS]. Null if VirusTotal sends none."`
 	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own caps within the group, by quota. Null if VirusTotal sends none."`
 }
 
-// quotaLimit is a cap of an account within its group.
+// quotaLimit is an account's own cap on a quota of its group.
 type quotaLimit struct {
 	Allowed *int64 `json:"allowed" doc:"Maximum that the account may use of the group's quota."`
 }
@@ -41,12 +41,12 @@ func (m *serviceMember) Derive(of virustotal.Identity) error {
 	return m.account.Derive(of)
 }
 
-// consumption is how much of a group's quota a user consumed.
+// consumption has the context attribute of a user in users_consuming_quota.
 type consumption struct {
 	QuotaConsumedFromGroup *int64 `json:"quota_consumed_from_group" doc:"How much of the group's quota the user consumed in the period. Null if VirusTotal does not say."`
 }
 
-// consumer is a user who consumes a quota of a group.
+// consumer is a user who consumed a group's quota.
 type consumer struct {
 	user
 	consumption `json:"-"`

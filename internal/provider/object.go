@@ -9,19 +9,19 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// object is what every noun begins with.
+// object has the attribute that all objects share.
 type object struct {
 	ID *string `json:"-" tfsdk:"id" doc:"Id."`
 }
 
-// Derive keeps the id. A noun from whose attributes more follows has a Derive of its own, which calls this one.
+// Derive sets the id. Types with more derived attributes have their own Derive, which calls this one.
 func (o *object) Derive(of virustotal.Identity) error {
-	id := of.ID // A pointer into the identity would keep the whole object that was sent.
+	id := of.ID // A copy: a pointer to of.ID would keep the whole raw object in memory.
 	o.ID = &id
 	return nil
 }
 
-// hidden names the attributes of a noun that VirusTotal left out, or sent as null.
+// hidden returns the names of the attributes that VirusTotal did not send, or sent as null.
 func hidden(noun any) set {
 	names := set{}
 	v := reflect.Indirect(reflect.ValueOf(noun))
@@ -33,7 +33,7 @@ func hidden(noun any) set {
 	return names
 }
 
-// sentNames are the names of all that is decoded from the attributes of a noun, shown or not.
+// sentNames returns the JSON names of all fields that are decoded from an object's attributes.
 func sentNames(t reflect.Type) []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(t) {
@@ -44,7 +44,8 @@ func sentNames(t reflect.Type) []string {
 	return names
 }
 
-// isSent reports whether a field is decoded from an object's attributes, rather than derived or from its context.
+// isSent reports whether a field is decoded from an object's attributes, rather than derived or decoded from its
+// context.
 func isSent(t reflect.Type, f reflect.StructField) bool {
 	for i := range f.Index {
 		if t.FieldByIndex(f.Index[:i+1]).Tag.Get("json") == "-" {

@@ -13,12 +13,12 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// A parent is the kind of thing that a data source reads, or reads a part of.
+// A parent is the kind of object that a data source reads, or reads a relationship of.
 type parent struct {
 	noun       string // "service account"
 	collection string // "service_accounts", as in the API's paths.
-	doc        string // What its id is.
-	optional   bool   // Whether the id may be left out, and is the key's owner then.
+	doc        string // Description of the id.
+	optional   bool   // Whether the id defaults to the API key's owner.
 }
 
 var (
@@ -31,10 +31,11 @@ var (
 	ofServiceAccount = parent{noun: "service account", collection: "service_accounts", doc: "Id of the service account, which looks like `<group>_<name>`, or its e-mail-like alias."}
 )
 
-// word is the noun as a part of a name: "service_account".
+// word returns the noun as used in names: "service_account".
 func (p parent) word() string { return strings.ReplaceAll(p.noun, " ", "_") }
 
-// argument is the name of the argument that takes the id: "id" where the thing itself is read, else "user_id".
+// argument returns the name of the argument for the id: "id" if the object itself is read, otherwise for example
+// "user_id".
 func (p parent) argument(itself bool) string {
 	if itself {
 		return "id"
@@ -42,7 +43,7 @@ func (p parent) argument(itself bool) string {
 	return p.word() + "_id"
 }
 
-// schema returns the argument's schema.
+// schema returns the schema of the argument for the id.
 func (p parent) schema(argument string) schema.Attribute {
 	return schema.StringAttribute{
 		Required:            !p.optional,
@@ -53,7 +54,7 @@ func (p parent) schema(argument string) schema.Attribute {
 	}
 }
 
-// describe says which one, in words.
+// describe returns the object with an id, in words: `VirusTotal user "joe"`.
 func (p parent) describe(id *string) string {
 	if id == nil {
 		return fmt.Sprintf("the VirusTotal %s that the API key belongs to", p.noun)
@@ -61,12 +62,12 @@ func (p parent) describe(id *string) string {
 	return fmt.Sprintf("VirusTotal %s %q", p.noun, *id)
 }
 
-// path returns the path of one, or of what belongs to it.
+// path returns the API path of the object with an id, or of a relationship below it.
 func (p parent) path(id string, below ...string) []string {
 	return append([]string{p.collection, id}, below...)
 }
 
-// identify returns the id that is configured, or the owner's where none is.
+// identify returns the configured id, or reads the id of the API key's owner if it is nil.
 func (p parent) identify(ctx context.Context, client *virustotal.Client, configured *string) (string, error) {
 	if configured != nil {
 		return *configured, nil
@@ -78,7 +79,7 @@ func (p parent) identify(ctx context.Context, client *virustotal.Client, configu
 	return owner.ID, nil
 }
 
-// costs says what the owner costs on top of a read, where the id may be left out.
+// costs describes the additional request for the API key's owner, or returns "" if the id is required.
 func (p parent) costs() string {
 	if !p.optional {
 		return ""
@@ -86,8 +87,8 @@ func (p parent) costs() string {
 	return " Without `" + p.argument(false) + "`, one more for the owner of the API key, which all data sources share."
 }
 
-// validID refuses what is not an id: nothing, what names another path, and an API key. VirusTotal would take a key for
-// its owner's name, but an id is stored in the state and shown in the plan.
+// validID rejects invalid ids: empty ones, path elements and API keys. VirusTotal accepts an API key in place of a
+// user's id, but ids are stored in the state and shown in the plan.
 func (p parent) validID(argument string) check {
 	return func(id string) string {
 		problem := wrongSegment(id)

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// privilege is something that a user or a group may do.
+// privilege is a privilege of a user or group.
 type privilege struct {
 	Granted        *bool   `json:"granted" doc:"Whether it is granted."`
 	ExpirationDate *date   `json:"expiration_date" doc:"When it expires or expired. Null if it does not expire."`
@@ -15,12 +15,12 @@ type privilege struct {
 	InheritedVia   *string `json:"inherited_via" doc:"How it is inherited, such as [api_quota_group] or [privilege]."`
 }
 
-// granted names the privileges that are granted; nil where there are no privileges to tell from.
+// granted returns the names of the granted privileges, or nil for nil.
 func granted(privileges map[string]*privilege) set {
 	return namesOf(privileges, func(p *privilege) bool { return p.Granted != nil && *p.Granted })
 }
 
-// active names the privileges that are granted and have not expired.
+// active returns the names of the privileges that are granted and have not expired, or nil for nil.
 func active(privileges map[string]*privilege) set {
 	now := date(time.Now().UTC().Format(time.RFC3339))
 	return namesOf(privileges, func(p *privilege) bool {
@@ -28,7 +28,7 @@ func active(privileges map[string]*privilege) set {
 	})
 }
 
-// namesOf names the privileges for which a condition holds.
+// namesOf returns the sorted names of the privileges that meet a condition.
 func namesOf(privileges map[string]*privilege, condition func(*privilege) bool) set {
 	if privileges == nil {
 		return nil

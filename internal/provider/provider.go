@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package provider is the Terraform provider for VirusTotal. It reads, and can do nothing else.
+// Package provider implements the Terraform provider for VirusTotal. It is read-only: it has data sources and one
+// ephemeral resource, and no resources.
 package provider
 
 import (
@@ -15,7 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// sources is the table of the data sources: the whole provider, but for its own configuration.
+// sources returns all data sources, one per row.
 func sources() []source {
 	return []source{
 		single(ofUser, "", readUser, source{
@@ -82,7 +83,7 @@ func sources() []source {
 			about:    "Files in the hunting notifications of a VirusTotal user, one for each notification." + legacyHunting,
 			list:     "files",
 			audience: owner,
-			trimmed:  true, // A file object takes hundreds of kilobytes, what is shown of it one.
+			trimmed:  true, // A file object is hundreds of kilobytes, of which the data source shows about one.
 		}),
 		related[retrohuntJob](ofUser, "retrohunt_jobs", source{
 			about:    "Retrohunt jobs of a VirusTotal user.",
@@ -145,7 +146,7 @@ func sources() []source {
 	}
 }
 
-// Who may read what, by VirusTotal's page on the user object: https://docs.virustotal.com/reference/user-object.
+// Audiences, according to https://docs.virustotal.com/reference/user-object.
 const (
 	everyone       = "everyone"
 	owner          = "the account's owner"
@@ -156,11 +157,11 @@ const (
 
 const oneRequest = "One."
 
-// oneUser is the cost of what is read from the user object.
+// oneUser is the cost of data sources that read the user object.
 const oneUser = "One for each user, which all data sources that read the user object share. " +
 	"A username and an e-mail address count as two users."
 
-// legacyHunting is what the pages of the older kind of hunting notifications say.
+// legacyHunting is appended to descriptions of the older kind of hunting notifications.
 const legacyHunting = " VirusTotal has replaced these notifications with IoC stream notifications, so newer accounts may have none."
 
 // virusTotal is the provider.
@@ -169,13 +170,13 @@ type virusTotal struct {
 	env     environment
 }
 
-// New returns the provider of a version. getenv looks up the variables of its configuration, as [os.Getenv] does.
-// [NewServer] serves it: its data sources cannot be read without that.
+// New returns the provider. getenv looks up environment variables, like [os.Getenv]. To read data sources, serve it by
+// [NewServer].
 func New(version string, getenv func(name string) string) provider.Provider {
 	return &virusTotal{version: version, env: getenv}
 }
 
-// NewServer returns the provider as Terraform talks to it.
+// NewServer returns the protocol server of the provider, which Terraform talks to. See [New] for the arguments.
 func NewServer(version string, getenv func(name string) string) tfprotov6.ProviderServer {
 	return server{providerserver.NewProtocol6(New(version, getenv))()}
 }
@@ -194,7 +195,7 @@ func (p *virusTotal) Schema(_ context.Context, _ provider.SchemaRequest, resp *p
 	resp.Schema = configurationSchema()
 }
 
-// ValidateConfig finds what is wrong in the arguments themselves, before a key is needed.
+// ValidateConfig checks the values that are known. It needs no API key.
 func (p *virusTotal) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
 	var c configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
@@ -203,7 +204,7 @@ func (p *virusTotal) ValidateConfig(ctx context.Context, req provider.ValidateCo
 	}
 }
 
-// Configure makes the client that all data sources read with. It sends no request.
+// Configure creates the client that all data sources share. It sends no request.
 func (p *virusTotal) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var c configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
@@ -224,10 +225,10 @@ func (p *virusTotal) DataSources(context.Context) []func() datasource.DataSource
 	return makers
 }
 
-// EphemeralResources returns the one way to a key.
+// EphemeralResources returns virustotal_api_key.
 func (p *virusTotal) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{func() ephemeral.EphemeralResource { return &apiKey{} }}
 }
 
-// Resources returns none: nothing of VirusTotal is managed.
+// Resources returns nil: the provider is read-only.
 func (p *virusTotal) Resources(context.Context) []func() resource.Resource { return nil }

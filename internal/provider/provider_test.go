@@ -18,8 +18,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestMain sees to it that the tests run with a CLI that is installed, and without the developer's configuration
-// of it. What the provider takes from its environment each test sets for itself.
+// TestMain makes the tests use an installed CLI, without the developer's CLI configuration. Each test sets the
+// environment variables of its own provider.
 func TestMain(m *testing.M) {
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if cli == "" {
@@ -38,7 +38,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// variables are an environment of the provider.
+// variables is an environment for the provider.
 type variables map[string]string
 
 func (v variables) get(name string) string { return v[name] }
@@ -46,13 +46,13 @@ func (v variables) get(name string) string { return v[name] }
 // noVariables is an empty environment.
 func noVariables(string) string { return "" }
 
-// A served is a fake VirusTotal, and the environment in which the provider reads from it.
+// A served is a fake VirusTotal on a port, with the provider's environment for it.
 type served struct {
 	*vttest.Server
 	env variables
 }
 
-// serve starts a fake VirusTotal, for a provider with the key of one of its users.
+// serve starts a fake VirusTotal, for a provider with the API key of the given user.
 func serve(t *testing.T, user string) *served {
 	t.Helper()
 	fake := vttest.New()
@@ -64,20 +64,20 @@ func serve(t *testing.T, user string) *served {
 	}}
 }
 
-// factories serve the provider to the Terraform under test, from within the test's process.
+// factories returns the provider's factory for resource.TestCase. The provider runs in the test's process.
 func (s *served) factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"virustotal": func() (tfprotov6.ProviderServer, error) { return NewServer("test", s.env.get), nil },
 	}
 }
 
-// apply runs the steps with the real Terraform.
+// apply runs steps with the real Terraform.
 func (s *served) apply(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: s.factories(), Steps: steps})
 }
 
-// applyFrom is apply where the steps use what came with a version of Terraform: the test is skipped before it.
+// applyFrom is like apply, but skips the test on versions of Terraform that the check excludes.
 func (s *served) applyFrom(t *testing.T, check tfversion.TerraformVersionCheck, steps ...resource.TestStep) {
 	t.Helper()
 	resource.UnitTest(t, resource.TestCase{

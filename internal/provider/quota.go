@@ -14,10 +14,9 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// quota is how much of something may be done in a period, and how much was. VirusTotal sends what is
-// allowed and used; the rest follows.
+// quota is a quota of a user or group. VirusTotal sends Allowed and Used; the rest is derived.
 type quota struct {
-	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no cap of its own. If it is [0] for a user, the group may have the quota. Of [api_requests_hourly], 60 times the rate per minute."`
+	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no cap of its own. If it is [0] for a user, the group may have the quota. For [api_requests_hourly] it is 60 times the rate per minute."`
 	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed]: [intelligence_hunting_rules] counts existing rules."`
 	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null. Derived by the provider."`
 	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed]. It can exceed 1. If [allowed] is 0, it is 0 or, with something used, 1. Null if either is null. Derived by the provider."`
@@ -32,7 +31,7 @@ func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// derive sets what follows from what is allowed and used.
+// derive sets Remaining and Utilization.
 func (q *quota) derive() {
 	if q.Allowed == nil || q.Used == nil {
 		return
@@ -41,7 +40,7 @@ func (q *quota) derive() {
 	switch {
 	case *q.Used >= *q.Allowed:
 		remaining = 0
-	case remaining < 0: // A negative use that passes 64 bits.
+	case remaining < 0: // Overflow: Used is negative.
 		remaining = math.MaxInt64
 	}
 	q.Remaining = &remaining
@@ -55,16 +54,15 @@ func (q *quota) derive() {
 	}
 }
 
-// allows reports whether the quota allows anything at all, and so can come to an end.
+// allows reports whether the quota allows anything, and so can be used up.
 func (q *quota) allows() bool { return q != nil && q.Allowed != nil && *q.Allowed > 0 }
 
-// judgeable reports whether it is known how much of the quota is left, as far as that matters: nothing is left of one
-// that allows nothing.
+// judgeable reports whether it is known if the quota is used up. For a quota that allows nothing, Used is not needed.
 func (q *quota) judgeable() bool {
 	return q != nil && q.Allowed != nil && (*q.Allowed <= 0 || q.Used != nil)
 }
 
-// judgeable reports whether there are quotas and each can be judged.
+// judgeable reports whether all quotas are judgeable. It is false for nil.
 func judgeable(quotas map[string]*quota) bool {
 	for _, q := range quotas {
 		if !q.judgeable() {
@@ -74,7 +72,7 @@ func judgeable(quotas map[string]*quota) bool {
 	return quotas != nil
 }
 
-// exhausted names the quotas of which nothing remains; nil where one cannot be judged, or there are none to judge.
+// exhausted returns the names of the quotas that are used up, or nil if the quotas are not judgeable.
 func exhausted(quotas map[string]*quota) set {
 	if !judgeable(quotas) {
 		return nil
@@ -89,8 +87,8 @@ func exhausted(quotas map[string]*quota) set {
 	return names
 }
 
-// highestUtilization is the largest share that is used of any quota; nil where one cannot be judged, or none allows
-// anything.
+// highestUtilization returns the largest utilization of all quotas that allow something. It returns nil if the quotas
+// are not judgeable, or none allows anything.
 func highestUtilization(quotas map[string]*quota) *number {
 	if !judgeable(quotas) {
 		return nil
@@ -110,10 +108,10 @@ type inheritedQuota struct {
 	InheritedFrom *string `json:"inherited_from" doc:"Group that the quota is inherited from. Null for the user's own quota."`
 }
 
-// quotaFields are a quota's without its method, which would be promoted and leave out what the quota is extended by.
+// quotaFields is quota without its UnmarshalJSONFrom, which would be promoted to inheritedQuota and ignore
+// InheritedFrom.
 type quotaFields quota
 
-// UnmarshalJSONFrom decodes the quota and what it is extended by.
 func (q *inheritedQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	type sent inheritedQuota // Without this method.
 	if err := json.UnmarshalDecode(dec, (*sent)(q)); err != nil {
@@ -123,7 +121,7 @@ func (q *inheritedQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// quota is the quota that is extended; nil where there is none.
+// quota returns q without InheritedFrom, or nil for nil.
 func (q *inheritedQuota) quota() *quota {
 	if q == nil {
 		return nil
@@ -131,7 +129,7 @@ func (q *inheritedQuota) quota() *quota {
 	return (*quota)(&q.quotaFields)
 }
 
-// overallQuota is a user's quota beside the one of the group that the user draws from.
+// overallQuota has a user's quota and the quota of the group that pays for the user.
 type overallQuota struct {
 	User      *inheritedQuota `json:"user" doc:"Quota of the user. Null if VirusTotal names none."`
 	Group     *inheritedQuota `json:"group" doc:"Quota of the group, which its members share. Null if VirusTotal names none."`
@@ -150,10 +148,10 @@ func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// effective is the half that ends first, nil where that cannot be told.
+// effective returns the quota that runs out first, or nil if that is not known.
 func (q *overallQuota) effective() *inheritedQuota {
 	effective, least := cmp.Or(q.User, q.Group), int64(math.MaxInt64)
-	for _, half := range []*inheritedQuota{q.Group, q.User} { // The user's last, since it wins when equal.
+	for _, half := range []*inheritedQuota{q.Group, q.User} { // The user's last: it wins if both are equal.
 		switch {
 		case half == nil:
 		case !half.quota().judgeable():
@@ -165,7 +163,7 @@ func (q *overallQuota) effective() *inheritedQuota {
 	return effective
 }
 
-// overallQuotas is what virustotal_user_overall_quotas shows.
+// overallQuotas has the computed attributes of virustotal_user_overall_quotas.
 type overallQuotas struct {
 	Quotas virustotal.ByName[*overallQuota] `tfsdk:"quotas" doc:"Quotas by name."`
 }

@@ -20,15 +20,15 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// selection is what every list of related objects has, beside the list itself.
+// selection has the attributes that all lists share.
 type selection struct {
 	IDs            []string `tfsdk:"ids" doc:"All ids that were read, in VirusTotal's order, including [unavailable_ids]."`
 	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"Ids that VirusTotal named without attributes, for example of deleted accounts."`
 	Complete       bool     `tfsdk:"complete" doc:"Whether the list was read to its end. False if [limit] cut it short."`
 }
 
-// toGroup makes the data source of a user's relationship to one group. VirusTotal says that there is none with null or
-// with 404, which it also says where there is no such user: on 404 the user is read too.
+// toGroup returns a data source for a user's relationship to one group. Without a group, VirusTotal sends null or
+// answers 404. It also answers 404 if there is no such user, so on 404 the user is read as well.
 func toGroup(relationship string, s source) source {
 	s.of, s.relationship = ofUser, relationship
 	s.subject = s.subjectOr(relationship)
@@ -52,7 +52,7 @@ func toGroup(relationship string, s source) source {
 	return s
 }
 
-// related makes the data source of a relationship to many from its row.
+// related returns a data source for a list of related objects.
 func related[Item any](of parent, relationship string, s source) source {
 	s.of, s.relationship = of, relationship
 	s.subject = s.subjectOr(relationship)
@@ -84,11 +84,11 @@ func related[Item any](of parent, relationship string, s source) source {
 	return s
 }
 
-// collect reads pages until they end or the limit is reached; nil is no limit.
+// collect reads pages until the last one or the limit. A nil limit means no limit.
 func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big.Float) ([]*Item, *selection, error) {
 	most := int64(math.MaxInt64)
 	if limit != nil {
-		most, _ = limit.Int64() // One that passes 64 bits becomes the most that these hold.
+		most, _ = limit.Int64() // Larger values become the maximum.
 	}
 	items := []*Item{}
 	selected := &selection{IDs: []string{}, UnavailableIDs: []string{}}
@@ -113,8 +113,8 @@ func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big
 	return items, selected, nil
 }
 
-// limit checks a number of items. The framework's own attribute for whole numbers would report a fraction as a bug of
-// the provider.
+// limit validates the argument limit. It is a number rather than an integer in the schema, because the framework
+// reports a fraction in an integer as a bug in the provider.
 type limit struct{}
 
 func (limit) Description(context.Context) string         { return "" }

@@ -20,7 +20,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// ago is when the fixtures' "now-12d" was, for a fake whose clock stands at noon of 31 January 2026.
+// ago returns the date that a fixture writes as "now-12d", for a fake with the clock of fixedNow.
 func ago(days int) knownvalue.Check {
 	return knownvalue.StringExact(fixedNow().AddDate(0, 0, -days).Format(time.RFC3339))
 }
@@ -45,7 +45,7 @@ func list(of ...string) knownvalue.Check {
 
 type fields = map[string]knownvalue.Check
 
-// TestRelated reads every relationship to many of the demo's user, each attribute of it.
+// TestRelated reads all lists of the fake's owner and checks every attribute of the items.
 func TestRelated(t *testing.T) {
 	t.Parallel()
 	digest := func(seed string) string { return fmt.Sprintf("%x", sha256.Sum256([]byte(seed))) }
@@ -53,7 +53,7 @@ func TestRelated(t *testing.T) {
 	sha1sum, md5sum := sha1.Sum([]byte("harbour-crane")), md5.Sum([]byte("harbour-crane"))
 	for _, test := range []struct {
 		source, list string
-		items        []fields // Of those that are not nil, every field.
+		items        []fields // All fields of an item. nil is not checked.
 		unavailable  []string
 	}{
 		{"groups_managed", "groups", []fields{nil, nil, nil}, nil},
@@ -175,8 +175,8 @@ func TestRelated(t *testing.T) {
 	}
 }
 
-// TestAFileComesUpOnceForEachNotification: what is unique is the notification.
-func TestAFileComesUpOnceForEachNotification(t *testing.T) {
+// TestFilesRepeatForEachNotification reads a file that is in two notifications.
+func TestFilesRepeatForEachNotification(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_hunting_notification_files.me"
 	fake := serve(t, vttest.Owner)
@@ -195,8 +195,8 @@ func TestAFileComesUpOnceForEachNotification(t *testing.T) {
 	})
 }
 
-// TestWhatIsUnavailableCountsForTheLimit reads lists with holes in them.
-func TestWhatIsUnavailableCountsForTheLimit(t *testing.T) {
+// TestUnavailableItemsCountForTheLimit reads a list in which some items have no attributes.
+func TestUnavailableItemsCountForTheLimit(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_comments.me"
 	fake := serve(t, vttest.Owner)
@@ -221,7 +221,8 @@ func TestWhatIsUnavailableCountsForTheLimit(t *testing.T) {
 	})
 }
 
-// TestRelatedOne walks the answers to who a quota group is: an object, null, 404, gone, and no such user.
+// TestRelatedOne reads quota groups that VirusTotal answers with an object, null, 404 and a deleted group, and the one
+// of an unknown user.
 func TestRelatedOne(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -270,8 +271,8 @@ func TestRelatedOne(t *testing.T) {
 	})
 }
 
-// TestWhoMayReadARelationship finds the rule of the documentation in the error of a stranger.
-func TestWhoMayReadARelationship(t *testing.T) {
+// TestAudienceInErrors checks that the error for a stranger says who may read the relationship.
+func TestAudienceInErrors(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
 		if s.argument() != "user_id" || s.audience == everyone || s.name() == "user_quotas" {
@@ -288,8 +289,8 @@ func TestWhoMayReadARelationship(t *testing.T) {
 	}
 }
 
-// TestAManyPagedListOfLargeObjects reads 2,000 files over 50 pages.
-func TestAManyPagedListOfLargeObjects(t *testing.T) {
+// TestLongListOfFiles reads 2,000 files in 50 pages, and requests only the attributes that are shown.
+func TestLongListOfFiles(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_hunting_notification_files.me"
 	fake := serve(t, vttest.Owner)
@@ -310,6 +311,6 @@ func TestAManyPagedListOfLargeObjects(t *testing.T) {
 		t.Errorf("asked for the attributes %s", got)
 	}
 	if n := len(fake.Requests()); n%50 != 0 {
-		t.Errorf("%d requests, which is no multiple of 50 pages", n)
+		t.Errorf("%d requests, which is not a multiple of 50 pages", n)
 	}
 }

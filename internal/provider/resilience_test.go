@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestNothingButGETIsSent(t *testing.T) {
+func TestOnlyGETIsSent(t *testing.T) {
 	t.Parallel()
 	sent := 0
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ }))
@@ -29,7 +29,7 @@ func TestNothingButGETIsSent(t *testing.T) {
 	}
 }
 
-func TestTheSDKLogsWhereSomebodyCanSeeIt(t *testing.T) {
+func TestIsLogged(t *testing.T) {
 	t.Parallel()
 	for variable, want := range map[string]bool{
 		"TF_LOG=TRACE": true, "TF_LOG=": true, "TF_LOG_PROVIDER=DEBUG": true, "TF_LOG_SDK_PROTO=trace": true, "TF_LOG_PATH=x": true,
@@ -40,6 +40,6 @@ func TestTheSDKLogsWhereSomebodyCanSeeIt(t *testing.T) {
 		}
 	}
 	if isLogged(nil) {
-		t.Error("logs that nobody asked for")
+		t.Error("logs without a variable")
 	}
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// attributesOf derives the computed attributes of a data source from its struct: their names and
-// documentation from the tags of its fields, their types from the fields' own.
+// attributesOf returns the computed attributes for a struct's fields: names and descriptions come from the tags, types
+// from the Go types.
 func attributesOf[M any]() map[string]schema.Attribute {
 	attributes := map[string]schema.Attribute{}
 	for _, f := range fieldsOf(reflect.TypeFor[M]()) {
@@ -24,9 +24,9 @@ func attributesOf[M any]() map[string]schema.Attribute {
 	return attributes
 }
 
-// attribute returns the attribute that holds a Go type. A collection of objects is an attribute with an
-// object's type, which Terraform's mock_provider can fill, as it cannot a nested one. So is a single object: Terraform
-// before 1.3 knows no nested attributes.
+// attribute returns the computed attribute for a Go type. Objects and collections of objects are not nested attributes,
+// because Terraform's mock_provider cannot fill nested collections, and Terraform before 1.3 does not support nested
+// attributes at all.
 func attribute(t reflect.Type, doc string) schema.Attribute {
 	if t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -54,7 +54,7 @@ func attribute(t reflect.Type, doc string) schema.Attribute {
 	}
 }
 
-// typeOf returns Terraform's type of a Go type.
+// typeOf returns the Terraform type for a Go type.
 func typeOf(t reflect.Type) attr.Type {
 	switch {
 	case t == reflect.TypeFor[number]():
@@ -86,7 +86,8 @@ func typeOf(t reflect.Type) attr.Type {
 	}
 }
 
-// describeFields lists an object's fields with their types and meanings: Terraform documents them by type alone.
+// describeFields returns a Markdown list of an object's fields, with types and descriptions. Terraform's schema has no
+// descriptions for them.
 func describeFields(t reflect.Type, indent string) string {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
 		t = t.Elem()
@@ -96,7 +97,7 @@ func describeFields(t reflect.Type, indent string) string {
 	}
 	var b strings.Builder
 	b.WriteString(" Attributes:")
-	described := map[reflect.Type]string{} // The field that lists what objects of a type hold. Others refer to it.
+	described := map[reflect.Type]string{} // By type, the first field that lists its attributes. Others refer to it.
 	for _, f := range fieldsOf(t) {
 		holds := describeFields(f.Type, indent+"  ")
 		if before := described[f.Type]; before != "" && holds != "" {
@@ -109,7 +110,7 @@ func describeFields(t reflect.Type, indent string) string {
 	return b.String()
 }
 
-// typeName names a type as the documentation of attributes does.
+// typeName returns a type's name as in the documentation of attributes.
 func typeName(t attr.Type) string {
 	switch t := t.(type) {
 	case types.ListType:
@@ -131,21 +132,21 @@ func typeName(t attr.Type) string {
 	}
 }
 
-// A field is a field of a struct, or of a struct that it embeds, that is an attribute.
+// A field is a struct field, possibly of an embedded struct, that is an attribute.
 type field struct {
 	reflect.StructField
 	name, doc string
-	sent      bool // Whether it is decoded from an object's attributes.
+	sent      bool // Whether it is decoded from the object's attributes.
 }
 
-// knownFields are the fields of the types that were asked for: a list of users asks for the same ones often.
+// knownFields caches the results of fieldsOf.
 var knownFields sync.Map // reflect.Type to []field
 
-// fieldsOf returns the fields of a struct that are attributes. They are shared, and not to be changed. It panics on a
-// field that is decoded and cannot be nil: what VirusTotal did not send would be stored as "" or 0.
+// fieldsOf returns the fields of a struct that are attributes. The slice is shared: do not modify it. fieldsOf panics
+// if a decoded field cannot be nil, because a missing value would be stored as "" or 0.
 func fieldsOf(t reflect.Type) []field {
 	if known, ok := knownFields.Load(t); ok {
-		return known.([]field) //nolint:forcetypeassert // It is what is stored below.
+		return known.([]field) //nolint:forcetypeassert // Only []field is stored.
 	}
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
@@ -162,8 +163,8 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// docOf is the documentation of a field, in Markdown. In its tag, which cannot hold backticks, [x] stands for code. What
-// follows from its type is added.
+// docOf returns a field's description, in Markdown. In the tag, which cannot contain backticks, [x] stands for code.
+// For dates, the format is added.
 func docOf(f reflect.StructField) string {
 	doc := strings.NewReplacer("[", "`", "]", "`").Replace(f.Tag.Get("doc"))
 	if f.Type == reflect.TypeFor[*date]() {

@@ -13,11 +13,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
-// Serve serves the provider of a version to the CLI that started the process, until that ends it. With debug it waits
-// for a debugger, and prints what to set TF_REATTACH_PROVIDERS to.
+// Serve serves the provider to the CLI that started the process, until the CLI ends it. With debug, it waits for a
+// debugger and prints the value for TF_REATTACH_PROVIDERS.
 func Serve(version string, debug bool) error {
-	// net/http writes the first bytes of an answer that nobody asked for to the standard logger, whatever is in them.
-	// All else that the provider and its libraries log goes through Terraform's.
+	// net/http logs the first bytes of unsolicited responses, which may contain anything. The provider and the other
+	// libraries do not use the standard logger.
 	log.SetOutput(io.Discard)
 	if !isLogged(os.Environ()) {
 		if err := os.Setenv("TF_LOG_SDK", "off"); err != nil {
@@ -32,9 +32,9 @@ func Serve(version string, debug bool) error {
 	return tf6server.Serve("registry.terraform.io/virustotal/virustotal", create, options...)
 }
 
-// isLogged reports whether a variable of the environment asks for logs. Where none does, nobody can see the lines that
-// the plugin SDK formats all the same, at TRACE, for each call: a third of the provider's CPU time in a plan of hundreds
-// of reads. They are switched off then, and only then.
+// isLogged reports whether an environment variable enables logs. If none does, Serve turns off the plugin SDK's logs:
+// the SDK formats TRACE lines for each call even then, which takes a third of the provider's CPU time in a plan with
+// hundreds of reads.
 func isLogged(environment []string) bool {
 	return slices.ContainsFunc(environment, func(variable string) bool { return strings.HasPrefix(variable, "TF_LOG") })
 }

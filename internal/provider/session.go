@@ -10,21 +10,21 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// A session is what the provider's configuration comes to, and data sources read with.
+// A session is the data that Configure passes to data sources and ephemeral resources.
 type session struct {
 	client  *virustotal.Client
 	keyFrom string // Where the API key was set: "the argument api_key", "the environment variable VT_API_KEY".
 }
 
-// userAgent names who asks. VirusTotal's servers compress their answers to a program only where it says gzip.
-// further is what the user adds, by TF_APPEND_USER_AGENT.
+// userAgent returns the User-Agent header. It contains "gzip" because App Engine, which serves the API, compresses
+// responses to programs only then. further is appended; it comes from TF_APPEND_USER_AGENT.
 func userAgent(terraform, version, further string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-virustotal/%s (gzip)", terraform, version)
 	return strings.Join(append([]string{agent}, strings.Fields(further)...), " ")
 }
 
-// transport is net/http's, with its proxies by the environment, and with a connection kept for each of the ten reads
-// that Terraform makes at the same time.
+// transport returns the default transport, which takes proxies from the environment, but with an idle connection for
+// each of the ten reads that Terraform runs in parallel.
 func transport() http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
@@ -35,7 +35,7 @@ func transport() http.RoundTripper {
 	return readOnly{t}
 }
 
-// readOnly sends nothing but GET, whatever is above it.
+// readOnly rejects all requests but GET, as a second line of defense.
 type readOnly struct{ http.RoundTripper }
 
 func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {

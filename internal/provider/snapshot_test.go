@@ -19,9 +19,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-var update = flag.Bool("update", false, "write testdata/schema.json anew, after CHANGELOG.md was told what changed")
+var update = flag.Bool("update", false, "update testdata/schema.json, after adding the change to CHANGELOG.md")
 
-// A described is what users depend on of an attribute.
+// A described is the part of an attribute that users depend on.
 type described struct {
 	Type      any      `json:"type,omitempty"`
 	Nested    recorded `json:"nested,omitempty"`
@@ -34,16 +34,16 @@ type described struct {
 
 type recorded map[string]described
 
-// TestSchemaIsTheOneThatWasReleased compares what users write against, as Terraform is told of it, with what
-// testdata/schema.json recorded: names, types and kinds of all attributes, without their descriptions.
-func TestSchemaIsTheOneThatWasReleased(t *testing.T) {
+// TestSchemaSnapshot compares the provider's schema with testdata/schema.json: names, types and kinds of all
+// attributes, without their descriptions.
+func TestSchemaSnapshot(t *testing.T) {
 	t.Parallel()
 	told, err := NewServer("test", noVariables).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(told.Diagnostics) != 0 {
 		t.Fatal(err, told.Diagnostics)
 	}
 	if len(told.ResourceSchemas) != 0 {
-		t.Error("a resource: this provider manages nothing")
+		t.Error("there is a resource, but the provider is read-only")
 	}
 	now := map[string]recorded{"provider": describe(t, told.Provider)}
 	for name, of := range told.DataSourceSchemas {
@@ -77,18 +77,18 @@ func TestSchemaIsTheOneThatWasReleased(t *testing.T) {
 	compare(t, then, now, &broken, &added)
 	const how = "\nThen record it: go test ./internal/provider -run TestSchema -update"
 	if len(broken) > 0 {
-		t.Errorf("What users depend on has changed or is gone:\n  %s\nWhere that is meant, tell it in CHANGELOG.md under BREAKING CHANGES.%s", strings.Join(broken, "\n  "), how)
+		t.Errorf("The schema has breaking changes:\n  %s\nIf they are intended, add them to CHANGELOG.md under BREAKING CHANGES.%s", strings.Join(broken, "\n  "), how)
 	}
 	if len(added) > 0 {
-		t.Errorf("There is more than was recorded:\n  %s\nTell it in CHANGELOG.md, a data source under FEATURES and an attribute under ENHANCEMENTS.%s", strings.Join(added, "\n  "), how)
+		t.Errorf("The schema has additions:\n  %s\nAdd data sources to CHANGELOG.md under FEATURES, and attributes under ENHANCEMENTS.%s", strings.Join(added, "\n  "), how)
 	}
 }
 
-// describe records a schema. There are no blocks in any: arguments only.
+// describe returns the snapshot of a schema. It fails on nested blocks.
 func describe(t *testing.T, of *tfprotov6.Schema) recorded {
 	t.Helper()
 	if len(of.Block.BlockTypes) != 0 {
-		t.Error("a nested block: there are to be arguments only")
+		t.Error("there is a nested block; use an attribute")
 	}
 	return describeAttributes(t, of.Block.Attributes)
 }
@@ -111,7 +111,7 @@ func describeAttributes(t *testing.T, attributes []*tfprotov6.SchemaAttribute) r
 	return found
 }
 
-// typeTold is a type as Terraform writes it in JSON.
+// typeTold returns a type in Terraform's JSON notation.
 func typeTold(t *testing.T, typ tftypes.Type) any {
 	t.Helper()
 	switch typ := typ.(type) {
@@ -136,11 +136,11 @@ func typeTold(t *testing.T, typ tftypes.Type) any {
 	case typ.Is(tftypes.Bool):
 		return "bool"
 	}
-	t.Fatalf("a type that the snapshot does not know: %s", typ)
+	t.Fatalf("unknown type %s", typ)
 	return nil
 }
 
-// compare finds what differs, attribute by attribute. A field more in an object is an addition.
+// compare appends the differences to broken and added, by attribute. A new field of an object is an addition.
 func compare(t *testing.T, then, now map[string]recorded, broken, added *[]string) {
 	t.Helper()
 	flatThen, flatNow := map[string]string{}, map[string]string{}
@@ -188,8 +188,8 @@ func flattenSchema(t *testing.T, name string, of recorded, into map[string]strin
 	}
 }
 
-// flattenType takes a type apart down to the fields of its objects. It takes types as they were recorded and
-// as they are told alike, so both go through JSON.
+// flattenType adds a type and, recursively, the fields of its objects to into. The type may come from the snapshot or
+// from the provider, so it is converted to JSON first.
 func flattenType(t *testing.T, path, kinds string, typ any, into map[string]string) {
 	t.Helper()
 	b, err := json.Marshal(typ)
@@ -219,8 +219,8 @@ func flattenType(t *testing.T, path, kinds string, typ any, into map[string]stri
 	into[path] = strings.TrimSpace(fmt.Sprintf("%s %v", words, decoded))
 }
 
-// TestSchemaChangesAreSeen: the comparison finds what it is for.
-func TestSchemaChangesAreSeen(t *testing.T) {
+// TestSchemaComparison compares two schemas that differ in all ways.
+func TestSchemaComparison(t *testing.T) {
 	t.Parallel()
 	object := func(fields map[string]any) any { return []any{"list", []any{"object", fields}} }
 	then := map[string]recorded{"data.a": {

@@ -16,31 +16,31 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// A source is a data source as a value: what sets it apart from the others. What all have in common is
-// written once, in its methods.
+// A source is a data source. Its fields hold what differs between data sources; its methods implement
+// [datasource.DataSource] for all of them.
 type source struct {
-	about    string // What the page says of it: full sentences, in Markdown.
-	subject  string // What it reads, in words: "the groups". "" in a row stands for the relationship's name.
-	audience string // Who may read it: "the account's owner". The page says so, and the advice of a 403.
-	cost     string // How many requests a read takes: "One".
+	about    string // Description, in Markdown.
+	subject  string // What it reads, in words: "the groups". Defaults to the relationship's name.
+	audience string // Who may read it: "the account's owner". Shown in the documentation and on a 403.
+	cost     string // Number of requests per read, in words: "One".
 
-	list      string     // The attribute that holds the items of a relationship; "" in a row stands for its name.
-	trimmed   bool       // Whether VirusTotal is asked to leave out the attributes that are not shown.
-	query     url.Values // What VirusTotal is asked for besides.
-	arguments []argument // Beside the id and the limit.
+	list      string     // Attribute that holds the items. Defaults to the relationship's name.
+	trimmed   bool       // Whether to request only the attributes that are shown.
+	query     url.Values // Additional query parameters.
+	arguments []argument // Without the id and limit.
 
-	of           parent // What it reads, or reads a part of.
-	relationship string // Which part; "" where it is the thing itself.
+	of           parent
+	relationship string // Relationship of the parent to read, or "" for the parent itself.
 	attributes   map[string]schema.Attribute
 	read         reading
 
 	session *session
 }
 
-// A reading is the read of a source, of the parent that an id names.
+// A reading reads a source's attributes.
 type reading func(ctx context.Context, client *virustotal.Client, in input) (attributes, error)
 
-// An input is what a read is given.
+// An input is the input of a reading: the parent's id, the arguments and the whole configuration.
 type input struct {
 	id string
 	asked
@@ -49,7 +49,7 @@ type input struct {
 
 var _ datasource.DataSourceWithConfigure = (*source)(nil)
 
-// name is the data source's, behind "virustotal_".
+// name returns the data source's name, without the prefix "virustotal_".
 func (s *source) name() string {
 	if s.itself() {
 		return s.of.word()
@@ -57,13 +57,13 @@ func (s *source) name() string {
 	return s.of.word() + "_" + s.relationship
 }
 
-// itself reports whether the thing itself is read, rather than a part of it.
+// itself reports whether the source reads the parent itself, rather than a relationship.
 func (s *source) itself() bool { return s.relationship == "" }
 
-// argument is the name of the argument that takes the parent's id.
+// argument returns the name of the argument for the parent's id.
 func (s *source) argument() string { return s.of.argument(s.itself()) }
 
-// path returns the path of what is read.
+// path returns the API path to read.
 func (s *source) path(in input) []string {
 	if s.itself() {
 		return s.of.path(in.id)
@@ -87,7 +87,7 @@ func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 	}
 }
 
-// facts is the table that each page begins with. A template adds rows, so it comes last in a description.
+// facts returns the table at the top of a page. It has to come last in a description, because page templates add rows.
 func facts(audience, cost string) string {
 	return "| | |\n|---|---|" +
 		"\n| **Who can read it** | " + strings.ToUpper(audience[:1]) + audience[1:] + ". |" +
@@ -95,7 +95,7 @@ func facts(audience, cost string) string {
 }
 
 func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.session, _ = req.ProviderData.(*session) // Nothing is there yet when Terraform only validates.
+	s.session, _ = req.ProviderData.(*session) // nil during validation.
 }
 
 func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -119,7 +119,7 @@ func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *dat
 	}
 }
 
-// find reads all attributes and returns the state. The id stays what was configured, whatever VirusTotal calls it.
+// find reads all attributes and returns the encoded state. A configured id is kept, even if VirusTotal returns another.
 func (s *source) find(ctx context.Context, configured *string, in input) (state []byte, err error) {
 	in.id, err = s.of.identify(ctx, s.session.client, configured)
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *source) find(ctx context.Context, configured *string, in input) (state 
 	return encode(ctx, in.config, found)
 }
 
-// single makes a data source whose attributes are an M's.
+// single returns a data source for one object, with the attributes of M.
 func single[M any](of parent, part string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
 	s.of, s.relationship = of, part
 	s.subject = s.subjectOr(part)
@@ -149,7 +149,7 @@ func single[M any](of parent, part string, read func(ctx context.Context, client
 	return s
 }
 
-// subjectOr is the subject of a row, by default a relationship's name in words.
+// subjectOr returns the subject. It defaults to the relationship's name in words.
 func (s *source) subjectOr(relationship string) string {
 	if s.subject != "" || relationship == "" {
 		return s.subject

@@ -26,13 +26,13 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// A reader reads data sources as one provider process does, without Terraform.
+// A reader reads data sources with one session, without Terraform.
 type reader struct {
 	tb      testing.TB
 	session *session
 }
 
-// start returns a reader of a fake, with the demo's key.
+// start returns a fake and a reader with the API key of its owner.
 func start(tb testing.TB) (*vttest.Server, reader) {
 	tb.Helper()
 	fake := vttest.New()
@@ -51,7 +51,7 @@ func start(tb testing.TB) (*vttest.Server, reader) {
 	}}
 }
 
-// read reads a data source with arguments that are strings.
+// read reads a data source. The arguments are strings.
 func (r reader) read(name string, arguments map[string]string) (tfsdk.State, diag.Diagnostics) {
 	r.tb.Helper()
 	i := slices.IndexFunc(sources(), func(s source) bool { return s.name() == name })
@@ -80,7 +80,7 @@ func (r reader) read(name string, arguments map[string]string) (tfsdk.State, dia
 	return tfsdk.State{Schema: described.Schema, Raw: raw}, resp.Diagnostics
 }
 
-// asTerraform is what Terraform takes a state for.
+// asTerraform decodes a state as Terraform does.
 func asTerraform(tb testing.TB, state []byte, typ tftypes.Type) tftypes.Value {
 	tb.Helper()
 	value, err := tfprotov6.DynamicValue{MsgPack: state}.Unmarshal(typ)
@@ -90,8 +90,8 @@ func asTerraform(tb testing.TB, state []byte, typ tftypes.Type) tftypes.Value {
 	return value
 }
 
-// TestCosts asserts what each data source's page says of its cost: the requests of one read by an id, of the
-// same read again, and of all of them without an id.
+// TestCosts checks the number of requests that each data source's page states: for a read by id, for the same read
+// again, and without an id.
 func TestCosts(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
@@ -122,7 +122,7 @@ func TestCosts(t *testing.T) {
 					t.Fatal(diags)
 				}
 			}
-			want := 2 // Whose key it is, and what is read.
+			want := 2 // One for the owner, one for the data.
 			if s.cost == oneUser {
 				want = 1
 			}
@@ -133,7 +133,7 @@ func TestCosts(t *testing.T) {
 	}
 }
 
-// TestBlocksShareRequests reads many blocks at the same time, as Terraform does.
+// TestBlocksShareRequests reads many blocks in parallel, as Terraform does.
 func TestBlocksShareRequests(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -142,11 +142,11 @@ func TestBlocksShareRequests(t *testing.T) {
 		requests int
 		fails    bool
 	}{
-		"a user and its quotas":           {sources: []string{"user", "user_quotas"}, id: vttest.Admin, requests: 1},
-		"the owner and its quotas":        {sources: []string{"user", "user_quotas"}, requests: 1},
-		"all that can be asked of a user": {sources: []string{"user", "user_quotas", "user_groups", "user_overall_quotas", "user_votes"}, requests: 4},
-		"a user who is not there":         {sources: []string{"user", "user_quotas"}, id: "nobody", requests: 1, fails: true},
-		"groups that may not be read":     {sources: []string{"user_groups"}, id: vttest.Admin, requests: 1, fails: true},
+		"a user and its quotas":       {sources: []string{"user", "user_quotas"}, id: vttest.Admin, requests: 1},
+		"the owner and its quotas":    {sources: []string{"user", "user_quotas"}, requests: 1},
+		"several sources of one user": {sources: []string{"user", "user_quotas", "user_groups", "user_overall_quotas", "user_votes"}, requests: 4},
+		"an unknown user":             {sources: []string{"user", "user_quotas"}, id: "nobody", requests: 1, fails: true},
+		"groups that may not be read": {sources: []string{"user_groups"}, id: vttest.Admin, requests: 1, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -174,8 +174,8 @@ func TestBlocksShareRequests(t *testing.T) {
 	}
 }
 
-// TestATeamCosts13Requests reads 500 members.
-func TestATeamCosts13Requests(t *testing.T) {
+// TestTeamCosts13Requests reads 500 members.
+func TestTeamCosts13Requests(t *testing.T) {
 	t.Parallel()
 	fake, r := start(t)
 	fake.AddTeam(vttest.Crew, 500)
@@ -192,9 +192,9 @@ func TestATeamCosts13Requests(t *testing.T) {
 	}
 }
 
-// TestNoDataSourceHoldsASecret walks every attribute: none is named like a secret, and none is Sensitive, for
-// that would taint each expression that touches the whole object. The provider's own key is.
-func TestNoDataSourceHoldsASecret(t *testing.T) {
+// TestDataSourcesHaveNoSecrets checks that no attribute is named like a secret, and none is Sensitive, which would make
+// every expression that uses the whole object sensitive. The provider's api_key has to be.
+func TestDataSourcesHaveNoSecrets(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
 		var described datasource.SchemaResponse
@@ -218,16 +218,16 @@ func TestNoDataSourceHoldsASecret(t *testing.T) {
 	}
 }
 
-// TestEveryPageTellsReadersAndCost: a row without either would have an empty line on its page.
-func TestEveryPageTellsReadersAndCost(t *testing.T) {
+// TestSourcesAreDescribed checks that every row has all its texts, and every attribute a description.
+func TestSourcesAreDescribed(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
 		if s.about == "" || s.audience == "" || s.cost == "" || s.name() == "" || (s.subject == "") != s.itself() {
-			t.Errorf("virustotal_%s is not told whole: %+v", s.name(), s)
+			t.Errorf("virustotal_%s lacks a text: %+v", s.name(), s)
 		}
 		for name, attribute := range s.attributes {
 			if doc := attribute.GetMarkdownDescription(); !strings.HasSuffix(strings.TrimSpace(doc), ".") && !strings.Contains(doc, "Of each:") {
-				t.Errorf("virustotal_%s: %s is described by %q, which is no sentence", s.name(), name, doc)
+				t.Errorf("virustotal_%s: %s is described by %q, which is not a sentence", s.name(), name, doc)
 			}
 			if _, ok := attribute.(schema.ListNestedAttribute); ok {
 				t.Errorf("virustotal_%s: %s is a nested collection, which mock_provider cannot fill", s.name(), name)
@@ -236,8 +236,8 @@ func TestEveryPageTellsReadersAndCost(t *testing.T) {
 	}
 }
 
-// TestEncodingEndsWithTheContext: an answer that takes long to encode must not be deaf to an interrupt.
-func TestEncodingEndsWithTheContext(t *testing.T) {
+// TestInterruptEndsEncoding checks that an interrupt ends the encoding of a long list.
+func TestInterruptEndsEncoding(t *testing.T) {
 	of := sources()[slices.IndexFunc(sources(), func(s source) bool { return s.name() == "user_comments" })]
 	described := schema.Schema{Attributes: of.attributes}
 	ctx, cancel := context.WithCancel(t.Context())
@@ -253,6 +253,6 @@ func TestEncodingEndsWithTheContext(t *testing.T) {
 		}
 	})
 	if allocations > 10_000 {
-		t.Errorf("%.0f allocations after the end", allocations)
+		t.Errorf("%.0f allocations after the interrupt", allocations)
 	}
 }

@@ -15,10 +15,10 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// attributes are what a read found, by the names of the attributes that hold it.
+// attributes are Go values by attribute name.
 type attributes map[string]any
 
-// attributesIn takes a struct apart into its attributes.
+// attributesIn returns the attributes of a struct, or of a pointer to one.
 func attributesIn(model any) attributes {
 	v := reflect.Indirect(reflect.ValueOf(model))
 	found := attributes{}
@@ -28,14 +28,14 @@ func attributesIn(model any) attributes {
 	return found
 }
 
-// A server is the framework's server, except that a data source's state goes to Terraform as its read encoded it.
+// A server is the framework's server, but returns a data source's state as Read encoded it.
 //
-// The framework would take the state as a tree of values, copy it, compare it with the configuration, convert it and
-// only then encode it. That is for types with an equality of their own, of which this provider has none, and took
-// five sixths of the time and most of the memory of a read of 5,000 members (BenchmarkRead).
+// The framework would build a tree of values, copy it, compare it with the configuration, convert it and encode it.
+// That took five sixths of the time and most of the memory of reading 5,000 members (BenchmarkRead), and is needed only
+// for types with custom equality, which this provider does not have.
 type server struct{ tfprotov6.ProviderServer }
 
-// stateKey is the key of a context's *[]byte: where a read leaves the state.
+// stateKey is the context key of the *[]byte in which Read stores the encoded state.
 type stateKey struct{}
 
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
@@ -47,8 +47,8 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	return resp, err
 }
 
-// encode returns a state in MessagePack, as Terraform decodes it: of each attribute what was found or, where nothing
-// was, what is configured. It ends early with the context.
+// encode returns the state in Terraform's MessagePack encoding. Attributes that are not in found keep their configured
+// values. It returns ctx.Err() if ctx is done first.
 func encode(ctx context.Context, config tfsdk.Config, found attributes) ([]byte, error) {
 	var configured map[string]tftypes.Value
 	if err := config.Raw.As(&configured); err != nil {
@@ -70,11 +70,11 @@ func encode(ctx context.Context, config tfsdk.Config, found attributes) ([]byte,
 	return state.Bytes(), err
 }
 
-// An encoder encodes values of one Go type. It is made once for all the elements of a collection.
+// An encoder encodes values of one Go type. The elements of a collection share one.
 type encoder struct {
 	ctx    context.Context
-	elem   *encoder  // Of a pointer, a map or a slice.
-	fields []encoded // Of a struct.
+	elem   *encoder  // For a pointer, map or slice.
+	fields []encoded // For a struct.
 }
 
 type encoded struct {

@@ -13,7 +13,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// usage is how often the API was called, by day and endpoint.
+// usage has the number of API requests by day and endpoint.
 type usage struct {
 	Daily                  virustotal.ByName[endpoints] `json:"daily" doc:"Number of requests by day ([2026-01-31]), then by endpoint. A day without requests can be empty."`
 	Total                  endpoints                    `json:"total" doc:"Number of requests by endpoint."`
@@ -37,8 +37,8 @@ func (u *usage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// endpoints are counts by endpoint, under the endpoint's bare name: VirusTotal sends the endpoint files as
-// "files" and as "/api/v3/(files)", at times both.
+// endpoints are request counts by endpoint, without prefix and parentheses: VirusTotal names the endpoint files both
+// "files" and "/api/v3/(files)", sometimes in the same response.
 type endpoints map[string]*int64
 
 func (e *endpoints) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -63,7 +63,7 @@ func bareEndpoint(name string) string {
 	return strings.NewReplacer("(", "", ")", "").Replace(name)
 }
 
-// add adds a count, where there is one, and stays within what a count can be.
+// add returns the sum, limited to the range of an int64. A nil n counts as 0.
 func add(sum int64, n *int64) int64 {
 	switch {
 	case n == nil:
@@ -76,7 +76,7 @@ func add(sum int64, n *int64) int64 {
 	return sum + *n
 }
 
-// apiUsage makes the data source of a parent's API usage.
+// apiUsage returns the data source for a parent's API usage.
 func apiUsage(of parent, s source) source {
 	s.of, s.relationship = of, "api_usage"
 	s.subject = "the API usage"

@@ -45,7 +45,7 @@ func TestUserAPIUsage(t *testing.T) {
 	}
 }
 
-func TestDaysAreChecked(t *testing.T) {
+func TestInvalidDays(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ arguments, at, says string }{
 		{`start_date = "20260131"`, "start_date", "is not a day in the form"},
@@ -78,7 +78,7 @@ func TestUsage(t *testing.T) {
 		t.Errorf("total %v of %v", *u.TotalRequests, maps.Collect(maps.All(u.Total)))
 	}
 	if u.DailyNotConsumingQuota != nil || u.TotalNotConsumingQuota != nil {
-		t.Error("what VirusTotal did not send is there")
+		t.Error("a missing attribute is not null")
 	}
 	for sent, want := range map[string]int64{
 		`{"total":{"a":-9223372036854775808,"b":-1}}`: -9223372036854775808, `{"total":{"a":-5,"b":3}}`: -2, `{"total":{}}`: 0,
@@ -101,21 +101,21 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// TestOverallQuotas tells which of a user's and a group's quotas ends first.
+// TestOverallQuotas checks which quota runs out first, the user's or the group's.
 func TestOverallQuotas(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]string{
 		`{"user":{"allowed":10,"used":1},"group":{"allowed":100,"used":99}}`:   "group 1",
 		`{"user":{"allowed":10,"used":9},"group":{"allowed":100,"used":9}}`:    "user 1",
-		`{"user":{"allowed":10,"used":5},"group":{"allowed":6,"used":1}}`:      "user 5", // The user's when equal.
+		`{"user":{"allowed":10,"used":5},"group":{"allowed":6,"used":1}}`:      "user 5", // The user's wins if both are equal.
 		`{"user":{"allowed":0,"used":0},"group":{"allowed":10,"used":1}}`:      "group 9",
 		`{"user":{"allowed":10,"used":1},"group":{"allowed":0,"used":0}}`:      "user 9",
 		`{"user":{"allowed":0,"used":5},"group":{"allowed":0,"used":0}}`:       "user 0",
-		`{"user":{"allowed":10,"used":null},"group":{"allowed":10,"used":10}}`: "none", // The user's may end first.
+		`{"user":{"allowed":10,"used":null},"group":{"allowed":10,"used":10}}`: "none", // The user's may run out first.
 		`{"user":{"allowed":10},"group":null}`:                                 "none",
 		`{"user":{},"group":{"allowed":10,"used":1}}`:                          "none",
 		`{"user":{"allowed":10,"used":1},"group":{"used":1}}`:                  "none",
-		`{"user":{"allowed":0},"group":{"allowed":10,"used":1}}`:               "group 9", // Nothing is left of what allows nothing.
+		`{"user":{"allowed":0},"group":{"allowed":10,"used":1}}`:               "group 9", // The user's allows nothing.
 		`{"user":{"allowed":0},"group":null}`:                                  "user null",
 		`{"group":{"allowed":0,"used":0}}`:                                     "group 0",
 		`{"group":{"allowed":9223372036854775807,"used":0}}`:                   "group 9223372036854775807",

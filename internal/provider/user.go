@@ -8,12 +8,12 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// account is what users and service accounts have in common, and all that a service account shows: its other attribute,
-// apikey, is a secret.
+// account has the attributes that users and service accounts share. Service accounts have no others, except for apikey,
+// which is a secret.
 type account struct {
 	object
 	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the admins of its group."`
-	FirstName         *string                       `json:"first_name" doc:"First name. Of a service account, the label that its creator gave it."`
+	FirstName         *string                       `json:"first_name" doc:"First name, or the label of a service account."`
 	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
 	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
 	ActivePrivileges  set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
@@ -30,7 +30,7 @@ func (a *account) Derive(of virustotal.Identity) error {
 	return a.object.Derive(of)
 }
 
-// Kind says that a service account may go by the type of a user too.
+// Kind accepts users too: VirusTotal may send that type for a service account.
 func (*account) Kind() virustotal.Kind {
 	return virustotal.Kind{Types: []string{"service_account", "user"}}
 }
@@ -43,7 +43,7 @@ func readServiceAccount(ctx context.Context, client *virustotal.Client, id strin
 	return found.Attributes, nil
 }
 
-// user is VirusTotal's user object, without the one attribute that is a secret: apikey.
+// user is VirusTotal's user object, except for apikey, which is a secret.
 type user struct {
 	account
 	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled. Visible to the account's owner only: to find members without it, use [filter] of [virustotal_group_users]."`
@@ -59,12 +59,12 @@ func (u *user) Derive(of virustotal.Identity) error {
 	return err
 }
 
-// Kind says that a service account is a user of sorts: VirusTotal may answer with one where a user is asked for.
+// Kind accepts service accounts too: VirusTotal may send one where a user is requested.
 func (*user) Kind() virustotal.Kind {
 	return virustotal.Kind{Types: []string{"user", "service_account"}}
 }
 
-// userModel is what virustotal_user shows beside the id.
+// userModel has the computed attributes of virustotal_user.
 type userModel struct {
 	Username *string `tfsdk:"username" doc:"Username by which VirusTotal knows the user. It differs from [id] where that is an e-mail address."`
 	user
@@ -78,7 +78,7 @@ func readUser(ctx context.Context, client *virustotal.Client, id string) (*userM
 	return &userModel{Username: &found.ID, user: *found.Attributes}, nil
 }
 
-// userQuotas is what virustotal_user_quotas shows of a user.
+// userQuotas has the computed attributes of virustotal_user_quotas.
 type userQuotas struct {
 	Quotas             virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name."`
 	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that allow something and have nothing remaining. Null if VirusTotal hides a quota that may be one of them. Derived by the provider."`

@@ -15,7 +15,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// has checks an attribute of a data source; the path goes into collections: has(address, value, "quotas", "x", "used").
+// has checks an attribute of a data source at a path: has(address, value, "quotas", "x", "used").
 func has(address string, value knownvalue.Check, path ...string) statecheck.StateCheck {
 	at := tfjsonpath.New(path[0])
 	for _, key := range path[1:] {
@@ -32,8 +32,8 @@ func names(of ...string) knownvalue.Check {
 	return knownvalue.SetExact(checks)
 }
 
-// TestUserOfThePage reads the sample of VirusTotal's page on the user object as its owner, to the letter.
-func TestUserOfThePage(t *testing.T) {
+// TestUserOfTheReference reads the sample user of VirusTotal's API reference as its owner, and checks every attribute.
+func TestUserOfTheReference(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user.me"
 	fake := serve(t, vttest.Stranger)
@@ -86,8 +86,8 @@ func TestUserOfThePage(t *testing.T) {
 	}
 }
 
-// TestUserByWhoAsks reads one user as an admin of its group, and as a stranger.
-func TestUserByWhoAsks(t *testing.T) {
+// TestUserVisibility reads one user as an admin of its group, and as a stranger.
+func TestUserVisibility(t *testing.T) {
 	t.Parallel()
 	const yuki = "data.virustotal_user.yuki"
 	config := `data "virustotal_user" "yuki" { id = "` + vttest.Member + `" }`
@@ -124,8 +124,8 @@ func TestUserByEmailKeepsItsID(t *testing.T) {
 	})
 }
 
-// TestOddAnswers reads users whose objects are as odd as VirusTotal may send them.
-func TestOddAnswers(t *testing.T) {
+// TestOddUsers reads users with missing, null and unusual attributes.
+func TestOddUsers(t *testing.T) {
 	t.Parallel()
 	const odd = "data.virustotal_user.odd"
 	for _, test := range []struct {
@@ -163,7 +163,7 @@ func TestOddAnswers(t *testing.T) {
 	} {
 		fake := serve(t, vttest.Owner)
 		fake.Set("/users/odd", `{"id":"odd","type":"user","attributes":`+test.attributes+`}`)
-		// The fake hides what an admin may not see, so it is told to show all.
+		// The fake would hide some attributes from an admin.
 		fake.Inject("/users/odd", -1, vttest.Body(200, "application/json", `{"data":{"id":"odd","type":"user","attributes":`+test.attributes+`}}`))
 		fake.apply(t, resource.TestStep{Config: `data "virustotal_user" "odd" { id = "odd" }`, ConfigStateChecks: test.checks})
 	}
@@ -199,15 +199,15 @@ func TestUserQuotas(t *testing.T) {
 	})
 }
 
-// The versions of Terraform that some configurations need.
+// Versions of Terraform that some configurations require.
 var (
 	conditions    = tfversion.SkipBelow(tfversion.Version1_2_0)
 	terraformData = tfversion.SkipBelow(tfversion.Version1_4_0)
 	plantimestamp = tfversion.SkipBelow(tfversion.Version1_5_0)
 )
 
-// TestUtilizationIsWhatHCLTakesItFor compares with a number that no binary fraction is equal to.
-func TestUtilizationIsWhatHCLTakesItFor(t *testing.T) {
+// TestUtilizationIsDecimal compares a utilization with 0.9, which no float64 equals.
+func TestUtilizationIsDecimal(t *testing.T) {
 	t.Parallel()
 	fake := serve(t, vttest.Owner)
 	fake.Inject("*", -1, vttest.Body(200, "application/json", `{"data":{"id":"x","attributes":{"quotas":{"q":{"allowed":10,"used":9}}}}}`))
@@ -222,7 +222,7 @@ func TestUtilizationIsWhatHCLTakesItFor(t *testing.T) {
 		}`})
 }
 
-// TestConditions passes and fails plans by what teams assert on most.
+// TestConditions checks that the most common preconditions pass and fail.
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, user, condition, fails string }{

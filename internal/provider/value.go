@@ -16,10 +16,10 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// The types below are the leaves of the nouns that are not Go's own. Each is decoded from what VirusTotal
-// sends and handed to Terraform as it is.
+// The types below are the types of attributes that Go does not have. Each decodes VirusTotal's JSON into the value that
+// is stored in the state.
 
-// set is a list in no order, without repetitions.
+// set is a set of strings, sorted and without duplicates.
 type set []string
 
 func (s *set) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -43,8 +43,8 @@ func (s *set) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// date is a point in time in RFC 3339, UTC, to the second, as HCL's timecmp and timeadd take it. VirusTotal
-// sends whole seconds since 1970.
+// date is a time in RFC 3339, in UTC and whole seconds, as Terraform's timecmp and timeadd accept it. It is decoded
+// from Unix seconds.
 type date string
 
 func (d *date) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -61,8 +61,7 @@ func (d *date) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// number is a number that need not be whole, as its decimal digits: that is how Terraform is sent one, and so 0.9 is what
-// HCL takes 0.9 for.
+// number is a decimal number as text, as in Terraform's protocol. As a float64, 0.9 would not equal 0.9 in HCL.
 type number string
 
 func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -75,33 +74,33 @@ func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return virustotal.WrongType[float64](value)
 	}
 	if parsed.Sign() == 0 {
-		parsed.SetInt64(0) // JSON has a -0, too.
+		parsed.SetInt64(0) // In place of -0.
 	}
 	*n = number(parsed.Text('f', -1))
 	return nil
 }
 
-// ratio is a / b to the digits that a 64-bit float has.
+// ratio returns a / b with the precision of a float64.
 func ratio(a, b int64) *number {
 	n := number(strconv.FormatFloat(float64(a)/float64(b), 'f', -1, 64))
 	return &n
 }
 
-// float is the number to the precision of a ratio.
+// float returns the number as a float64.
 func (n number) float() float64 {
-	f, _ := strconv.ParseFloat(string(n), 64) // Digits are what a number holds.
+	f, _ := strconv.ParseFloat(string(n), 64) // A number is always valid.
 	return f
 }
 
-// jsonText is JSON as a string, compact and with the keys of objects sorted, and otherwise as VirusTotal sent it, but for
-// API keys: what has the form of one is masked, since it would be stored in the state.
+// jsonText is compact JSON with sorted keys. Anything in it that looks like an API key is masked, because it is stored
+// in the state. Numbers keep VirusTotal's notation.
 type jsonText string
 
-// maxDepth is how deep the JSON of a jsonText may be. Terraform's own renderer of plans hangs on a thousand levels.
+// maxDepth is the maximum nesting of a jsonText. Terraform hangs when it renders a plan with a thousand levels.
 const maxDepth = 100
 
 func (t *jsonText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue() // Whole, so that an error names the section and not a place deep in it.
+	value, err := dec.ReadValue() // Read at once, so that errors name the section rather than a place within it.
 	if err != nil {
 		return err
 	}
@@ -110,7 +109,7 @@ func (t *jsonText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return err
 }
 
-// appendSorted appends the next value of a decoder to a text.
+// appendSorted appends the decoder's next value to text, with sorted keys.
 func appendSorted(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("its JSON is more than %d levels deep", maxDepth)

@@ -11,7 +11,7 @@ import (
 	"github.com/go-json-experiment/json"
 )
 
-// decoded is how a value reads JSON, or "" where it refuses it.
+// decoded decodes JSON into a T and returns it as text, or "" if it is rejected.
 func decoded[T any](t *testing.T, sent string, show func(T) string) string {
 	t.Helper()
 	var value *T
@@ -31,8 +31,8 @@ func TestDate(t *testing.T) {
 		"0":                   "1970-01-01T00:00:00Z",
 		"-1":                  "1969-12-31T23:59:59Z",
 		"253402300799":        "9999-12-31T23:59:59Z",
-		"253402300800":        "", // RFC 3339 has four digits for a year.
-		"1594136453392":       "", // Milliseconds are no date.
+		"253402300800":        "", // RFC 3339 has four-digit years.
+		"1594136453392":       "", // Milliseconds.
 		"9223372036854775807": "",
 		"1.5":                 "",
 		`"1594718163"`:        "",
@@ -55,7 +55,7 @@ func TestNumber(t *testing.T) {
 		"-0.1":                         "-0.1",
 		"-0":                           "0",
 		"9223372036854775807":          "9223372036854775807",
-		"1e400":                        "", // Written out, it would have 400 digits; and a billion would do as well.
+		"1e400":                        "", // Written out, it would have 400 digits.
 		"1e-400":                       "",
 		"1e-999999999":                 "",
 		"1" + strings.Repeat("0", 100): "",
@@ -121,8 +121,8 @@ func TestQuota(t *testing.T) {
 	}
 }
 
-// TestQuotasThatCannotBeJudged: what is hidden may be used up, so no summary is made of the rest.
-func TestQuotasThatCannotBeJudged(t *testing.T) {
+// TestQuotaSummaries checks that there is no summary if a quota is hidden, because that one may be used up.
+func TestQuotaSummaries(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]struct {
 		exhausted []string

@@ -4,7 +4,7 @@ package provider
 
 import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
-// vote is a user's verdict on something.
+// vote is a user's vote on a file, a URL, a domain or an IP address.
 type vote struct {
 	object
 	Date    *date   `json:"date" doc:"When the vote was cast."`

@@ -9,23 +9,23 @@ import (
 	"sync"
 )
 
-// A cache requests each thing once. Of the callers that want the same at the same time, one requests it and the others
-// wait; later callers get the cached answer. The zero value is an empty cache.
+// A cache holds answers, and merges concurrent requests for the same answer: one caller sends the request and the
+// others wait for it. The zero value is an empty cache.
 //
-// x/sync/singleflight does not fit: there the interrupt of one caller fails all of them.
+// x/sync/singleflight does not fit: if one caller's context were canceled, all callers would fail.
 type cache struct {
 	mu      sync.Mutex
 	entries map[cacheKey]*entry
-	order   []cacheKey // Of those that are kept, the oldest first.
-	size    int64      // Of those that are kept.
+	order   []cacheKey // Of the complete entries, oldest first.
+	size    int64      // Of the complete entries, in bytes.
 }
 
-// mostKept is the maximum size of the cache in bytes. The oldest answer is dropped first, and costs a request if it is
-// wanted again. The size is far above what a state can sensibly hold.
+// mostKept is the maximum size of the cache in bytes. Beyond it the oldest answers are dropped and requested again when
+// needed. No state that Terraform can handle gets near this size.
 const mostKept = 256 << 20
 
-// A cacheKey is a request and the type that its answer is decoded into: what is decoded is kept, not what
-// was sent, which can be a thousand times as large.
+// A cacheKey is a request and the type that its response is decoded into. The cache holds decoded answers, because
+// responses can be a thousand times as large.
 type cacheKey struct {
 	request string
 	answer  reflect.Type
@@ -36,10 +36,10 @@ type entry struct {
 	value     any
 	err       error
 	size      int64
-	abandoned bool // The caller that sent the request was interrupted: another has to send it.
+	abandoned bool // Whether the sending caller was interrupted. Another caller then sends the request.
 }
 
-// do returns the cached answer of key, or calls ask for it.
+// do returns the cached answer for key. If there is none, it calls ask or waits for another caller's ask.
 func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (any, error) {
 	for {
 		c.mu.Lock()
@@ -65,7 +65,8 @@ func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (
 	}
 }
 
-// ask fills e, and drops it from the cache if a later request might succeed. It does so even if ask panics.
+// ask sets e to the result of ask, and drops it from the cache if another request could have a different result or if
+// ask panics.
 func (c *cache) ask(ctx context.Context, key cacheKey, e *entry, ask func() (any, error)) {
 	defer func() {
 		c.mu.Lock()
@@ -81,7 +82,7 @@ func (c *cache) ask(ctx context.Context, key cacheKey, e *entry, ask func() (any
 	e.abandoned = e.err != nil && ctx.Err() != nil
 }
 
-// keep caches an answer, unless there is one already or a request for it is in flight.
+// keep caches value, unless key has an answer or is being requested.
 func (c *cache) keep(key cacheKey, value any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -100,7 +101,7 @@ func (c *cache) enter(key cacheKey, e *entry) {
 	c.entries[key] = e
 }
 
-// bound counts an entry, and drops the oldest ones if the cache has become too large.
+// bound adds e to the size of the cache, and drops the oldest entries while the cache is too large.
 func (c *cache) bound(key cacheKey, e *entry) {
 	e.size = sizeOf(reflect.ValueOf(e.value))
 	c.order = append(c.order, key)
@@ -113,7 +114,7 @@ func (c *cache) bound(key cacheKey, e *entry) {
 	}
 }
 
-// sizeOf is roughly the number of bytes that a value takes, including everything it refers to.
+// sizeOf returns roughly the number of bytes of a value, including everything it refers to.
 func sizeOf(v reflect.Value) int64 {
 	var size int64
 	switch v.Kind() {
@@ -124,7 +125,7 @@ func sizeOf(v reflect.Value) int64 {
 	case reflect.String:
 		return bytesOf(v.Type()) + int64(v.Len())
 	case reflect.Struct:
-		for i := range v.NumField() { // Not by an iterator, which would allocate for each.
+		for i := range v.NumField() { // v.Fields would allocate for each field.
 			size += sizeOf(v.Field(i))
 		}
 		return size
@@ -149,10 +150,10 @@ func sizeOf(v reflect.Value) int64 {
 }
 
 func bytesOf(t reflect.Type) int64 {
-	return int64(t.Size()) //nolint:gosec // No type takes half of all addresses.
+	return int64(t.Size()) //nolint:gosec // No type is that large.
 }
 
-// lasting reports whether another request would have the same outcome: an answer, or a refusal that will not change.
+// lasting reports whether another request would have the same result: a success, or an error that is not temporary.
 func lasting(err error) bool {
 	if err == nil {
 		return true

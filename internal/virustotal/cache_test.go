@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// TestWhatIsKeptIsBounded keeps six answers of 64 MiB, of which four fit.
-func TestWhatIsKeptIsBounded(t *testing.T) {
+// TestCacheSizeIsLimited caches six answers of 64 MiB, of which four fit.
+func TestCacheSizeIsLimited(t *testing.T) {
 	var c cache
 	asked := map[string]int{}
 	get := func(name string) {
@@ -36,8 +36,8 @@ func TestWhatIsKeptIsBounded(t *testing.T) {
 	}
 }
 
-// TestAPanicLeavesNobodyWaiting: who waits for the answer asks again.
-func TestAPanicLeavesNobodyWaiting(t *testing.T) {
+// TestPanicReleasesWaitingCallers checks that a caller waiting for a request that panics sends its own.
+func TestPanicReleasesWaitingCallers(t *testing.T) {
 	var c cache
 	var group sync.WaitGroup
 	asking, waiting := make(chan struct{}), make(chan struct{})
@@ -107,7 +107,7 @@ func TestAWaiterIsInterruptedByItsOwn(t *testing.T) {
 	group.Wait()
 }
 
-// BenchmarkCache reads 100 things that are there, from 64 goroutines for each processor.
+// BenchmarkCache reads 100 cached answers from 64 goroutines per processor.
 func BenchmarkCache(b *testing.B) {
 	var c cache
 	keys := make([]cacheKey, 100)

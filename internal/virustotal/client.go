@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package virustotal reads VirusTotal's API v3. It can do nothing but read: every request is a GET.
+// Package virustotal is a read-only client of VirusTotal's API v3. Every request is a GET.
 //
-// It knows what the whole API has in common: the envelope, pages, errors, retries, the rate limit and a cache. What the
-// objects hold is up to the caller, who names a type to decode their attributes into.
+// It implements what all endpoints share: the response envelope, pagination, errors, retries, rate limiting and a
+// cache. The caller supplies the type that an object's attributes are decoded into.
 //
-// The API key is in the header of each request, and in the path of [Owner]'s. It is in no error, and in nothing that a
-// hook is called with.
+// The API key is sent in a header, and by [Owner] in the path. It never appears in errors or in the arguments of
+// OnRequest and OnWait.
 package virustotal
 
 import (
@@ -22,41 +22,41 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// DefaultBaseURL is where VirusTotal serves the API, to Google Threat Intelligence's customers too.
+// DefaultBaseURL is the URL of the API, for VirusTotal and for Google Threat Intelligence.
 const DefaultBaseURL = "https://www.virustotal.com/api/v3"
 
-// Client reads from one API with one key. Set its fields before its first request; it is then safe for concurrent use.
-// It caches answers for as long as it lives, so it should live no longer than answers may be old.
+// Client sends requests with one API key. Set its fields before the first request; after that it is safe for concurrent
+// use. It caches responses and never refreshes them: use a new Client to read current data.
 type Client struct {
 	BaseURL   *url.URL // Without query, fragment or user info.
 	APIKey    string
-	UserAgent string // Contains "gzip", without which App Engine does not compress for a program.
+	UserAgent string // Should contain "gzip": App Engine compresses responses to programs only if it does.
 
-	RequestsPerMinute int           // Maximum number of requests in any 60 seconds. 0 is no limit.
-	MaxRetries        int           // After the first attempt. 0 is none.
+	RequestsPerMinute int           // Maximum number of requests in any 60 seconds. 0 means no limit.
+	MaxRetries        int           // Maximum number of retries of a request. 0 disables retries.
 	MaxRetryWait      time.Duration // Longest single wait before a retry.
-	RequestTimeout    time.Duration // Of one attempt, its body included.
+	RequestTimeout    time.Duration // Timeout of one attempt, including the response body. 0 means no timeout.
 
-	// Transport sends requests. Nothing above it follows a redirect, since that would send the API key to another
-	// host. nil is http.DefaultTransport.
+	// Transport sends the requests. Defaults to http.DefaultTransport. An http.Client is not used, because it would
+	// send the API key to the targets of redirects.
 	Transport http.RoundTripper
 
-	OnRequest func(context.Context, Attempt) // Called after each request, if set.
-	OnWait    func(context.Context, Wait)    // Called before each wait, if set.
+	OnRequest func(context.Context, Attempt) // If set, called after each attempt.
+	OnWait    func(context.Context, Wait)    // If set, called before each wait.
 
 	cache    cache
 	rate     rate
 	refusals refusals
-	owner    atomic.Pointer[string] // The username of the key's owner.
+	owner    atomic.Pointer[string] // The username of the API key's owner, once known.
 }
 
-// Get reads the object at a path: Get[group](ctx, c, "groups", "acme"). It escapes the path's segments.
+// Get reads the object at a path, given as unescaped segments: Get[group](ctx, c, "groups", "acme").
 func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
 	return dataOf(fetch(ctx, c, request{path: path}, decodeObject[A]))
 }
 
-// GetNamed is [Get] where the object's id has to be the last segment of the path, in whatever case: a group, for
-// example, goes by no other name.
+// GetNamed is like [Get], but fails if the object's id is not the last segment of the path, ignoring case. Use it for
+// objects that have no alias, such as groups.
 func GetNamed[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
 	object, err := Get[A](ctx, c, path...)
 	if id := path[len(path)-1]; err == nil && !strings.EqualFold(object.ID, id) {
@@ -65,26 +65,25 @@ func GetNamed[A any](ctx context.Context, c *Client, path ...string) (*Object[A]
 	return object, err
 }
 
-// Find is [Get] for an object that may not exist: it returns nil for VirusTotal's null.
+// Find is like [Get], but returns nil if VirusTotal sends null in place of the object.
 func Find[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
 	found, err := dataOf(fetch(ctx, c, request{path: path}, decodeOptional[A]))
 	return found.Object, err
 }
 
-// Data reads an answer whose data is not an object, such as a user's overall_quotas.
+// Data reads data that is not an object, such as a user's overall_quotas.
 func Data[T any](ctx context.Context, c *Client, path ...string) (*T, error) {
 	return dataOf(fetch(ctx, c, request{path: path}, decodeData[T]))
 }
 
-// BareData is [Data] where an answer without "data" is the data itself, as long as it has a member of one of the given
-// names. VirusTotal's reference shows API usage so.
+// BareData is like [Data], but also accepts a response without an envelope: one that has no "data", but at least one of
+// the members named in bare. VirusTotal's reference shows API usage like that.
 func BareData[T any](ctx context.Context, c *Client, query url.Values, bare []string, path ...string) (*T, error) {
 	return dataOf(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
 }
 
-// Owner reads the user whom the client's key belongs to. VirusTotal has no documented name for "me", but takes a key in
-// place of a username and answers with the username. The answer is kept under that name too, so that [User] sends no
-// request. Whose the key is, is the one thing that the client knows about users.
+// Owner reads the user who owns the client's API key. VirusTotal documents no "me", but accepts an API key in place of
+// a username. The user is also cached under its username, so that [User] sends no second request for it.
 func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 	r := request{path: []string{"users", c.APIKey}, owner: true}
 	owner, err := fetch(ctx, c, r, decodeObject[A])
@@ -99,7 +98,7 @@ func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 	return owner.data, nil
 }
 
-// OwnerID is the username of the user whom the client's key belongs to, "" as long as no answer has told.
+// OwnerID returns the username of the API key's owner, or "" if no response has revealed it yet. It sends no request.
 func (c *Client) OwnerID() string {
 	if id := c.owner.Load(); id != nil {
 		return *id
@@ -107,8 +106,8 @@ func (c *Client) OwnerID() string {
 	return ""
 }
 
-// User reads a user by name or by e-mail address. VirusTotal shows a user's API key to that user only: one whose key is
-// the client's is its owner, and kept for [Owner] too.
+// User reads a user by username or e-mail address. VirusTotal shows an API key to its owner only, so a user with the
+// client's API key is the owner. That user is also cached for [Owner].
 func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) {
 	isOwner := false
 	found, err := fetch(ctx, c, request{path: []string{"users", id}}, func(c *Client, dec *jsontext.Decoder) (*Object[A], error) {
@@ -131,20 +130,20 @@ func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) 
 	return found.data, err
 }
 
-// keep puts an answer where fetch finds it for another request.
+// keep caches a as the answer to r.
 func keep[T any](c *Client, r request, a answer[T]) {
 	c.cache.keep(cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, a)
 }
 
-// An answer is the envelope's content.
+// An answer is a decoded response.
 type answer[T any] struct {
 	data T
-	next string // The cursor of the next page.
+	next string // The cursor of the next page. "" for the last page.
 }
 
 func dataOf[T any](a answer[T], err error) (T, error) { return a.data, err }
 
-// fetch sends r once, however many callers want it, now or later, and decodes its data.
+// fetch returns the answer to r, decoded by decode. It sends r once for all callers: the answer is cached.
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(*Client, *jsontext.Decoder) (T, error)) (answer[T], error) {
 	kept, err := c.cache.do(ctx, cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
 		var a answer[T]

@@ -21,7 +21,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// user is what the tests want of a user.
+// user has the attributes of a user that the tests read.
 type user struct {
 	FirstName *string        `json:"first_name"`
 	Email     *string        `json:"email"`
@@ -31,7 +31,7 @@ type user struct {
 	Names virustotal.ByName[int] `json:"names"`
 }
 
-// handled sends requests to a handler, without a network: the time of testing/synctest passes with it.
+// handled is a transport that calls a handler, without a network, so that it works within testing/synctest.
 type handled struct{ http.Handler }
 
 func (h handled) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -45,7 +45,7 @@ func (h handled) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// client returns a client of the handler, with a key of the fake's demo.
+// client returns a client that sends its requests to h, with the API key of the fake's owner.
 func client(t *testing.T, h http.Handler) *virustotal.Client {
 	t.Helper()
 	base, err := url.Parse("https://vt.example" + vttest.BasePath)
@@ -63,7 +63,7 @@ func client(t *testing.T, h http.Handler) *virustotal.Client {
 	}
 }
 
-// answering is a handler that always answers the same.
+// answering returns a handler that always sends the same response.
 func answering(status int, contentType, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
@@ -72,7 +72,7 @@ func answering(status int, contentType, body string) http.Handler {
 	})
 }
 
-func TestOwnerIsKeptUnderItsName(t *testing.T) {
+func TestOwnerIsCachedByUsername(t *testing.T) {
 	fake := vttest.New()
 	c := client(t, fake)
 	for range 2 {
@@ -90,8 +90,8 @@ func TestOwnerIsKeptUnderItsName(t *testing.T) {
 	}
 }
 
-// TestWhoShowsTheClientsKeyIsItsOwner: VirusTotal shows a user's key to that user only.
-func TestWhoShowsTheClientsKeyIsItsOwner(t *testing.T) {
+// TestUserWithTheClientsKeyIsTheOwner relies on VirusTotal showing a user's key to that user only.
+func TestUserWithTheClientsKeyIsTheOwner(t *testing.T) {
 	fake := vttest.New()
 	c := client(t, fake)
 	for _, id := range []string{vttest.Admin, vttest.Owner} {
@@ -125,7 +125,7 @@ func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
 	}
 }
 
-func TestAnIDReachesItsOwnPath(t *testing.T) {
+func TestIDsAreEscaped(t *testing.T) {
 	for id, want := range map[string]string{
 		"joe":           "/users/joe",
 		"Joe":           "/users/Joe",
@@ -173,7 +173,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("%d requests, want 3 pages of 40", got)
 	}
 
-	// Who wants fewer shares the pages that are there.
+	// A second read uses the cached pages.
 	for _, err := range virustotal.Pages[struct{}](t.Context(), c, nil, path...) {
 		if err != nil {
 			t.Fatal(err)
@@ -181,11 +181,11 @@ func TestPages(t *testing.T) {
 		break
 	}
 	if got := len(fake.Requests()); got != 3 {
-		t.Errorf("%d requests after a second look at the first page, want 3 still", got)
+		t.Errorf("%d requests after reading the first page again, still want 3", got)
 	}
 }
 
-func TestPagesReadNoMoreThanAsked(t *testing.T) {
+func TestPagesStopWithTheLoop(t *testing.T) {
 	fake := vttest.New()
 	fake.AddGroups(vttest.Owner, 95)
 	for _, err := range virustotal.Pages[struct{}](t.Context(), client(t, fake), nil, "users", vttest.Owner, "groups") {
@@ -222,7 +222,7 @@ func TestPagesTakeTheCursorFromTheNextLink(t *testing.T) {
 	}
 }
 
-func TestTheCursorOfMetaComesFirst(t *testing.T) {
+func TestCursorInMetaComesFirst(t *testing.T) {
 	var cursors []string
 	c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		cursors = append(cursors, r.URL.Query().Get("cursor"))
@@ -242,7 +242,7 @@ func TestTheCursorOfMetaComesFirst(t *testing.T) {
 	}
 }
 
-func TestAnOwnerWithoutAUsernameIsNone(t *testing.T) {
+func TestOwnerWithoutUsernameIsAnError(t *testing.T) {
 	for _, id := range []string{".", "..", strings.Repeat("a", 64)} {
 		c := client(t, answering(200, "application/json", `{"data":{"id":"`+id+`","attributes":{}}}`))
 		if owner, err := virustotal.Owner[user](t.Context(), c); err == nil {
@@ -251,7 +251,7 @@ func TestAnOwnerWithoutAUsernameIsNone(t *testing.T) {
 	}
 }
 
-// derived is what an object's Derive was called with.
+// derived records what its Derive is called with.
 type derived struct {
 	ID   string `json:"-"`
 	Role string `json:"-"`
@@ -295,8 +295,8 @@ func TestDerive(t *testing.T) {
 	}
 }
 
-// TestObjectsThatWereNotAskedFor refuses what comes from another place than it was asked for.
-func TestObjectsThatWereNotAskedFor(t *testing.T) {
+// TestUnexpectedObjects checks that objects of another type, with a wrong id or with a malformed context are errors.
+func TestUnexpectedObjects(t *testing.T) {
 	key := vttest.New().Key(vttest.Owner)
 	foreign := strings.Repeat("0f", 32)
 	for sent, want := range map[string]string{
@@ -319,7 +319,7 @@ func TestObjectsThatWereNotAskedFor(t *testing.T) {
 		}
 	}
 
-	// Files go by their hashes, which look like API keys; the client's own key is none of them.
+	// Files have hashes as ids, which look like API keys. The client's own key is rejected even there.
 	for id, taken := range map[string]bool{foreign: true, key: false} {
 		c := client(t, answering(200, "application/json", `{"data":[{"id":"`+id+`","type":"file","attributes":{}}]}`))
 		if err := pagesError[hashed](t, c); (err == nil) != taken {
@@ -348,8 +348,8 @@ func pagesError[A any](t *testing.T, c *virustotal.Client) (err error) {
 	return err
 }
 
-// TestListsThatWereCut fails on a next page that cannot be asked for: the list would count as complete.
-func TestListsThatWereCut(t *testing.T) {
+// TestIncompleteLists checks that a next page without a usable cursor is an error: the list would count as complete.
+func TestIncompleteLists(t *testing.T) {
 	for envelope, want := range map[string]string{
 		`"links":{"next":"https://vt.example/x?offset=40"}`:  "no cursor that can be read",
 		`"links":{"next":"https://vt.example/x?cursor="}`:    "no cursor that can be read",
@@ -389,8 +389,9 @@ func TestListsThatWereCut(t *testing.T) {
 	}
 }
 
-// TestNamesCountAsTheyAreWritten: encoding/json would let HAS_2FA win.
-func TestNamesCountAsTheyAreWritten(t *testing.T) {
+// TestNamesAreCaseSensitive decodes names that differ in case, of which encoding/json would take the last, and
+// duplicate names.
+func TestNamesAreCaseSensitive(t *testing.T) {
 	read := func(sent string) (*virustotal.Object[user], error) {
 		return virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "users", "joe")
 	}
@@ -432,8 +433,7 @@ func TestWholeNumbers(t *testing.T) {
 	}
 }
 
-// TestDataWithoutAnEnvelope takes an answer for the data itself by a member that it has.
-func TestDataWithoutAnEnvelope(t *testing.T) {
+func TestDataWithoutEnvelope(t *testing.T) {
 	type usage struct {
 		Daily map[string]int64 `json:"daily"`
 		Total map[string]int64 `json:"total"`
@@ -457,7 +457,7 @@ func TestDataWithoutAnEnvelope(t *testing.T) {
 	}
 }
 
-func TestACursorThatComesAgainIsAnError(t *testing.T) {
+func TestRepeatedCursorIsAnError(t *testing.T) {
 	c := client(t, answering(200, "application/json", `{"data":[],"meta":{"cursor":"again"}}`))
 	var last error
 	pages := 0
@@ -469,7 +469,7 @@ func TestACursorThatComesAgainIsAnError(t *testing.T) {
 	}
 }
 
-func TestAnObjectThatIsGoneKeepsItsPlace(t *testing.T) {
+func TestDeletedObjectsStayInTheList(t *testing.T) {
 	c := client(t, answering(200, "application/json", `{"data":[
 		{"id":"here","attributes":{}},
 		{"id":"gone","error":{"code":"NotFoundError","message":"gone"}},
@@ -486,8 +486,8 @@ func TestAnObjectThatIsGoneKeepsItsPlace(t *testing.T) {
 	}
 }
 
-// TestAnswersThatAreNone walks what may come in the place of an object.
-func TestAnswersThatAreNone(t *testing.T) {
+// TestInvalidResponses reads an object from responses that have none.
+func TestInvalidResponses(t *testing.T) {
 	html := "<html>" + strings.Repeat("x", 1191) + "</html>"
 	for name, test := range map[string]struct {
 		status          int
@@ -523,7 +523,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 			_, err := virustotal.Get[user](t.Context(), client(t, answering(test.status, test.kind, test.body)), "users", "joe")
 			e, ok := errors.AsType[*virustotal.Error](err)
 			if !ok {
-				t.Fatalf("%v is no *Error", err)
+				t.Fatalf("%v is not an *Error", err)
 			}
 			if e.Status != test.status || e.Code != test.code || e.Path != "/users/joe" {
 				t.Errorf("status %d, code %q, path %s", e.Status, e.Code, e.Path)
@@ -535,7 +535,7 @@ func TestAnswersThatAreNone(t *testing.T) {
 	}
 }
 
-func TestFindTakesNullForNothing(t *testing.T) {
+func TestFindReturnsNilForNull(t *testing.T) {
 	found, err := virustotal.Find[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), "x")
 	if found != nil || err != nil {
 		t.Errorf("found %v, %v", found, err)
@@ -564,7 +564,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	}
 }
 
-func TestVirusTotalsWordsAreMasked(t *testing.T) {
+func TestMessagesAreMasked(t *testing.T) {
 	c := client(t, nil)
 	other := strings.Repeat("0123456789abcdef", 4)
 	c.Transport = handled{answering(401, "application/json", `{"error":{"code":"WrongCredentialsError","message":"`+c.APIKey+` is wrong, so is `+strings.ToUpper(other)+`."}}`)}
@@ -574,7 +574,7 @@ func TestVirusTotalsWordsAreMasked(t *testing.T) {
 	}
 }
 
-func TestAnAnswerIsBounded(t *testing.T) {
+func TestResponseSizeIsLimited(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `{"links":{},"data":{"id":"a"},"rest":[1`)
 		for chunk := strings.Repeat(",1", 1<<19); ; {
@@ -611,7 +611,7 @@ func TestRetries(t *testing.T) {
 		"NotFoundError":         {vttest.Error(404, "NotFoundError", ""), 1},
 		"FailedDependencyError": {vttest.Error(424, "FailedDependencyError", ""), 1},
 		"a proxy's 200":         {vttest.Body(200, "text/html", "<html>"), 1},
-		"what is no object":     {vttest.Body(200, "application/json", `{"data":5}`), 1},
+		"no object":             {vttest.Body(200, "application/json", `{"data":5}`), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -644,12 +644,12 @@ func TestRetryAfter(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		value func() string
-		wait  time.Duration // 0: it fails at once.
+		wait  time.Duration // 0 if it fails at once.
 	}{
 		{"seconds", func() string { return "7" }, 7 * time.Second},
 		{"a date", func() string { return time.Now().Add(9 * time.Second).UTC().Format(http.TimeFormat) }, 9 * time.Second},
-		{"longer than may be", func() string { return "61" }, 0},
-		{"longer than a number", func() string { return "9223372036854775807" }, 0},
+		{"longer than MaxRetryWait", func() string { return "61" }, 0},
+		{"longer than a Duration", func() string { return "9223372036854775807" }, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -669,14 +669,14 @@ func TestRetryAfter(t *testing.T) {
 					t.Errorf("after %s: %v", time.Since(start), err)
 				}
 				if e, ok := errors.AsType[*virustotal.Error](err); ok && e.RetryAfter <= c.MaxRetryWait {
-					t.Errorf("the error does not tell how long VirusTotal asked to wait: %s", e.RetryAfter)
+					t.Errorf("RetryAfter is %s", e.RetryAfter)
 				}
 			})
 		})
 	}
 }
 
-func TestAWaitEndsWhenInterrupted(t *testing.T) {
+func TestInterruptEndsAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := client(t, vttest.Error(503, "TransientError", ""))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -688,9 +688,9 @@ func TestAWaitEndsWhenInterrupted(t *testing.T) {
 	})
 }
 
-// TestTheRateIsAWindow sends seven requests at four a minute: four go at once, as a public key may, and
-// three wait for the minute to pass.
-func TestTheRateIsAWindow(t *testing.T) {
+// TestRateLimitIsASlidingWindow sends seven requests at four per minute: four begin at once, and three when the minute
+// has passed.
+func TestRateLimitIsASlidingWindow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var began []time.Duration
 		start := time.Now()
@@ -711,12 +711,12 @@ func TestTheRateIsAWindow(t *testing.T) {
 	})
 }
 
-func TestManyWhoAskForTheSameMakeOneRequest(t *testing.T) {
+func TestConcurrentReadsShareARequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			requests++
-			<-time.After(time.Second) // All ask before this ends.
+			<-time.After(time.Second) // Time for all callers to wait for this request.
 			fmt.Fprint(w, `{"data":{"id":"joe"}}`)
 		}))
 		var group sync.WaitGroup
@@ -734,7 +734,7 @@ func TestManyWhoAskForTheSameMakeOneRequest(t *testing.T) {
 	})
 }
 
-func TestARefusalIsRememberedAndAPassingFaultIsNot(t *testing.T) {
+func TestOnlyLastingErrorsAreCached(t *testing.T) {
 	for code, want := range map[string]int{"NotFoundError": 1, "ForbiddenError": 1, "TransientError": 3} {
 		requests := 0
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -753,8 +753,8 @@ func TestARefusalIsRememberedAndAPassingFaultIsNot(t *testing.T) {
 	}
 }
 
-// TestAnInterruptIsOnesOwn interrupts the caller that asks while another waits for the same answer.
-func TestAnInterruptIsOnesOwn(t *testing.T) {
+// TestInterruptAffectsOneCaller interrupts the caller that sent a request while another waits for the same answer.
+func TestInterruptAffectsOneCaller(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
 		c := client(t, nil)
@@ -784,7 +784,7 @@ func TestAnInterruptIsOnesOwn(t *testing.T) {
 		interrupt()
 		group.Wait()
 		if requests != 2 {
-			t.Errorf("%d requests, want the interrupted one and one more", requests)
+			t.Errorf("%d requests, want 2: the interrupted one and the other caller's", requests)
 		}
 	})
 }

@@ -17,18 +17,18 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// decoding is how all of an answer is decoded. Names count only as they are written and only once, since HAS_2FA beside
-// has_2fa, or has_2fa twice, would leave open which of both is true. Strings that are not UTF-8 are mended, as
-// encoding/json does: the names of files are anything.
+// decoding are the options for decoding responses. Names are case-sensitive and duplicates are errors, by default:
+// otherwise it would be ambiguous which of has_2fa and HAS_2FA, or of two has_2fa, is right. Invalid UTF-8 is replaced,
+// as in encoding/json, because file names may contain any bytes.
 var decoding = json.JoinOptions(
 	jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.UnmarshalFromFunc(decodeInt64)),
 )
 
-// decodeInt64 takes a whole number however JSON writes it: 500, 500.0, 5e2.
+// decodeInt64 decodes a whole number in any of JSON's notations: 500, 500.0, 5e2.
 func decodeInt64(dec *jsontext.Decoder, n *int64) error {
 	if dec.PeekKind() != '0' {
-		return errors.ErrUnsupported // The package decodes null, and says what is wrong with anything else.
+		return errors.ErrUnsupported // The json package handles null, and reports anything else.
 	}
 	literal, err := dec.ReadValue()
 	if err != nil {
@@ -40,12 +40,13 @@ func decodeInt64(dec *jsontext.Decoder, n *int64) error {
 	return nil
 }
 
-// WrongType is the error of JSON that a T cannot be decoded from. Of its value only a number is shown.
+// WrongType returns the error for a JSON value that cannot be decoded into a T. Its message quotes the value only if it
+// is a number.
 func WrongType[T any](value jsontext.Value) error {
 	return &json.SemanticError{JSONKind: value.Kind(), JSONValue: value.Clone(), GoType: reflect.TypeFor[T]()}
 }
 
-// ParseInt reads a whole number of at most 64 bits as JSON may write it.
+// ParseInt parses a JSON number that is whole and fits into 64 bits.
 func ParseInt(literal string) (int64, error) {
 	n, err := strconv.ParseInt(literal, 10, 64)
 	if err == nil {
@@ -62,9 +63,9 @@ func ParseInt(literal string) (int64, error) {
 	return n, nil
 }
 
-// ParseFloat reads a number as JSON may write it, with the precision of Terraform's own. It fails on a literal of more
-// than 100 bytes, which would take the more time the longer it is, and where a 64-bit float could not hold the number:
-// written out, it could have a billion digits.
+// ParseFloat parses a JSON number with the precision of Terraform's numbers, 512 bits. It fails on literals of more
+// than 100 bytes, since the time to parse one grows with its length, and on numbers outside the range of a float64,
+// which could have a billion digits when written out.
 func ParseFloat(literal string) (*big.Float, error) {
 	if len(literal) > maxNumber {
 		return nil, errLongNumber
@@ -82,8 +83,8 @@ func ParseFloat(literal string) (*big.Float, error) {
 }
 
 const (
-	maxNumber = 100 // Bytes of a number's literal.
-	precision = 512 // Bits of a number, as Terraform has them.
+	maxNumber = 100 // Maximum length of a number's literal, in bytes.
+	precision = 512 // In bits.
 )
 
 var (
@@ -91,11 +92,11 @@ var (
 	errLongNumber = fmt.Errorf("it is written with more than %d digits", maxNumber)
 )
 
-// ByName is a JSON object as a map. Its names are in Unicode's normalization form C, as Terraform has them: two names
-// that are equal in it would be one in a state, so they are refused.
+// ByName is a JSON object as a map. Its names are normalized to Unicode's NFC, as Terraform does. Names that become
+// equal are an error, because one would replace the other in the state.
 type ByName[T any] map[string]T
 
-// UnmarshalJSONFrom decodes an object. Null is nil.
+// UnmarshalJSONFrom decodes a JSON object. Null becomes nil.
 func (m *ByName[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var sent map[string]T
 	if err := json.UnmarshalDecode(dec, &sent); err != nil || sent == nil {
@@ -112,20 +113,20 @@ func (m *ByName[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// DataError is an answer that is JSON but not what the API documents.
+// DataError is a response that is JSON but not as the API documents it.
 type DataError struct {
-	Problem string // A sentence without its full stop.
+	Problem string // A sentence without the full stop.
 }
 
 func (e *DataError) Error() string { return e.Problem }
 
-// dataErrorf makes a DataError.
+// dataErrorf returns a [*DataError].
 func dataErrorf(format string, args ...any) error {
 	return &DataError{fmt.Sprintf(format, args...)}
 }
 
-// wrongData says what is wrong with a part of an answer, which stands at a path ("" is the part itself). id is the
-// object's as it was sent, nil where there is none. An error that is not about the data is returned as it is.
+// wrongData turns a decoding error into a [*DataError] that names the attribute. at is the name of the decoded part, ""
+// for the whole. id is the object's raw id, or nil. Errors that are not about the data are returned unchanged.
 func wrongData(err error, at string, id jsontext.Value) error {
 	if _, told := errors.AsType[*DataError](err); told {
 		return err
@@ -152,7 +153,7 @@ func wrongData(err error, at string, id jsontext.Value) error {
 	return dataErrorf("VirusTotal's %q%s is of the wrong type: %s where %s belongs", name, of, kind, wanted)
 }
 
-// attributeName is how a place in an answer is written: attributes.quotas.api_requests_daily.allowed.
+// attributeName returns a pointer in dotted form: attributes.quotas.api_requests_daily.allowed.
 func attributeName(at string, pointer jsontext.Pointer) string {
 	parts := []string{}
 	if at != "" {
@@ -164,7 +165,7 @@ func attributeName(at string, pointer jsontext.Pointer) string {
 	return strings.Join(parts, ".")
 }
 
-// wantedOf names the kind of JSON that a Go type is decoded from. A string that decodes itself goes by its own name: "a date".
+// wantedOf describes the JSON that a Go type is decoded from. A named string type is described by its name: "a date".
 func wantedOf(t reflect.Type) string {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -189,7 +190,7 @@ func wantedOf(t reflect.Type) string {
 	}
 }
 
-// kindOf names the kind of a JSON value.
+// kindOf describes the kind of a JSON value.
 func kindOf(kind jsontext.Kind) string {
 	switch kind {
 	case '{', '}':

@@ -12,22 +12,22 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// An envelope is what stands around the data of an answer.
+// An envelope is a response without its data.
 type envelope struct {
 	hasData bool
-	next    string // The cursor of the next page; "" where the list ends.
+	next    string // The cursor of the next page. "" for the last page.
 	refusal *refusal
-	bare    map[string]jsontext.Value // The members that belong to no envelope, as far as they were asked for.
+	bare    map[string]jsontext.Value // Members that are not part of an envelope. See BareData.
 }
 
-// A refusal is what VirusTotal sends in data's place.
+// A refusal is the error that VirusTotal sends in place of data.
 type refusal struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// decodeEnvelope reads an answer to its end, and its data with the given function, in one pass. It keeps the members of
-// the given names, beside those of an envelope.
+// decodeEnvelope decodes a response in one pass, and its data by the given function. It also keeps the members named in
+// bare.
 func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, bare []string) (envelope, error) {
 	var e envelope
 	var meta struct {
@@ -80,10 +80,10 @@ func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, b
 	return e, err
 }
 
-// errNoEnvelope is JSON, but nothing that VirusTotal would send.
+// errNoEnvelope is the error for JSON that is not one object.
 var errNoEnvelope = errors.New("no envelope")
 
-// keep reads a member that belongs to no envelope.
+// keep reads a member into bare.
 func (e *envelope) keep(dec *jsontext.Decoder, member string) error {
 	value, err := dec.ReadValue()
 	if e.bare == nil {
@@ -93,9 +93,9 @@ func (e *envelope) keep(dec *jsontext.Decoder, member string) error {
 	return err
 }
 
-// nextCursor returns the cursor that meta holds, else the one in the URL of the next page. A next page without a cursor
-// that can be read is an error, or a list that was cut would count as complete. The URL itself is never followed: it
-// is absolute, so it would skip a base URL of the user's and carry the key to its host.
+// nextCursor returns the cursor in meta or, without one, in the URL of the next page. A URL without a cursor is an
+// error: otherwise an incomplete list would count as complete. The URL itself is never followed, because it is
+// absolute: it would bypass the configured base URL, and send the API key to its host.
 func nextCursor(cursor string, next *string) (string, error) {
 	if cursor != "" || next == nil {
 		return cursor, nil

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Codes of VirusTotal's errors, and so the reasons of an [Error].
+// Codes of VirusTotal's errors, as returned by [Error.Reason]. See https://docs.virustotal.com/reference/errors.
 const (
 	CodeBadRequest             = "BadRequestError"
 	CodeInvalidArgument        = "InvalidArgumentError"
@@ -28,21 +28,21 @@ const (
 	CodeDeadlineExceeded       = "DeadlineExceededError"
 )
 
-// Error is the failure of a request. It holds no API key.
+// Error is the error of a failed request. It contains no API key.
 type Error struct {
-	Path     string // Below the base URL, escaped, with its query, as it may be shown. OwnerPath where the key stood in it.
-	Status   int    // HTTP status. 0 if there was no answer.
-	Code     string // VirusTotal's code. "" if the answer was not VirusTotal's envelope.
-	Message  string // VirusTotal's words.
-	Attempts int
+	Path     string // Escaped path and query, relative to the base URL. API keys are masked; see OwnerPath.
+	Status   int    // HTTP status. 0 if there was no response.
+	Code     string // VirusTotal's error code. "" if the response has none.
+	Message  string // VirusTotal's error message.
+	Attempts int    // Number of attempts, including the first.
 
-	RetryAfter time.Duration // How long VirusTotal asked to wait. 0 if it did not say.
+	RetryAfter time.Duration // How long VirusTotal asked to wait. 0 if it did not.
 
-	// Err is the cause if VirusTotal sent no code: a network error, a body that cannot be read, a [*DataError], a
+	// Err is the cause if VirusTotal sent no code: a network error, an unreadable body, a [*DataError] or a
 	// [*RedirectError].
 	Err error
 
-	retryable bool // Whether a network error or a status without a known code may be temporary.
+	retryable bool // For an error without a code: whether it may be temporary.
 }
 
 func (e *Error) Error() string {
@@ -62,9 +62,9 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Reason is the code that says what went wrong, one of those above. VirusTotal's own decides where it is known, since a
-// status alone does not tell (https://docs.virustotal.com/reference/errors). A code that is not known is judged by its
-// status. It is "" where the answer was not VirusTotal's envelope, and where no code fits.
+// Reason returns one of the codes above: VirusTotal's own if it is among them, otherwise the closest one for the
+// status. It returns "" if VirusTotal sent no code, or if none fits. A status alone does not identify an error: several
+// codes share one.
 func (e *Error) Reason() string {
 	switch e.Code {
 	case "":
@@ -85,7 +85,7 @@ func (e *Error) Reason() string {
 		return CodeNotFound
 	case e.Status == http.StatusFailedDependency:
 		return CodeFailedDependency
-	case e.Status == http.StatusTooManyRequests: // TooManyRequests, for example.
+	case e.Status == http.StatusTooManyRequests: // For example the code TooManyRequests.
 		return CodeTooManyRequests
 	case e.Status >= http.StatusInternalServerError:
 		return CodeTransient
@@ -106,9 +106,9 @@ func (e *Error) Retryable() bool {
 	}
 }
 
-// RedirectError is an answer that leads to another URL. None is followed: that would send the API key to another host.
+// RedirectError is a redirect, which the client does not follow: that would send the API key to another host.
 type RedirectError struct {
-	Location string // Where it led, without query; "" where it did not say.
+	Location string // Target URL, without query. "" if the response has none.
 }
 
 func (e *RedirectError) Error() string {
@@ -118,14 +118,14 @@ func (e *RedirectError) Error() string {
 	return "a redirect to " + e.Location
 }
 
-// maskedKey stands where a key stood.
+// maskedKey replaces API keys in texts.
 const maskedKey = "[API key]"
 
-// maxShown is how many characters are shown of what others wrote.
+// maxShown is the maximum length of a text in messages, in characters.
 const maxShown = 1000
 
-// clean returns words that others wrote as they may be shown: without the API key and whatever else has the form of
-// one, without characters that a terminal would obey, and cut where they are long.
+// clean prepares a text from outside for messages: it masks API keys, replaces control characters, which a terminal
+// would interpret, and truncates long texts.
 func (c *Client) clean(s string) string {
 	if c.APIKey != "" {
 		s = strings.ReplaceAll(s, c.APIKey, maskedKey)
@@ -146,7 +146,7 @@ func (c *Client) clean(s string) string {
 	return s
 }
 
-// MaskKeys takes what has the form of an API key out of a text: runs of 64 letters and digits, or more.
+// MaskKeys replaces everything in a text that looks like an API key: runs of 64 or more ASCII letters and digits.
 func MaskKeys(s string) string {
 	var masked strings.Builder
 	kept, start := 0, 0 // Before kept, s is in masked; the run began at start.
@@ -163,7 +163,7 @@ func MaskKeys(s string) string {
 	return masked.String() + s[kept:]
 }
 
-// dataError is the error of an answer that arrived whole and is not what was asked for.
+// dataError returns the error for a complete response with the wrong content.
 func (c *Client) dataError(r request, err error) *Error {
 	return &Error{Path: r.String(), Status: http.StatusOK, Err: &DataError{c.clean(err.Error())}}
 }

@@ -16,7 +16,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// FuzzEnvelope reads answers as lists. Whatever comes, what is read is whole or nothing, and no item is nameless.
+// FuzzEnvelope decodes arbitrary responses as lists: the result is a complete list or an error, and every item has an
+// id.
 func FuzzEnvelope(f *testing.F) {
 	for _, seed := range []string{
 		`{"data":[{"id":"a","type":"x","attributes":{}}],"meta":{"cursor":"a+/="},"links":{"next":"https://x/?cursor=b"}}`,
@@ -62,7 +63,7 @@ func FuzzEnvelope(f *testing.F) {
 	})
 }
 
-// FuzzCursor passes cursors on: each reaches the next request as it was.
+// FuzzCursor checks that a cursor reaches the next request unchanged.
 func FuzzCursor(f *testing.F) {
 	f.Add("a+b/c=", "")
 	f.Add("", "https://www.virustotal.com/api/v3/users/x/groups?cursor=a%2Bb&limit=40")
@@ -94,7 +95,7 @@ func FuzzCursor(f *testing.F) {
 	})
 }
 
-// FuzzRetryAfter reads the header: the wait is never negative, and seconds are what they say.
+// FuzzRetryAfter checks that the wait is never negative, and that seconds are parsed exactly.
 func FuzzRetryAfter(f *testing.F) {
 	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	for _, seed := range []string{"", "7", "-1", "9223372036854775807", "1e3", "Sat, 31 Jan 2026 12:00:09 GMT", "Saturday, 31-Jan-26 12:00:09 GMT", "Sat Jan 31 12:00:09 2026"} {
@@ -111,7 +112,7 @@ func FuzzRetryAfter(f *testing.F) {
 	})
 }
 
-// FuzzMask takes a key out of words, wherever it stands, and leaves the words.
+// FuzzMask checks that a key is masked anywhere in a text, and that the rest of the text is unchanged.
 func FuzzMask(f *testing.F) {
 	key := strings.Repeat("0123456789abcdef", 4)
 	f.Add("the key ", " is wrong")

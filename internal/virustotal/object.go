@@ -10,31 +10,31 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Object is one thing as VirusTotal wraps it.
+// Object is a VirusTotal object, with attributes of type A.
 type Object[A any] struct {
 	ID string
 
-	// Attributes is nil where VirusTotal named the object and gave no attributes, for example of a deleted account.
+	// Attributes is nil if VirusTotal named the object without attributes, for example a deleted account in a list.
 	//
-	// An *A with a method Derive([Identity]) error has it called once the attributes are decoded, to set what follows
-	// from them, or to refuse them. One with a method Kind() [Kind] says which objects it is decoded from.
+	// If *A has a method Derive([Identity]) error, it is called after decoding: it can set derived fields or return an
+	// error. If *A has a method Kind() [Kind], it defines which objects are accepted.
 	Attributes *A
 
 	refusal *refusal
 }
 
-// An Identity is what VirusTotal says of an object beside its attributes.
+// An Identity is the part of an object outside its attributes.
 type Identity struct {
 	ID, Type string
 
-	context, relationships jsontext.Value // nil where there are none.
+	context, relationships jsontext.Value // nil if missing.
 	raw                    jsontext.Value // The whole object.
 }
 
-// Context decodes the object's context_attributes, and changes nothing where there are none.
+// Context decodes the object's context_attributes into a pointer. Without any, it does nothing.
 func (i Identity) Context(into any) error { return i.decode(i.context, "context_attributes", into) }
 
-// Relationships decodes the object's relationships, and changes nothing where there are none.
+// Relationships decodes the object's relationships into a pointer. Without any, it does nothing.
 func (i Identity) Relationships(into any) error {
 	return i.decode(i.relationships, "relationships", into)
 }
@@ -49,13 +49,13 @@ func (i Identity) decode(part jsontext.Value, name string, into any) error {
 	return nil
 }
 
-// A Kind is what the objects of one sort have in common.
+// A Kind defines which objects a type is decoded from.
 type Kind struct {
-	Types  []string // What their type may be called. An object that has none is taken as it is.
-	Hashes bool     // Whether their ids are SHA-256 hashes, which have the form of an API key.
+	Types  []string // Accepted values of "type". Empty accepts all. An object without a type is always accepted.
+	Hashes bool     // Whether ids are SHA-256 hashes, which look like API keys.
 }
 
-// decodeObject reads an object, and fails where there is none.
+// decodeObject decodes an object, and fails on null.
 func decodeObject[A any](c *Client, dec *jsontext.Decoder) (*Object[A], error) {
 	raw, err := dec.ReadValue()
 	if err != nil {
@@ -64,8 +64,8 @@ func decodeObject[A any](c *Client, dec *jsontext.Decoder) (*Object[A], error) {
 	return parseWhole[A](c, raw)
 }
 
-// parseWhole fails on an object that is gone. Where VirusTotal gives no attributes of one that is there, it
-// hides them all.
+// parseWhole parses an object that has to exist: one with an error in place of its attributes is an error. One without
+// attributes exists, but all of them are hidden.
 func parseWhole[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	object, err := parseObject[A](c, raw)
 	if err != nil || object.Attributes != nil {
@@ -100,7 +100,7 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	return object, derive(object, Identity{wire.ID, wire.Type, notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 
-// idOf is the id of an object as it was sent, nil where it cannot be read.
+// idOf returns the raw id of an object, or nil if it cannot be read.
 func idOf(raw jsontext.Value) jsontext.Value {
 	var named struct {
 		ID jsontext.Value `json:"id"`
@@ -111,7 +111,7 @@ func idOf(raw jsontext.Value) jsontext.Value {
 	return named.ID
 }
 
-// checkIdentity refuses an object without an id, one of another kind, and one whose id may be an API key: ids are
+// checkIdentity rejects objects without an id, of another type, or with an id that looks like an API key, since ids are
 // stored in the state.
 func (c *Client) checkIdentity(kind Kind, id, typ string) error {
 	switch {
@@ -133,7 +133,7 @@ func kindOfObject[A any]() Kind {
 	return Kind{}
 }
 
-// derive calls the Derive that attributes may have.
+// derive calls Derive on the object's attributes, if they have that method.
 func derive[A any](object *Object[A], of Identity) error {
 	d, ok := any(object.Attributes).(interface{ Derive(Identity) error })
 	if !ok || object.Attributes == nil {
@@ -149,8 +149,8 @@ func notNull(value jsontext.Value) jsontext.Value {
 	return value
 }
 
-// An optional is an object, or nil where VirusTotal says that there is none. It is a type of its own so that
-// the cache never gives it to who asked for an object that must be there.
+// An optional is an object, or nil if VirusTotal sent null. It has its own type so that the cache, whose keys contain
+// the type, never returns a nil one for a required object.
 type optional[A any] struct{ *Object[A] }
 
 func decodeOptional[A any](c *Client, dec *jsontext.Decoder) (optional[A], error) {
@@ -162,17 +162,17 @@ func decodeOptional[A any](c *Client, dec *jsontext.Decoder) (optional[A], error
 	return optional[A]{object}, err
 }
 
-// A list is the items of a page, and what tells the page from others.
+// A list is the items of a page and a hash of the page.
 type list[A any] struct {
 	objects []*Object[A]
 	digest  uint64
 }
 
-// digests is what the digests of pages are made with, in this process.
+// digests is the seed for hashing pages.
 var digests = maphash.MakeSeed()
 
-// decodeList reads a list item by item: what an item holds beyond A is let go before the next is read. It ends as soon
-// as there are more items than a page has: some kilobytes, compressed, could hold millions.
+// decodeList decodes a page item by item, so that only one raw item is in memory at a time. It fails as soon as there
+// are more than PageSize items: a few compressed kilobytes could contain millions.
 func decodeList[A any](c *Client, dec *jsontext.Decoder) (list[A], error) {
 	if kind := dec.PeekKind(); kind != '[' {
 		if _, err := dec.ReadValue(); err != nil {
@@ -199,14 +199,14 @@ func decodeList[A any](c *Client, dec *jsontext.Decoder) (list[A], error) {
 			return list[A]{}, err
 		}
 		page.objects = append(page.objects, object)
-		_, _ = digest.Write(raw) // A hash never fails.
+		_, _ = digest.Write(raw) // Never fails.
 	}
 	page.digest = digest.Sum64()
 	_, err := dec.ReadToken()
 	return page, err
 }
 
-// decodeData reads data that is no object, and fails on null.
+// decodeData decodes data that is not an object, and fails on null.
 func decodeData[T any](_ *Client, dec *jsontext.Decoder) (*T, error) {
 	raw, err := dec.ReadValue()
 	if err != nil {

@@ -10,18 +10,20 @@ import (
 	"strconv"
 )
 
-// PageSize is the most items that VirusTotal gives in one answer: "Limit can't be larger than 40".
+// PageSize is the maximum number of items in a page: VirusTotal rejects larger ones with "Limit can't be larger than
+// 40".
 const PageSize = 40
 
-// Page is a part of a list.
+// Page is one page of a list.
 type Page[A any] struct {
 	Objects []*Object[A]
-	More    bool // Whether VirusTotal has a next page.
+	More    bool // Whether there is a next page.
 }
 
-// Pages reads the list at a path page by page, and no page before the loop asks for it. It ends at the first error, and
-// fails on a list that would not end: a page that is the same as one before, or more pages than any real list has.
-// Every page is asked for by PageSize items, so that callers with different limits share pages.
+// Pages iterates over the pages of the list at a path. It reads each page when the loop reaches it, and stops at the
+// first error. A list that would never end is an error: one that repeats a page or a cursor, sends page after page
+// without items, or has more pages than any real list. All pages are requested with a limit of PageSize, so that
+// callers with different limits share pages.
 func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...string) iter.Seq2[Page[A], error] {
 	return func(yield func(Page[A], error) bool) {
 		r := request{path: path, query: url.Values{"limit": {strconv.Itoa(PageSize)}}}
@@ -48,20 +50,20 @@ func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...stri
 	}
 }
 
-// pagesRead is what is kept of the pages of a list, to see that it comes to an end.
+// pagesRead records the pages of a list that were read, to detect a list that would never end.
 type pagesRead struct {
 	cursors map[string]bool
 	digests map[uint64]bool
 	count   int
-	empty   int // How many pages in a row had no items.
+	empty   int // Number of empty pages since the last item.
 }
 
 const (
-	maxPages      = 25_000 // A million items: no real list reaches it.
-	maxEmptyPages = 100    // In a row. A filter may leave pages empty, but no limit on items would end them.
+	maxPages      = 25_000 // A million items, more than any real list has.
+	maxEmptyPages = 100    // In a row. A filter may leave a few pages empty.
 )
 
-// check counts a page, and finds that the list would have no end.
+// check records a page, and fails if the list would never end.
 func (p *pagesRead) check(next string, digest uint64, items int) error {
 	p.count++
 	p.empty++

@@ -8,36 +8,37 @@ import (
 	"time"
 )
 
-// window is the time over which VirusTotal counts the requests of a minute.
+// window is the period of VirusTotal's limit on requests per minute.
 const window = time.Minute
 
-// A rate decides when the next request may begin. The zero value lets all begin at once.
+// A rate is the rate limiter. The zero value is ready to use.
 //
-// A limit is a window, as VirusTotal's own: at most that many requests in any 60 seconds, the first of them
-// at once. After a burst, a token bucket as in x/time/rate would allow more than a window does. A request
-// counts until a window after its end, since VirusTotal may have counted it at any time before.
+// Like VirusTotal, it uses a sliding window: at most limit requests in any 60 seconds, in a burst if need be. A token
+// bucket, such as x/time/rate, would allow more after a burst. A request counts until 60 seconds after its end, because
+// VirusTotal may have counted it at any time until then.
 //
-// A 429 delays all requests, since VirusTotal limits the key rather than a request. After it they are sent one
-// at a time, retries first, and in parallel again only as they succeed: otherwise all the reads that Terraform
-// runs in parallel would be refused at each attempt, and use up their retries.
+// A 429 delays all requests, because VirusTotal limits the API key. After the delay, requests are sent one at a time,
+// retries first, and become parallel again as they succeed. Otherwise the reads that Terraform runs in parallel would
+// all be refused at each attempt until their retries are used up.
 type rate struct {
 	mu       sync.Mutex
 	inFlight int
 	changed  chan struct{} // Closed and replaced when waiting requests should check again.
 
-	retriesWaiting int         // Retries that wait. They go before new requests.
+	retriesWaiting int         // Number of waiting retries. They go before new requests.
 	ended          []time.Time // When the requests of the last window ended, oldest first.
 	notBefore      time.Time   // No request begins before this time.
-	maxInFlight    int         // The limit on requests in flight after a 429. 0 is no limit.
+	maxInFlight    int         // Maximum number of requests in flight after a 429. 0 means no limit.
 	successes      int         // Requests that succeeded since maxInFlight was set.
 }
 
 const (
-	successesToWiden = 10 // Requests that succeed before one more may be in flight.
-	noLimitFrom      = 10 // The number of reads that Terraform runs in parallel: from here on no limit is needed.
+	successesToWiden = 10 // Successes needed to raise maxInFlight by one.
+	noLimitFrom      = 10 // The maxInFlight at which the limit ends: Terraform runs no more reads than this in parallel.
 )
 
-// enter waits until a request may begin, and counts it. tell is called before the first wait whose length is known.
+// enter waits until a request may begin, and counts it as in flight. It calls tell before the first wait of known
+// duration. It returns ctx.Err() if ctx is done first.
 func (r *rate) enter(ctx context.Context, limit int, isRetry bool, tell func(time.Duration)) error {
 	if isRetry {
 		r.queue(1)
@@ -61,7 +62,7 @@ func (r *rate) enter(ctx context.Context, limit int, isRetry bool, tell func(tim
 	}
 }
 
-// queue counts the retries that wait.
+// queue adds n to the number of waiting retries.
 func (r *rate) queue(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -69,11 +70,11 @@ func (r *rate) queue(n int) {
 	r.wake()
 }
 
-// untilChanged is a wait for another request to end.
+// untilChanged stands for a wait of unknown duration, until another request ends.
 const untilChanged time.Duration = -1
 
-// tryEnter counts a request that may begin and returns 0. For one that has to wait it returns how long, and a channel
-// that is closed when it should check again.
+// tryEnter counts a request as in flight and returns 0, if it may begin now. Otherwise it returns how long to wait, and
+// a channel that is closed when the request should check again.
 func (r *rate) tryEnter(limit int, isRetry bool) (time.Duration, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -96,7 +97,7 @@ func (r *rate) tryEnter(limit int, isRetry bool) (time.Duration, <-chan struct{}
 	return 0, nil
 }
 
-// leave counts a request that has ended. refused is whether VirusTotal answered 429.
+// leave records the end of a request. refused is whether the status was 429.
 func (r *rate) leave(limit int, refused bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -116,7 +117,7 @@ func (r *rate) leave(limit int, refused bool) {
 	r.wake()
 }
 
-// delay lets no request begin for a while.
+// delay lets no request begin until wait has passed.
 func (r *rate) delay(wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -134,7 +135,8 @@ func (r *rate) wake() {
 	}
 }
 
-// sleep waits until the time is over or it is woken, and for untilChanged only until it is woken. It returns the context's error as soon as that ends.
+// sleep waits for a duration or until woken is closed, whichever is first; for untilChanged, until woken is closed. It
+// returns ctx.Err() if ctx is done first.
 func sleep(ctx context.Context, wait time.Duration, woken <-chan struct{}) error {
 	var over <-chan time.Time
 	if wait != untilChanged {

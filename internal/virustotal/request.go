@@ -9,18 +9,18 @@ import (
 	"strings"
 )
 
-// A request is what a GET asks for, below the base URL.
+// A request is the path and query of a GET, relative to the base URL.
 type request struct {
-	path  []string
+	path  []string // Unescaped segments.
 	query url.Values
 	owner bool     // Whether the last segment of the path is the API key.
-	bare  []string // The members that make an answer without data the data itself.
+	bare  []string // See BareData.
 }
 
-// OwnerPath stands for the one path that holds the API key wherever a path is shown.
+// OwnerPath is shown in place of the path that contains the API key.
 const OwnerPath = "/users/{the API key}"
 
-// key tells one request from another. It holds no API key but one that somebody put where none belongs.
+// key returns the request's key in the cache. It does not contain the client's API key.
 func (r request) key() string {
 	if r.owner {
 		return OwnerPath
@@ -28,8 +28,8 @@ func (r request) key() string {
 	return escape(r.path) + "?" + r.query.Encode()
 }
 
-// String returns the escaped path and query as they may be shown: without a cursor, which is VirusTotal's and may hold
-// anything, and without what has the form of an API key.
+// String returns the escaped path and query for messages. Cursors are left out, since they are opaque and may contain
+// anything, and API keys are masked.
 func (r request) String() string {
 	if r.owner {
 		return OwnerPath
@@ -58,8 +58,8 @@ func (r request) url(base *url.URL) *url.URL {
 	return &u
 }
 
-// escape escapes everything in a segment that could mean something in a URL. Unlike [url.PathEscape] it escapes @, : and
-// & too, which some proxies interpret.
+// escape joins the segments of a path and escapes them. Unlike [url.PathEscape], it also escapes @, : and &, which some
+// proxies interpret.
 func escape(path []string) string {
 	var b strings.Builder
 	for _, segment := range path {
@@ -69,14 +69,14 @@ func escape(path []string) string {
 	return b.String()
 }
 
-// nameable reports whether an id can be a segment of a path. "." and ".." would name another path to whoever cleans it,
-// and one with the form of an API key is a secret.
+// nameable reports whether an id can be a segment of a path. "." and ".." would lead to another path, and an id that
+// looks like an API key may be a secret.
 func nameable(id string) bool {
 	return id != "" && id != "." && id != ".." && !IsKey(id)
 }
 
-// IsKey reports whether s has the form of an API key: 64 letters or digits. VirusTotal's keys are hexadecimal, but the
-// sample on its page about the user object has letters beyond f.
+// IsKey reports whether s looks like an API key: 64 ASCII letters or digits. API keys are hexadecimal, but the sample
+// in VirusTotal's reference has letters beyond f.
 func IsKey(s string) bool {
 	for i := range len(s) {
 		if !isKeyLetter(s[i]) {

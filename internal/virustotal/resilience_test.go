@@ -28,10 +28,10 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// someone is an answer that holds a user.
+// someone is a response with a user.
 const someone = `{"data":{"id":"joe","attributes":{}}}`
 
-// inParallel calls f for 0 to n-1, ten at the same time, as Terraform reads.
+// inParallel calls f for 0 to n-1, ten at a time, as Terraform reads data sources.
 func inParallel(n int, f func(i int)) {
 	var next atomic.Int64
 	var group sync.WaitGroup
@@ -45,7 +45,7 @@ func inParallel(n int, f func(i int)) {
 	group.Wait()
 }
 
-// perSecond lets a number of requests through in any second, and answers the others with 429.
+// perSecond is a handler that accepts a number of requests in any second, and answers 429 to the others.
 type perSecond struct {
 	limit    int
 	mu       sync.Mutex
@@ -89,7 +89,7 @@ func TestTheRateLimitsEachWindow(t *testing.T) {
 		start := time.Now()
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			began = append(began, time.Since(start))
-			<-time.After(time.Second) // VirusTotal counts a request at some time before its answer.
+			<-time.After(time.Second) // VirusTotal may count a request at any time before the response.
 			fmt.Fprint(w, someone)
 		}))
 		c.RequestsPerMinute = 4
@@ -100,7 +100,7 @@ func TestTheRateLimitsEachWindow(t *testing.T) {
 		}
 		for i := 4; i < len(began); i++ {
 			if apart := began[i] - began[i-4]; apart < time.Minute+time.Second {
-				t.Errorf("request %d began %s after the one four before, which had ended a second later", i, apart)
+				t.Errorf("request %d began %s after the fourth before it began, which took a second", i, apart)
 			}
 		}
 		if began[3] > 3*time.Second {
@@ -109,8 +109,8 @@ func TestTheRateLimitsEachWindow(t *testing.T) {
 	})
 }
 
-// TestA429HoldsAllBack: who waits for the rate does not begin while another was told to wait.
-func TestA429HoldsAllBack(t *testing.T) {
+// TestA429DelaysAllRequests checks that no other request begins during the wait that a 429 asks for.
+func TestA429DelaysAllRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start, refused := time.Now(), time.Time{}
 		var early atomic.Int64
@@ -134,13 +134,13 @@ func TestA429HoldsAllBack(t *testing.T) {
 			}
 		})
 		if early.Load() != 0 || time.Since(start) < 80*time.Second {
-			t.Errorf("%d requests began while all had to wait; done after %s", early.Load(), time.Since(start))
+			t.Errorf("%d requests began during the wait; done after %s", early.Load(), time.Since(start))
 		}
 	})
 }
 
-// TestWhatWasRefusedGoesFirst: else others could take each place that comes free, and use up its retries.
-func TestWhatWasRefusedGoesFirst(t *testing.T) {
+// TestRetriesGoFirst checks that retries precede new requests, which could otherwise starve them.
+func TestRetriesGoFirst(t *testing.T) {
 	for range 20 {
 		synctest.Test(t, func(t *testing.T) {
 			var order []string
@@ -165,7 +165,7 @@ func TestWhatWasRefusedGoesFirst(t *testing.T) {
 	}
 }
 
-func TestAQuotaThatAMinuteFrees(t *testing.T) {
+func TestQuotaPerMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -181,8 +181,8 @@ func TestAQuotaThatAMinuteFrees(t *testing.T) {
 	})
 }
 
-// TestAQuotaThatIsUsedUp ends soon, and for the others at once: one has waited for the minute's window.
-func TestAQuotaThatIsUsedUp(t *testing.T) {
+// TestUsedUpQuota checks that the first read gives up within a minute, and the following ones at once.
+func TestUsedUpQuota(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests, start := 0, time.Now()
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -200,8 +200,8 @@ func TestAQuotaThatIsUsedUp(t *testing.T) {
 	})
 }
 
-// TestAQuotaThatIsUsedUpForAll: ten reads at the same time wait no longer than one.
-func TestAQuotaThatIsUsedUpForAll(t *testing.T) {
+// TestUsedUpQuotaInParallel checks that ten reads in parallel wait no longer than one.
+func TestUsedUpQuotaInParallel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var requests atomic.Int64
 		start := time.Now()
@@ -221,7 +221,7 @@ func TestAQuotaThatIsUsedUpForAll(t *testing.T) {
 	})
 }
 
-// TestWaits bounds each wait before a retry, and finds the key in nothing that the hooks are told.
+// TestWaits checks the length of each wait before a retry, and that the hooks do not receive the API key.
 func TestWaits(t *testing.T) {
 	most := make([]time.Duration, 6)
 	for range 50 {
@@ -233,7 +233,7 @@ func TestWaits(t *testing.T) {
 			c.OnRequest = func(_ context.Context, a virustotal.Attempt) {
 				attempts++
 				if a.Number != attempts || a.Status != 503 || strings.Contains(fmt.Sprint(a), c.APIKey) {
-					t.Errorf("attempt %d is told as %+v", attempts, a)
+					t.Errorf("attempt %d is reported as %+v", attempts, a)
 				}
 			}
 			c.OnWait = func(_ context.Context, w virustotal.Wait) {
@@ -243,7 +243,7 @@ func TestWaits(t *testing.T) {
 				most[waits] = max(most[waits], w.Duration)
 				waits++
 				if w.Reason == nil || strings.Contains(fmt.Sprint(w, w.Reason), c.APIKey) {
-					t.Errorf("a wait is told as %+v", w)
+					t.Errorf("a wait is reported as %+v", w)
 				}
 			}
 			if _, err := virustotal.Owner[user](t.Context(), c); err == nil || attempts != 7 || waits != 6 {
@@ -256,7 +256,7 @@ func TestWaits(t *testing.T) {
 	}
 }
 
-// TestInterrupts ends each kind of wait at once.
+// TestInterrupts checks that an interrupt ends each kind of wait at once.
 func TestInterrupts(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer http.Handler
@@ -266,7 +266,7 @@ func TestInterrupts(t *testing.T) {
 		"a retry":  {answer: vttest.Error(503, "TransientError", "")},
 		"a 429":    {answer: vttest.Error(429, "TooManyRequestsError", "")},
 		"the rate": {answer: answering(200, "application/json", someone), limit: 1, before: func(ctx context.Context, c *virustotal.Client) { _, _ = virustotal.User[user](ctx, c, "first") }},
-		"another's asking": {answer: vttest.Error(503, "TransientError", ""), before: func(ctx context.Context, c *virustotal.Client) {
+		"another request": {answer: vttest.Error(503, "TransientError", ""), before: func(ctx context.Context, c *virustotal.Client) {
 			go func() { _, _ = virustotal.User[user](ctx, c, "joe") }()
 		}},
 	} {
@@ -294,12 +294,12 @@ func TestInterrupts(t *testing.T) {
 	}
 }
 
-// TestBrokenBodies reads over a real connection what breaks on the way.
+// TestBrokenBodies reads broken bodies over a real connection.
 func TestBrokenBodies(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer   http.HandlerFunc
 		requests int64
-		says     string // "" where the second try succeeds.
+		says     string // "" if the second attempt succeeds.
 	}{
 		"a cut body": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
@@ -341,8 +341,8 @@ func TestBrokenBodies(t *testing.T) {
 	}
 }
 
-// TestFaultsThatStay tells faults of the network that a second try may cure from those that it cannot.
-func TestFaultsThatStay(t *testing.T) {
+// TestNetworkErrors checks which network errors are retried.
+func TestNetworkErrors(t *testing.T) {
 	for name, test := range map[string]struct {
 		fault    error
 		requests int
@@ -372,7 +372,7 @@ func TestFaultsThatStay(t *testing.T) {
 	}
 }
 
-// TestNoRedirectReachesAnotherServer redirects, in all the ways there are, to a server that counts.
+// TestNoRedirectReachesAnotherServer redirects, with every status, to a server that counts its requests.
 func TestNoRedirectReachesAnotherServer(t *testing.T) {
 	var reached atomic.Int64
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
@@ -393,14 +393,13 @@ func TestNoRedirectReachesAnotherServer(t *testing.T) {
 	}
 }
 
-// TestAQuotaIsEveryones: of reads that are refused side by side only the first counts as a try, and after a success the
-// tries begin anew.
-func TestAQuotaIsEveryones(t *testing.T) {
+// TestRefusalsAreShared checks that refusals of parallel reads count once, and that a success resets the count.
+func TestRefusalsAreShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var left atomic.Int64 // Refusals to come.
+		var left atomic.Int64 // Number of refusals left.
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			refused := left.Add(-1) >= 0
-			<-time.After(time.Second) // So that all are under way at the same time.
+			<-time.After(time.Second) // Time for all requests to begin.
 			if refused {
 				vttest.Error(429, "QuotaExceededError", "").ServeHTTP(w, r)
 				return
@@ -423,11 +422,11 @@ func TestAQuotaIsEveryones(t *testing.T) {
 	})
 }
 
-// TestListsThatWouldNotEnd meets pages that go in circles, or hold nothing, or never stop.
-func TestListsThatWouldNotEnd(t *testing.T) {
+// TestEndlessLists reads pages that repeat, stay empty or never stop.
+func TestEndlessLists(t *testing.T) {
 	for name, test := range map[string]struct {
 		page  func(request int) string
-		pages int // That are asked for.
+		pages int // Number of pages requested.
 		says  string
 	}{
 		"a circle of three": {func(n int) string {
@@ -461,7 +460,7 @@ func TestListsThatWouldNotEnd(t *testing.T) {
 			requests := 0
 			c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				if requests > 2*test.pages {
-					w.WriteHeader(http.StatusNotFound) // The guard is gone: end the list instead of the test's time.
+					w.WriteHeader(http.StatusNotFound) // The check does not work: fail instead of running forever.
 					return
 				}
 				fmt.Fprint(w, test.page(requests))
@@ -475,8 +474,8 @@ func TestListsThatWouldNotEnd(t *testing.T) {
 	}
 }
 
-// TestAPageOfMillions reads no more of a page than the items that it may have.
-func TestAPageOfMillions(t *testing.T) {
+// TestOversizedPage checks that a page with millions of items is not read to its end.
+func TestOversizedPage(t *testing.T) {
 	var read atomic.Int64
 	c := client(t, http.NotFoundHandler())
 	c.Transport = roundTrip(func(*http.Request) (*http.Response, error) {
@@ -492,7 +491,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// endless is the same again and again.
+// endless is a reader that repeats a text.
 type endless struct {
 	unit string
 	read *atomic.Int64
@@ -507,8 +506,8 @@ func (e *endless) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// TestSoak reads a few thousand users from a server that fails at one request in five, each time in another
-// way, and leaves no goroutine and no open file behind.
+// TestSoak reads a few thousand users from a server that fails one request in five, in different ways, and checks that
+// no goroutine and no open file is left.
 func TestSoak(t *testing.T) {
 	files := openFiles(t)
 	faults := []http.Handler{
@@ -548,7 +547,7 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// openFiles counts the process's open files, where the system tells.
+// openFiles returns the number of the process's open files, or 0 on systems without /proc.
 func openFiles(t *testing.T) int {
 	t.Helper()
 	entries, err := os.ReadDir("/proc/self/fd")

@@ -15,19 +15,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// Wait is a wait before a request.
+// Wait describes a wait before an attempt, as reported to OnWait.
 type Wait struct {
 	Path     string // As in [Error].
 	Duration time.Duration
-	Reason   error // The error before a retry. nil for a wait for the rate.
+	Reason   error // The error that is retried. nil if the request waits for the rate limit.
 }
 
-// firstBackoff is the longest wait before the first retry, if VirusTotal sends no Retry-After. Each further retry
-// waits up to twice as long as the one before.
+// firstBackoff is the longest wait before the first retry, if VirusTotal sends no Retry-After. It doubles with each
+// further retry.
 const firstBackoff = time.Second
 
-// firstQuotaBackoff is the first wait after a QuotaExceededError. The quota may be the minute's: with three doublings
-// the waits add up to the minute after which it is free again.
+// firstQuotaBackoff is the first wait after a QuotaExceededError. The quota may be the one per minute: the waits of
+// four retries add up to the minute after which it is available again.
 const firstQuotaBackoff = window / 15
 
 // retry sends r until it succeeds, fails for good, or MaxRetries is reached.
@@ -59,7 +59,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 		c.tell(ctx, Wait{Path: r.String(), Duration: wait, Reason: e})
 		if e.Status == http.StatusTooManyRequests {
 			c.rate.delay(wait)
-			tell = nil // This wait was reported already.
+			tell = nil // Already reported.
 		} else if err := sleep(ctx, wait, nil); err != nil {
 			return "", err
 		}
@@ -72,9 +72,10 @@ func (c *Client) tell(ctx context.Context, w Wait) {
 	}
 }
 
-// backoff is how long to wait after a number of failed attempts: exponential, with full jitter, so that requests that
-// failed together are not retried together. After a 429 the rate keeps them apart, so at least half of the wait is
-// fixed there: with full jitter all retries could fall into the same second.
+// backoff returns how long to wait after a number of failed attempts. It grows exponentially, with full jitter so that
+// requests that failed together are not retried together. After a 429, at least half of the wait is fixed. Jitter is
+// less important there, because the rate limiter sends retries one at a time, but without a minimum all retries could
+// fall within the same second.
 func (c *Client) backoff(e *Error, tries int) time.Duration {
 	doublings := min(tries-1, 20)
 	if e.Reason() == CodeQuotaExceeded {
@@ -87,16 +88,16 @@ func (c *Client) backoff(e *Error, tries int) time.Duration {
 	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no secret numbers.
 }
 
-// refusals counts the attempts that VirusTotal refused since a quota was used up. All requests share it, as they share
-// the quota: what one of them was told, the others need not ask again.
+// refusals counts the attempts that failed because a quota is used up. All requests share the count, as they share the
+// quota: once one request has used up the retries, the others fail at their first refusal.
 type refusals struct {
 	mu    sync.Mutex
 	tries int
 	last  time.Time // When the latest attempt was refused.
 }
 
-// count counts the refusal of a request that began at the given time, unless it was in flight when the refusal before
-// it was counted. It returns the count.
+// count counts the refusal of a request that began at the given time, and returns the count. Requests that were already
+// in flight at the previous refusal do not count again.
 func (q *refusals) count(began time.Time) (tries int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -106,14 +107,15 @@ func (q *refusals) count(began time.Time) (tries int) {
 	return q.tries
 }
 
-// reset begins anew after a request that succeeded.
+// reset sets the count to 0, after a request succeeded.
 func (q *refusals) reset() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.tries = 0
 }
 
-// retryAfter reads a Retry-After header, in seconds or as a date, and returns 0 where there is none to be read.
+// retryAfter returns the wait that a Retry-After header asks for, in seconds or as a date. It is 0 if the header is
+// missing or invalid.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {

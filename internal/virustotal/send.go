@@ -24,20 +24,19 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxBody is the maximum size of an answer. The largest is a page of forty file objects of hundreds of kilobytes each:
-// 64 MiB is several times that.
+// maxBody is the maximum size of a response body in bytes, after decompression. The largest real one is a page of 40
+// file objects of some hundred kilobytes each, well below this.
 const maxBody = 64 << 20
 
-// Attempt is a request that was sent.
+// Attempt describes one attempt of a request, as reported to OnRequest.
 type Attempt struct {
 	Path     string // As in [Error].
-	Status   int    // 0 where no answer came.
-	Number   int    // From 1.
+	Status   int    // HTTP status. 0 if there was no response.
+	Number   int    // 1 for the first attempt.
 	Duration time.Duration
 }
 
-// try sends r once and reads its answer within RequestTimeout. It returns an [*Error], or the context's error once that
-// has ended.
+// try sends r once and reads the response, within RequestTimeout. It returns an [*Error], or ctx.Err() if ctx is done.
 func (c *Client) try(ctx context.Context, r request, number int, data func(*jsontext.Decoder) error) (next string, err error) {
 	attempt, cancel := ctx, context.CancelFunc(func() {})
 	if c.RequestTimeout > 0 {
@@ -71,7 +70,7 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	return "", e
 }
 
-// A cleanError is an error whose words may be shown. What it wraps tells one from another.
+// A cleanError replaces the text of an error that may contain an API key.
 type cleanError struct {
 	words string
 	cause error
@@ -80,7 +79,7 @@ type cleanError struct {
 func (e *cleanError) Error() string { return e.words }
 func (e *cleanError) Unwrap() error { return e.cause }
 
-// send is the one place where requests are sent, always by GET.
+// send sends r. All requests of the client are sent here, as GET.
 func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	req := &http.Request{
 		Method: http.MethodGet,
@@ -95,9 +94,9 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 	return cmp.Or(c.Transport, http.DefaultTransport).RoundTrip(req.WithContext(ctx))
 }
 
-// receive reads an answer to its end. Only one of status 200 with data and without an error is an answer.
+// receive reads and closes a response. It fails unless the status is 200 and the body has data and no error.
 func (c *Client) receive(resp *http.Response, r request, data func(*jsontext.Decoder) error) (next string, err error) {
-	defer func() { _ = resp.Body.Close() }() // Closing what was read cannot undo the reading.
+	defer func() { _ = resp.Body.Close() }() // After the body has been read, an error does not matter.
 
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified {
 		return "", &Error{Err: c.redirect(resp)}
@@ -137,7 +136,7 @@ func (c *Client) receive(resp *http.Response, r request, data func(*jsontext.Dec
 	return "", failed
 }
 
-// decodeBare decodes the members of an answer without data as if they were in it.
+// decodeBare decodes the members of a response without an envelope as if they were its data.
 func decodeBare(members map[string]jsontext.Value, data func(*jsontext.Decoder) error) error {
 	raw, err := json.Marshal(members, jsontext.AllowInvalidUTF8(true))
 	if err != nil {
@@ -146,7 +145,7 @@ func decodeBare(members map[string]jsontext.Value, data func(*jsontext.Decoder) 
 	return data(jsontext.NewDecoder(bytes.NewReader(raw), decoding))
 }
 
-// redirect says where an answer led, as far as that may be shown.
+// redirect returns the error for a redirect, without the query and the user info of its target.
 func (c *Client) redirect(resp *http.Response) error {
 	location, err := resp.Location()
 	if err != nil {
@@ -156,14 +155,14 @@ func (c *Client) redirect(resp *http.Response) error {
 	return &RedirectError{Location: c.clean(shown.String())}
 }
 
-// errTooLarge ends the reading of a body that passes maxBody.
+// errTooLarge is the error for a body larger than maxBody.
 var errTooLarge = fmt.Errorf("the answer is larger than %d MiB, the most that is read of one", maxBody>>20)
 
-// A body counts what is read of an answer, and bounds it.
+// A body is a response body that counts the bytes read, and fails beyond maxBody.
 type body struct {
 	io.Reader
 	read int64
-	err  error // What ended it before its end.
+	err  error // The error that ended reading before the end.
 }
 
 func (b *body) Read(p []byte) (int, error) {
@@ -181,7 +180,7 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// describe describes a body without showing it, since it may hold anything, including an API key.
+// describe returns the type and size of a body. It does not quote the body, which may contain an API key.
 func (b *body) describe(header http.Header) string {
 	if b.read == 0 {
 		return "an empty body"
@@ -197,8 +196,8 @@ func (b *body) describe(header http.Header) string {
 	return kind + ", " + digits + " bytes"
 }
 
-// curable reports whether a network error may be temporary. A cut connection may be; a wrong name or certificate is not,
-// and neither is a refused connection.
+// curable reports whether a network error may be temporary, like a lost connection. An unknown host, an invalid
+// certificate and a refused connection are not.
 func curable(err error) bool {
 	if name, ok := errors.AsType[*net.DNSError](err); ok {
 		return name.IsTimeout || name.IsTemporary

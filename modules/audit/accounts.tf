@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Who there is, and what VirusTotal shows of each. Whoever stands in any list of members counts: administrators who
-# are not in the list of members, and members whom only a filter names.
+# The accounts of the group, and what VirusTotal shows about each. Every account in any of the lists counts as a member,
+# including administrators who are missing from the list of members, and members who are only in a filtered list.
 #
-# Groups have thousands of members. A function walks the whole of what it is given, and a conditional evaluates both its
-# sides, so what is large is grouped by id once and then looked up by index: never contains() of a large list in a loop.
+# Groups have thousands of members. Functions evaluate their arguments in full, and conditionals evaluate both branches.
+# So large lists are grouped by id once and then looked up by index: no contains() on a large list in a loop.
 
 locals {
-  # A reference to a data source decodes it each time, a reference to a local value does not.
+  # Terraform decodes a data source at each reference, but a local value only once.
   all              = data.virustotal_group_users.all
   without          = data.virustotal_group_users.without_second_factor
   with             = data.virustotal_group_users.with_second_factor
   administrators   = data.virustotal_group_administrators.all
   service_accounts = data.virustotal_group_service_accounts.all
 
-  # What was not read to its end, or is empty where it cannot be. A group without members is a wrong id or a wrong key,
-  # so its administrators are not known either.
+  # The lists that are incomplete. A group without members means a wrong id or API key, so the administrators are unknown
+  # as well.
   nobody = length(local.all.ids) == 0
   cut_short = toset([
     for list in [
@@ -28,7 +28,8 @@ locals {
   ])
   unread = local.nobody ? setunion(local.cut_short, ["members", "administrators"]) : local.cut_short
 
-  # In which lists an account stands. Twice in one: Terraform normalises strings, so that two ids can become one.
+  # The lists that each account is in. An id can be in a list twice: Terraform normalizes strings, so two ids can become
+  # equal.
   lists = {
     for entry in concat(
       [for id in local.all.ids : { id = id, list = "members" }],
@@ -38,7 +39,7 @@ locals {
     ) : entry.id => entry.list...
   }
 
-  # What is shown of an account, without what is large.
+  # The attributes that the controls need, without large ones, once for each list that shows the account.
   copies = {
     for copy in flatten([
       for list, users in {
@@ -61,11 +62,11 @@ locals {
     ]) : copy.id => copy...
   }
 
-  # The filters' copies count where there is no other.
+  # Copies from the filtered lists are used only if there is no other.
   filtered_alone = { for id, copies in local.copies : id => alltrue(copies[*].filtered) }
   shown          = { for id, copies in local.copies : id => [for copy in copies : copy if !copy.filtered || local.filtered_alone[id]] }
 
-  # What the filters say of a second factor, and whether has_2fa says otherwise: in any list, of any copy.
+  # The result of the filters for each account, and whether has_2fa in any copy contradicts it.
   second_factors = {
     for id, copies in local.copies : id => {
       on     = contains(local.lists[id], "with")
@@ -79,7 +80,7 @@ locals {
     for id, shown in local.shown : id => {
       administrator = contains(local.lists[id], "administrators")
 
-      # Believed only when VirusTotal says so twice: in one list, and not in the other.
+      # A second factor counts only if both filters agree: listed by one, and not by the other.
       second_factor = (
         local.second_factors[id].belied || local.second_factors[id].on && local.second_factors[id].off ? "unknown"
         : local.second_factors[id].off ? "off"
@@ -95,7 +96,7 @@ locals {
     }
   }
 
-  # Who holds quotas and privileges: the members, the service accounts and, where it is read, the group.
+  # The objects that have quotas and privileges: members, service accounts and, if it is read, the group.
   holders = {
     members          = local.all.users
     administrators   = local.administrators.users
@@ -108,13 +109,13 @@ locals {
   administrator_lists   = { for id in local.administrators.ids : id => id... }
   service_account_lists = { for id in local.service_accounts.ids : id => id... }
 
-  # Named in a list, and shown in none.
+  # Accounts that are listed without attributes.
   is_shown            = merge({ for id in keys(local.lists) : id => false }, { for id in keys(local.shown) : id => true })
   is_shown_service    = merge({ for id in keys(local.service_account_lists) : id => false }, { for id in toset(local.service_accounts.service_accounts[*].id) : id => true })
   unavailable_members = [for id, shown in local.is_shown : id if !shown]
   unavailable         = toset(concat(local.unavailable_members, [for id, shown in local.is_shown_service : id if !shown]))
 
-  # Whose id is known: what a waiver can be for.
+  # The ids that a waiver can be for.
   is_known = merge(
     { for who in distinct(var.waivers[*].who) : who => false },
     { for id in keys(local.lists) : id => true },

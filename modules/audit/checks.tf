@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# A check warns, and never fails the plan. There is one for each control.
+# One check per control. Checks warn, but never fail the plan.
 
 locals {
   told = merge({ for control in keys(local.catalogue) : control => [] }, {
     for id, result in local.results : result.control => result.who... if result.status != "waived"
   })
 
-  # A team of thousands would fill the screen.
+  # At most 20 names, since a group can have thousands of members.
   messages = {
     for control, who in local.told : control => "${var.group_id}: ${local.controls[control].title}: ${join(", ", slice(who, 0, min(length(who), 20)))}${length(who) > 20 ? " and ${length(who) - 20} more" : ""}."
   }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The catalogue: what each control is called, how severe it is, which lists it needs, the risk, the remedy, and the numbers
-# that it maps to. README.md has a table of it.
+# The catalogue of controls: title, severity, required lists, risk, remedy, and mapping to frameworks. See the table in
+# README.md.
 
 locals {
   catalogue = jsondecode(file("${path.module}/controls.json"))
@@ -11,13 +11,13 @@ locals {
 
   by_absence = ["administrator_without_second_factor", "no_second_factor", "second_factor_unknown"]
 
-  # Lists that were asked for.
+  # The lists that each control needs.
   needs = merge({ for control, entry in local.catalogue : control => entry.needs }, {
     roster_stale = distinct(flatten([for list, review in local.reviews : review.needs if review.expected != null]))
     waiver_stale = keys(local.list_titles)
   })
 
-  # How many were judged.
+  # The number of accounts or other subjects that each control evaluated.
   evaluated = {
     administrator_without_second_factor = length([for id, member in local.members : id if member.administrator && member.second_factor != "unknown"])
     no_second_factor                    = length([for id, member in local.members : id if !member.administrator && member.second_factor != "unknown"])
@@ -40,7 +40,7 @@ locals {
     hidden                              = length(local.members) + length(local.reviews.service_accounts.shown) + length(local.holders.group)
   }
 
-  # How many results there are, by control and status.
+  # The number of results by control and status.
   results_by = { for id, result in local.results : "${result.control}/${result.status}" => id... }
   counts = {
     for control in keys(local.catalogue) : control => {
@@ -48,7 +48,8 @@ locals {
     }
   }
 
-  # While a second factor is not known, nobody can say that all have one. To skip second_factor_unknown does not make it known.
+  # As long as a second factor is unknown, the controls about second factors are an error, even if second_factor_unknown is
+  # skipped.
   second_factors_known = length(local.second_factor_unknown) == try(length(local.results_by["second_factor_unknown/waived"]), 0)
 
   controls = {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# What is wrong with an account, by the policy. What the policy needs and cannot see is hidden, never a pass.
+# The findings according to the policy. An attribute that the policy needs and VirusTotal hides is a finding, never a pass.
 
 locals {
   second_factor_unknown = {
@@ -13,16 +13,17 @@ locals {
     ])) if member.second_factor == "unknown"
   }
 
-  # VirusTotal shows an administrator the last login together with the e-mail address and the quotas: it never was where
-  # one of these is there. New accounts have time to log in, so their age is needed too.
+  # Members without a login. VirusTotal shows the last login to administrators together with the e-mail address and the
+  # quotas: if one of these is shown and the last login is not, there was none. New accounts are given time to log in, so the
+  # date of creation is needed too.
   never_logged_in = {
     for id, member in local.members : id => member.user_since
     if length(member.last_logins) == 0 && (length(member.emails) > 0 || member.shows_quotas)
   }
 
-  # Of each holder the quotas that are nearly used up or hidden. One that allows nothing is a feature that comes through the
-  # group, if at all: it cannot be used up. Most quotas are far from their end, and one comparison sorts these out; a
-  # comparison with null is an error, and sorts out nothing.
+  # The quotas of each holder that are nearly used up or hidden. A quota that allows nothing cannot be used up: the feature
+  # is not licensed, or comes with the group. The last condition drops most quotas early, for speed. It does not drop
+  # hidden ones, because a comparison with null is an error.
   share = coalesce(var.quota_share, 1)
   quotas = {
     for holder in flatten([
@@ -52,8 +53,8 @@ locals {
     || anytrue([for copy in copies : copy.missed && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
   ]
 
-  # A name in var.quotas that nobody has is misspelt, or gone. Who has it is no condition of the loop: Terraform evaluates
-  # a condition once even where there is nothing to loop over.
+  # A quota in var.quotas that no account has is misspelt, or no longer exists. This is a map rather than an if clause,
+  # because Terraform evaluates an if clause once even for an empty list.
   named_quotas = coalesce(var.quotas, [])
   has_quota = {
     for name in local.named_quotas : name => anytrue(flatten([
@@ -62,8 +63,8 @@ locals {
   }
   quotas_of_nobody = [for name, has in local.has_quota : name if !has]
 
-  # An administrator is shown nobody else's privileges, so a member's are audited where they are shown, and not missed where
-  # they are not. An end that has passed is no news. What is shown as nothing at all is hidden.
+  # Administrators cannot see other users' privileges, so those of members are audited if they are shown, but not reported as
+  # hidden otherwise. Expired privileges are not findings. A privilege without any attributes is hidden.
   privileges = {
     for holder in flatten([
       for list, holders in local.holders : [
@@ -93,7 +94,7 @@ locals {
   ]
   privileges_shown = [for who, copies in local.privileges : who if anytrue([for copy in copies : length(copy.shown) > 0])]
 
-  # What was not sent, for which controls.
+  # The attributes that VirusTotal did not send, and the controls that need them.
   not_sent = [
     {
       attribute = "the last login", controls = ["dormant", "never_logged_in"]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Reads one VirusTotal group and judges it by a policy. See README.md.
+# Audits one VirusTotal group by a policy. See README.md.
 
 terraform {
   required_version = ">= 1.5"
@@ -16,10 +16,10 @@ data "virustotal_group_users" "all" {
   group_id = var.group_id
 
   lifecycle {
-    # What depends on more than one variable cannot be a validation before Terraform 1.9.
+    # Before Terraform 1.9 a validation cannot refer to other variables.
     precondition {
       condition     = length(local.waivers_too_long) == 0
-      error_message = "${var.group_id}: a waiver may run for ${local.waiver_days_told} days from ${local.today}: ${join(", ", local.waivers_too_long)}."
+      error_message = "${var.group_id}: a waiver must end within ${local.waiver_days_told} days of ${local.today}: ${join(", ", local.waivers_too_long)}."
     }
 
     precondition {
@@ -29,7 +29,7 @@ data "virustotal_group_users" "all" {
   }
 }
 
-# An administrator cannot see has_2fa of others, so VirusTotal has to find who has a second factor and who has none.
+# Administrators cannot see has_2fa of other users. VirusTotal's filter finds the members with and without a second factor.
 data "virustotal_group_users" "without_second_factor" {
   group_id = var.group_id
   filter   = "2fa_enabled:false"

@@ -40,7 +40,7 @@ output "barring" {
 }
 
 locals {
-  # A request for every 40, and at least one for each list.
+  # One request per 40 items, and at least one per list.
   pages = sum([
     for ids in concat([local.all.ids, local.without.ids, local.administrators.ids, local.service_accounts.ids], local.with[*].ids) : max(1, ceil(length(ids) / 40))
   ])

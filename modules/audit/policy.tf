@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The policy's moments in time, and whom it expects.
+# Dates, expected accounts, waivers and skipped controls, from the policy.
 
 locals {
-  # In UTC, since days are: timeadd keeps the offset, so the clock is turned by it first.
+  # The time of the audit in UTC. timeadd keeps the offset, so the time is shifted by it before the offset is replaced.
   given = var.at == null ? plantimestamp() : var.at
   zone  = regex("(?:Z|([+-])(\\d\\d):(\\d\\d))$", local.given)
   at = local.zone[0] == null ? timeadd(local.given, "0s") : replace(
@@ -16,17 +16,17 @@ locals {
 
   domains = var.allowed_domains == null ? [] : [for domain in var.allowed_domains : lower(domain)]
 
-  # The roster's lists by what they hold; null where they are not checked.
+  # The roster's lists. Null if a list is not checked.
   expected = {
     for list in ["members", "administrators", "service_accounts"] : list => try(toset([for id in var.roster[list] : tostring(id)]), null)
   }
 
-  # Who is in the roster as an administrator is expected as a member too.
+  # Administrators in the roster are expected as members too.
   expected_members = local.expected.members == null ? null : setunion(local.expected.members, try(toset([for id in local.expected.administrators : id]), []))
   reviewed_on      = try(var.roster.reviewed_on, "")
   reviewed_on_told = local.reviewed_on == "" ? "none" : local.reviewed_on
 
-  # A waiver holds until the end of its last day.
+  # A waiver is valid until the end of its last day.
   waivers = [for waiver in var.waivers : merge(waiver, { holds = timecmp(local.at, timeadd("${waiver.until}T00:00:00Z", "24h")) < 0 })]
   waivers_too_long = [
     for waiver in var.waivers : "${waiver.control} of ${waiver.who} until ${waiver.until}"
@@ -34,7 +34,7 @@ locals {
   ]
   waiver_days_told = var.waiver_days == null ? "any" : tostring(var.waiver_days)
 
-  # Every variable but at: two audits with the same policy have the same digest.
+  # All variables except at: two audits with the same policy have the same digest.
   policy = sha256(jsonencode({
     allowed_domains          = var.allowed_domains
     bar                      = var.bar
@@ -55,7 +55,7 @@ locals {
     waivers                  = var.waivers
   }))
 
-  # What the policy switches off: nobody asked for it.
+  # The controls that the policy turns off.
   not_asked_for = {
     dormant                    = var.dormant_days == null
     foreign_mail_domain        = var.allowed_domains == null

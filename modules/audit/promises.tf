@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# What people have approved, against what is there: the roster and the waivers.
+# The findings about the roster and the waivers.
 
 locals {
-  # By the roster's lists: whom it expects, who is named by VirusTotal, and who is shown. An account that is not shown has
-  # the result unavailable alone.
+  # For each list of the roster: the expected accounts, those that VirusTotal lists, and those that it shows. An account
+  # that is listed without attributes has only the result unavailable.
   reviews = {
     members = {
       control  = "unexpected_member"
@@ -38,7 +38,7 @@ locals {
     }
   }
 
-  # Of two accounts with one id, the roster can have approved one.
+  # If two accounts have the same id, the roster can have approved only one.
   unexpected = flatten([
     for list, review in local.reviews : concat(
       [
@@ -49,7 +49,7 @@ locals {
     ) if review.expected != null
   ])
 
-  # Whoever is not in a list that was cut short may be in the rest of it.
+  # Accounts that are missing from an incomplete list may be in the rest of it.
   stale_names = flatten([
     for list, review in local.reviews : [
       for id, named in merge({ for id in review.listed : id => false }, { for id in review.named : id => true }) :
@@ -72,7 +72,7 @@ locals {
 
   findings = concat(local.judged, local.unexpected, local.stale_names, local.overdue)
 
-  # What could not be judged is no proof that a waiver is not needed.
+  # Results that could not be evaluated. A waiver for one of these may still be needed.
   not_judged = concat(
     flatten([for lack in local.not_sent : [for control in lack.controls : [for id in lack.ids : "${control}/${id}"]]]),
     [for id, member in local.members : "privilege_ends/${id}" if !member.shows_privileges],
@@ -80,13 +80,13 @@ locals {
     flatten([for id in local.unavailable : [for control in keys(local.catalogue) : "${control}/${id}"]]),
   )
 
-  # Whether there is something for a waiver to cover, as far as one can tell.
+  # By waiver, the findings and unevaluated results that it covers.
   needed = merge(
     { for key in distinct([for waiver in local.waivers : "${waiver.control}/${waiver.who}"]) : key => [] },
     { for key in concat([for finding in local.findings : "${finding.control}/${finding.who}"], local.not_judged) : key => key... },
   )
 
-  # A waiver for what is no finding, unless its control is off, or cannot tell before all is read.
+  # Waivers without a finding, unless the control is skipped or its lists are incomplete.
   stale = [
     for waiver in local.waivers : {
       control = "waiver_stale", who = waiver.who

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# One result for each id: from findings, waivers and severities.
+# The results: findings with severities and waivers, merged by id.
 
 locals {
-  # By "<control>/<who>", so that who is found twice is one result.
+  # By "<control>/<who>", so that several findings about one account are one result.
   found = {
     for finding in concat(local.findings, local.expired, local.stale) : "${finding.control}/${finding.who}" => finding... if local.asked[finding.control]
   }
 
-  # The waiver with the latest end that holds. An account can be named like the group: of what both can have, a waiver
-  # does not say whose it is, and so covers neither.
+  # The valid waivers by result. If an account has the same name as the group, a waiver for a control that applies to both
+  # is ambiguous, and covers neither.
   covering = merge(
     { for key in keys(local.found) : key => [] },
     { for waiver in local.waivers : "${waiver.control}/${waiver.who}" => waiver... if waiver.holds && !(

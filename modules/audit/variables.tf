@@ -25,11 +25,11 @@ variable "at" {
 
   validation {
     condition     = var.at == null || can(timeadd(var.at, "0s"))
-    error_message = "The moment must be in RFC 3339: 2026-01-31T00:00:00Z."
+    error_message = "The time of the audit must be in RFC 3339, such as 2026-01-31T00:00:00Z."
   }
 }
 
-# The policy. Null switches off what a variable belongs to.
+# The policy. Null turns off the controls that a variable belongs to.
 
 variable "dormant_days" {
   description = "Number of days without a login after which an account is dormant. CIS Control 5.3 requires 45. Null turns `dormant` and `never_logged_in` off."
@@ -60,7 +60,7 @@ variable "allowed_domains" {
 
   validation {
     condition     = var.allowed_domains == null ? true : alltrue([for domain in var.allowed_domains : can(regex("^[^@*?\\s]+$", domain))])
-    error_message = "A mail domain has no @, *, ? or space in it: example.com."
+    error_message = "A mail domain must not contain @, *, ? or spaces. A valid one is, for example, example.com."
   }
 }
 
@@ -82,7 +82,7 @@ variable "quotas" {
 
   validation {
     condition     = var.quotas == null ? true : length(var.quotas) > 0 && alltrue([for name in var.quotas : try(trimspace(name) != "", false)])
-    error_message = "There must be one quota at least, and none without a name. To leave quotas out, set quota_share to null."
+    error_message = "There must be at least one quota, and no name may be empty. To check no quotas, set quota_share to null."
   }
 }
 
@@ -111,28 +111,28 @@ variable "read_group" {
   nullable    = false
 }
 
-# What people have approved.
+# Approvals.
 
 variable "roster" {
   description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists hold ids. A list that is null or not set is not checked. Administrators count as members too. Null turns the access review off."
 
-  # An object, but a type of that shape would drop a misspelt list, and with it the check, without a word.
+  # An object type would silently drop a misspelt attribute, and with it the check.
   type    = any
   default = null
 
   validation {
     condition     = var.roster == null ? true : can(keys(var.roster)) && length(setsubtract(try(keys(var.roster), []), ["reviewed_on", "reviewed_by", "members", "administrators", "service_accounts"])) == 0
-    error_message = "A roster is an object of reviewed_on, reviewed_by, members, administrators and service_accounts, and nothing else."
+    error_message = "The roster must be an object with no attributes other than reviewed_on, reviewed_by, members, administrators and service_accounts."
   }
 
   validation {
     condition     = var.roster == null ? true : try(can(regex("^\\d{4}-\\d\\d-\\d\\d$", var.roster.reviewed_on)) && can(timeadd("${var.roster.reviewed_on}T00:00:00Z", "0s")), false)
-    error_message = "The roster needs reviewed_on, the day of the last review: 2026-11-02."
+    error_message = "The roster must have reviewed_on, the day of the last review, such as 2026-11-02."
   }
 
   validation {
     condition     = var.roster == null ? true : try(trimspace(var.roster.reviewed_by) != "", false)
-    error_message = "The roster needs reviewed_by: who has reviewed it."
+    error_message = "The roster must have reviewed_by, the person who reviewed it."
   }
 
   validation {
@@ -140,7 +140,7 @@ variable "roster" {
       for list in ["members", "administrators", "service_accounts"] :
       try(var.roster[list], null) == null ? true : try(alltrue([for id in toset(var.roster[list]) : trimspace(id) != ""]), false)
     ])
-    error_message = "A list of the roster holds ids, none of them empty."
+    error_message = "The roster's lists must contain ids, none of them empty."
   }
 }
 
@@ -163,12 +163,12 @@ variable "waivers" {
 
   validation {
     condition     = alltrue(flatten([for waiver in var.waivers : [for text in values(waiver) : try(trimspace(text) != "", false)]]))
-    error_message = "A waiver needs who, control, reason, approved_by and until; none may be empty."
+    error_message = "A waiver must have who, control, reason, approved_by and until, none of them empty."
   }
 
   validation {
     condition     = !anytrue([for waiver in var.waivers : can(regex("[*?]", "${waiver.who}${waiver.control}"))])
-    error_message = "A waiver is for one account and one control: no patterns, * and ? are refused."
+    error_message = "A waiver is for one account and one control. Patterns with * or ? are not supported."
   }
 
   validation {
@@ -186,7 +186,7 @@ variable "waivers" {
     condition = alltrue([
       for waiver in var.waivers : try(can(regex("^\\d{4}-\\d\\d-\\d\\d$", waiver.until)) && can(timeadd("${waiver.until}T00:00:00Z", "0s")), false)
     ])
-    error_message = "A waiver's until is a day: 2027-01-31."
+    error_message = "A waiver's until must be a day, such as 2027-01-31."
   }
 }
 
@@ -201,7 +201,7 @@ variable "waiver_days" {
   }
 }
 
-# What follows from a result.
+# Severities, and the controls that are skipped.
 
 variable "severity" {
   description = "Severities that differ from the module's, by control: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium` and `low`."
@@ -211,7 +211,7 @@ variable "severity" {
 
   validation {
     condition     = alltrue([for severity in values(var.severity) : try(contains(["critical", "high", "medium", "low"], severity), false)])
-    error_message = "A severity is critical, high, medium or low."
+    error_message = "A severity must be critical, high, medium or low."
   }
 
   validation {
@@ -220,7 +220,7 @@ variable "severity" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "There is no such control: README.md lists them."
+    error_message = "There is no such control. README.md lists the controls."
   }
 }
 
@@ -232,7 +232,7 @@ variable "bar" {
 
   validation {
     condition     = contains(["critical", "high", "medium", "low"], var.bar)
-    error_message = "A severity is critical, high, medium or low."
+    error_message = "A severity must be critical, high, medium or low."
   }
 }
 
@@ -244,7 +244,7 @@ variable "skip" {
 
   validation {
     condition     = alltrue([for reason in values(var.skip) : try(trimspace(reason) != "", false)])
-    error_message = "A control is skipped for a reason, which must not be empty."
+    error_message = "The reason to skip a control must not be empty."
   }
 
   validation {
@@ -253,6 +253,6 @@ variable "skip" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "There is no such control, or it cannot be skipped (incomplete): README.md lists them."
+    error_message = "There is no such control, or it cannot be skipped (incomplete). README.md lists the controls."
   }
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The only output: one that changed at each run would make each run a change.
+# The only output: any that changes at each run, such as a time, would make each plan a change.
 output "overdue" {
   description = "When each overdue finding was first seen, by id. Today's severity decides."
   value = {
@@ -8,7 +8,7 @@ output "overdue" {
     if local.due_days[id] == null ? false : timecmp(local.at, timeadd(first_seen, "${coalesce(local.due_days[id], 0) * 24}h")) > 0
   }
 
-  # Here and not at the findings, of which there may be none.
+  # The preconditions are here rather than at the resource, because there may be no findings.
   precondition {
     condition     = var.accept_gaps || length(local.gaps) == 0
     error_message = "Not everything was read, and findings that were not looked for would seem gone:\n${join("\n", [for id in slice(local.gaps, 0, min(20, length(local.gaps))) : "- ${id}"])}${length(local.gaps) > 20 ? "\n… and ${length(local.gaps) - 20} more" : ""}\nAudit again once it can be read, waive what stays hidden, or set accept_gaps = true."

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Each validation looks at one thing, and passes where an earlier one has failed, so that a fault is named once.
+# Each validation passes if an earlier one fails, so that a problem is reported once.
 variable "results" {
   description = "Path of the audit's `report.json`: an object with `at` and `results`."
   type        = string
@@ -13,7 +13,7 @@ variable "results" {
 
   validation {
     condition     = can(jsondecode(file(var.results))) || !can(file(var.results))
-    error_message = "The report ${var.results} is not JSON. Was it written to the end?"
+    error_message = "The report ${var.results} is not JSON. It may be incomplete."
   }
 
   validation {
@@ -23,7 +23,7 @@ variable "results" {
 
   validation {
     condition     = can(keys(jsondecode(file(var.results)).results)) || !can(jsondecode(file(var.results)))
-    error_message = "The report ${var.results} must be an object whose \"results\" maps the id of a result to the result. Null is not an audit that found nothing."
+    error_message = "The report ${var.results} must be an object whose \"results\" maps the ids of results to results. Null does not mean that nothing was found."
   }
 
   validation {
@@ -46,7 +46,7 @@ variable "at" {
 
   validation {
     condition     = var.at == null || can(timeadd(var.at, "0s"))
-    error_message = "The moment must be in RFC 3339: 2026-11-24T03:00:00Z."
+    error_message = "The time of the audit must be in RFC 3339, such as 2026-11-24T03:00:00Z."
   }
 }
 

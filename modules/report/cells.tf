@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Each text of the input is escaped once for each format and looked up from then on. It is cut into runs of harmless
-# characters and single special ones, which a table replaces: so nothing is escaped twice.
+# Each text of the input is escaped once per format and then looked up. It is split into special characters, which a map
+# replaces, and runs of other characters. This way nothing is escaped twice.
 locals {
   texts = keys({ for t in flatten([
     [for r in local.ordered : [r.control, r.group, r.who, r.owner, r.why, r.reason, r.approved_by, r.until, r.title]],
@@ -12,27 +12,27 @@ locals {
     [var.title, ""],
   ]) : t => true... })
 
-  # What XML 1.0 cannot hold, and what changes the direction of text.
+  # Characters that XML 1.0 does not allow, and those that change the direction of text.
   unprintable = "/[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{fffe}\\x{ffff}\\x{061c}\\x{200e}\\x{200f}\\x{202a}-\\x{202e}\\x{2066}-\\x{2069}]/"
 
   printable = { for t in local.texts : t => replace(t, local.unprintable, "\ufffd") }
 
-  # HTML and XML. A parser turns a carriage return into a line feed.
+  # HTML and XML text. Carriage returns are escaped because parsers turn them into line feeds.
   html_entities = { "&" = "&amp;", "<" = "&lt;", ">" = "&gt;", "\"" = "&#34;", "'" = "&#39;", "\r" = "&#13;" }
   html = {
     for t, p in local.printable : t => join("", [for part in regexall("[&<>\"'\r]|[^&<>\"'\r]+", p) : lookup(local.html_entities, part, part)])
   }
 
-  # An attribute of XML: a parser turns line feeds and tabs into spaces.
+  # XML attributes, where parsers turn line feeds and tabs into spaces.
   xml = { for t, h in local.html : t => replace(replace(h, "\n", "&#10;"), "\t", "&#9;") }
 
-  # Markdown. Renderers look for addresses and mentions after they have decoded entities: <wbr> parts the text there.
+  # Markdown. Renderers look for links and mentions after decoding entities, so <wbr> splits the text.
   markdown_entities = {
     "!" = "&#33;", "\"" = "&#34;", "#" = "&#35;<wbr>", "$" = "&#36;", "&" = "&amp;", "*" = "&#42;", "+" = "&#43;", "." = "&#46;",
     ":" = "&#58;", "<" = "&lt;", "=" = "&#61;", ">" = "&gt;", "@" = "&#64;<wbr>", "[" = "&#91;", "\\" = "&#92;", "]" = "&#93;",
     "^" = "&#94;", "_" = "&#95;", "`" = "&#96;", "{" = "&#123;", "|" = "&#124;", "}" = "&#125;", "~" = "&#126;",
   }
-  # A text ends after 200 code points, and has one line.
+  # Texts are cut after 200 code points and written on one line.
   markdown_text = {
     for t, p in local.printable : t => join("", [
       for part in regexall("[!-#$&*+.:<=>@[\\\\\\]^_`{|}~]|[^!-#$&*+.:<=>@[\\\\\\]^_`{|}~]+", replace(replace(p, "/(?s)^(.{200}).+$/", "$1…"), "/[\\s\\x{85}\\x{2028}\\x{2029}]+/", " ")) :
@@ -40,6 +40,6 @@ locals {
     ])
   }
 
-  # A cell of a Markdown table. In <code> nobody is mentioned.
+  # Cells of a Markdown table. In <code> there are no mentions.
   markdown = { for t, m in local.markdown_text : t => trimspace(m) == "" ? "" : "<code>${m}</code>" }
 }

@@ -3,8 +3,8 @@
 locals {
   csv_columns = ["id", "control", "group", "who", "status", "severity", "why", "owner", "reason", "approved_by", "until"]
 
-  # A spreadsheet takes a cell for a formula by its first character, spaces aside. With an apostrophe in front it is text; one
-  # that stood there already gets another, so that whoever takes one away has the input back.
+  # Spreadsheets recognize a formula by its first character, ignoring spaces. An apostrophe before it makes the cell text.
+  # Cells that already begin with an apostrophe get another one, so that removing one restores the input.
   csv = join("", [
     for row in concat([local.csv_columns], [for r in local.ordered : [for column in local.csv_columns : r[column]]]) :
     "${join(",", [for cell in row : "\"${replace(replace(cell, "\"", "\"\""), "/^([\\t\\r\\n']|[\\s\\x{a0}\\x{3000}\\x{feff}]*[=+@＝＋－＠-])/", "'$1")}\""])}\r\n"

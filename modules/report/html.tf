@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 locals {
-  # Rows are linked to by their place in the order of all results.
+  # The number of each row, which links to the row use.
   row = { for i, r in local.ordered : r.id => i + 1 }
 
   glyphs = { critical = "◆", high = "▲", medium = "●", low = "○" }
@@ -36,7 +36,7 @@ locals {
     catalogue  = local.catalogue
     evidence   = var.evidence
 
-    # The width of a segment is its share in thousandths.
+    # The start and width of each segment, in thousandths.
     bar = [for i, severity in local.severities : {
       severity = severity
       count    = local.summary.by_severity[severity]
@@ -44,7 +44,7 @@ locals {
       width    = floor(local.summary.by_severity[severity] * 1000 / max(1, length(local.open)))
     }]
 
-    # What a team has to do: an item a control, with all whom it concerns. Findings without an owner are last.
+    # The findings of each owner, grouped by control. Those without an owner are last.
     owners = [for owner in concat([for o in keys(local.open_of_owner) : o if o != ""], [for o in keys(local.open_of_owner) : o if o == ""]) : {
       name  = owner
       count = length(local.open_of_owner[owner])

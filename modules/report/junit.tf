@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 locals {
-  # A case for each result.
+  # One test case per result.
   junit_results = [for r in local.ordered : {
     group   = r.group
     control = r.control
@@ -18,7 +18,7 @@ locals {
     ]))
   }]
 
-  # And one for each control whose results do not say all: one that is clean, skipped or, without an error of its own, not judged.
+  # One test case per control without results, and per control that could not be evaluated and has no result with an error.
   junit_controls = [for c in local.judged : {
     group   = c.group
     control = c.id
@@ -32,7 +32,7 @@ locals {
 
   junit_messages = {
     ok    = ""
-    alarm = "The audit raised an alarm and did not say for whom."
+    alarm = "The control has the status alarm, but no result."
     error = "This control could not be judged in full."
   }
 

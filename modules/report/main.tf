@@ -4,8 +4,8 @@ locals {
   severities = ["critical", "high", "medium", "low"]
   rank       = { for i, severity in local.severities : severity => i }
 
-  # A map is iterated in the order of its keys: most severe first, then by control, group and name. The id is last, for
-  # results that are equal in all of these.
+  # The results, most severe first, then by control, group and name: Terraform iterates over maps in the order of their keys.
+  # The id makes the keys unique.
   ordered = values({
     for id, r in var.results : join("\u0000", [local.rank[r.severity], r.control, r.group, r.who, id]) => merge(r, {
       id    = id
@@ -17,7 +17,7 @@ locals {
   open   = [for r in local.ordered : r if r.status != "waived"]
   waived = [for r in local.ordered : r if r.status == "waived"]
 
-  # A table each: the open results of one control at one severity.
+  # One table per severity and control.
   sections = [for rows in values({
     for r in local.open : join("\u0000", [local.rank[r.severity], r.control, r.title]) => r...
   }) : { severity = rows[0].severity, control = rows[0].control, title = rows[0].title, rows = rows }]
@@ -40,7 +40,7 @@ locals {
   })
   skipped = [for c in local.judged : c if c.status == "skip"]
 
-  # A control that is an error is not judged in full, whether or not a result says so.
+  # Controls that could not be evaluated completely. They need not have a result with an error.
   unjudged = length([for c in local.judged : c if c.status == "error"])
 
   evidence_counts = [
@@ -50,7 +50,7 @@ locals {
     { key = "requests_at_least", label = "Requests, at least" },
   ]
 
-  # The catalogue. Groups may have a control under titles and severities of their own: the highest severity counts.
+  # The catalogue of controls. If titles or severities differ between groups, it has all titles and the highest severity.
   versions = { for c in local.judged : c.id => c... }
   used     = { for r in local.ordered : r.control => r.severity... }
   catalogue = {

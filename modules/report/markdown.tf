@@ -3,7 +3,7 @@
 locals {
   names = { critical = "Critical", high = "High", medium = "Medium", low = "Low" }
 
-  # The answer in a sentence, for the HTML too.
+  # The summary in one sentence, which the HTML report has too.
   totals = join(", ", compact([
     "${local.summary.alarm} alarm${local.summary.alarm == 1 ? "" : "s"}",
     local.summary.error == 0 ? "" : "${local.summary.error} not judged",
@@ -36,7 +36,7 @@ locals {
     "**${local.verdict}.** ${local.totals}.\n",
   ]
 
-  # The body, row by row. The first row of a table brings its heading along, so that a cut leaves no table without rows.
+  # The body, row by row. The first row of a table includes its heading, so that truncation leaves no empty table.
   markdown_rows = concat(
     flatten([for s in local.sections : [for i, r in s.rows : {
       folded = false
@@ -84,19 +84,19 @@ locals {
   )
   markdown_fold = "\n</details>\n"
 
-  # How many bytes of UTF-8 a text has, by the length of its base64.
+  # The size of each text in bytes of UTF-8, computed from the length of its base64.
   markdown_bytes = { for kind, texts in { heads = local.markdown_heads, rows = local.markdown_rows[*].text } : kind => [
     for text in texts : [for b in [base64encode(text)] : floor(length(b) / 4) * 3 - length(regexall("=", b))][0]
   ] }
 
-  # The bytes up to each row, summed in blocks of 100: to sum from the start for every row is quadratic.
+  # The size up to each row. It is summed in blocks of 100 rows, because summing all rows for every row is quadratic.
   markdown_blocks = chunklist(local.markdown_bytes.rows, 100)
   markdown_sums   = [for block in local.markdown_blocks : sum(block)]
   markdown_ends = flatten([for i, block in local.markdown_blocks : [for start in [sum(concat([0], slice(local.markdown_sums, 0, i)))] : [
     for j, size in block : start + sum(slice(block, 0, j + 1))
   ]]])
 
-  # What is left for rows where not all fit, once the fold is closed and the last line says how many are missing.
+  # Bytes reserved for closing a fold and for the last line, which says how many rows are missing.
   markdown_reserve = 40
   markdown_head    = local.markdown_bytes.heads[0] + local.markdown_reserve <= var.markdown_limit ? 0 : 1
   markdown_room    = var.markdown_limit - local.markdown_bytes.heads[local.markdown_head]
@@ -107,7 +107,7 @@ locals {
   markdown_shown  = slice(local.markdown_rows, 0, local.markdown_kept)
   markdown_hidden = slice(local.markdown_rows, local.markdown_kept, length(local.markdown_rows))
 
-  # The row before the cut is in a fold that is still open, unless it closes the fold itself.
+  # Whether the last row leaves a fold open.
   markdown_unclosed = try(local.markdown_shown[local.markdown_kept - 1].folded && !endswith(local.markdown_shown[local.markdown_kept - 1].text, local.markdown_fold), false)
 
   markdown_report = join("", concat(

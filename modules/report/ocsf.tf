@@ -56,8 +56,8 @@ locals {
     } : key => value if value != null
   })}\n"])
 
-  # Milliseconds since 1970: the days by the proleptic Gregorian calendar, counted from 1 March of the year 0, so that the leap
-  # day is the last of a year.
+  # Unix milliseconds. Days are counted from 1 March of year 0 in the proleptic Gregorian calendar, so that the leap day is the
+  # last day of a year.
   month = tonumber(formatdate("M", var.at))
   year  = tonumber(formatdate("YYYY", var.at)) - (local.month <= 2 ? 1 : 0)
   days = sum([

@@ -3,7 +3,7 @@
 locals {
   sarif_levels = { critical = "error", high = "error", medium = "warning", low = "note" }
 
-  # GitHub takes the severity of an alert from the rule: above 9.0 critical, from 7.0 high, from 4.0 medium.
+  # GitHub derives an alert's severity from the rule's score: above 9.0 critical, from 7.0 high, from 4.0 medium.
   sarif_scores = { critical = "9.5", high = "8.0", medium = "5.5", low = "2.0" }
 
   sarif_rules = keys(local.catalogue)

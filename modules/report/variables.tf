@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 variable "results" {
-  description = "The results of the audit, merged over groups: a map of `<group>/<control>/<who>` to a result, as the output `results` of `modules/audit`."
+  description = "Results of the audit of all groups: a map of `<group>/<control>/<who>` to a result, as in the output `results` of `modules/audit`."
   type = map(object({
     control     = string
     group       = string

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Opa is as much of OPA's own command as TestRego runs, of the same packages:
+// Opa implements the part of OPA's command that TestRego runs, with OPA's packages:
 //
 //	opa check --strict DIR
 //	opa fmt --list DIR
 //	opa test --fail-on-empty DIR
 //	opa eval [--fail] -d POLICY -i INPUT -f raw|discard QUERY
 //
-// The whole command takes several times as long to build, for a server that no test needs.
+// The whole command takes several times as long to build, because it includes a server.
 package main
 
 import (
@@ -43,7 +43,7 @@ func run(ctx context.Context, arguments []string) error {
 	return commands[arguments[0]](ctx, flag.NewFlagSet(arguments[0], flag.ExitOnError), arguments[1:])
 }
 
-// must defines a flag without which the command would do something else than this.
+// must defines a flag that has to be set, because only the behavior with it is implemented.
 func must(flags *flag.FlagSet, name string, arguments []string) error {
 	given := flags.Bool(name, false, "needed")
 	if err := flags.Parse(arguments); err != nil {
@@ -55,7 +55,7 @@ func must(flags *flag.FlagSet, name string, arguments []string) error {
 	return nil
 }
 
-// policies returns the modules in a directory.
+// policies returns the Rego modules in a directory.
 func policies(directory string) (map[string]*ast.Module, error) {
 	files, err := filepath.Glob(filepath.Join(directory, "*.rego"))
 	if err != nil {

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MPL-2.0
 #
-# Installs what reads the reports of modules/report in the tests: packages of npm by their lock file; Chromium, cmark-gfm and
-# xmllint where they are missing, on Debian and Ubuntu. On other machines, and without node, the tests that need them are
-# skipped by name, and fail where CI is true.
+# Installs the tools by which the tests parse reports: npm packages and, in CI on Debian and Ubuntu, Chromium, cmark-gfm and
+# xmllint. Without a tool the tests that need it are skipped; if CI is true, they fail.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 if ! command -v npm >/dev/null; then
-	echo "There is no npm: the tests that need packages of npm are skipped." >&2
+	echo "npm is not installed: the tests that need npm packages are skipped." >&2
 elif [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
 	npm ci --no-audit --no-fund --loglevel=error
 fi

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Reads a report as its users do, and prints what it found as JSON. See internal/acceptance/report_test.go.
+// Parses a report and prints the result as JSON. See internal/acceptance/readers_test.go.
 "use strict";
 
 const fs = require("fs");
@@ -8,7 +8,7 @@ const os = require("os");
 const path = require("path");
 const { pathToFileURL } = require("url");
 
-// validate returns the errors of a document by a JSON Schema; the drafts of the schemas differ.
+// validate returns the errors of a document according to a JSON Schema, of draft 4 or 2020-12.
 function validate(schemaFile, documentFile) {
   const schema = JSON.parse(fs.readFileSync(schemaFile, "utf8"));
   const draft4 = String(schema.$schema).includes("draft-04");
@@ -20,12 +20,12 @@ function validate(schemaFile, documentFile) {
   return (check.errors || []).slice(0, 20).map((e) => `${e.instancePath} ${e.message}`);
 }
 
-// yaml returns what a YAML file says.
+// yaml returns a parsed YAML file.
 function yaml(file) {
   return require("js-yaml").load(fs.readFileSync(file, "utf8"));
 }
 
-// gitlab returns the errors of a pipeline by GitLab's own JSON Schema, as gitlab-ci-local carries it.
+// gitlab returns the errors of a pipeline according to GitLab's JSON Schema, which gitlab-ci-local includes.
 async function gitlab(file) {
   const { schema } = await import("gitlab-ci-local/src/schema/schema.js");
   const Ajv = require("ajv");
@@ -36,7 +36,7 @@ async function gitlab(file) {
   return (check.errors || []).slice(0, 20).map((e) => `${e.instancePath} ${e.message}`);
 }
 
-// render returns the HTML that two renderers make of Markdown, one of which looks for addresses harder than GitHub does.
+// render renders Markdown with two renderers and returns the HTML. One of them recognizes more links than GitHub does.
 async function render(file) {
   const source = fs.readFileSync(file, "utf8");
   const { marked } = await import("marked");
@@ -44,7 +44,7 @@ async function render(file) {
   return { marked: marked.parse(source, { gfm: true }), "markdown-it": markdownIt.render(source) };
 }
 
-// picture makes a picture of the top of a page, as the README shows it.
+// picture takes the screenshot of a page that the README shows.
 async function picture(file, png, executablePath) {
   const browser = await require("puppeteer-core").launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
   try {
@@ -58,8 +58,8 @@ async function picture(file, png, executablePath) {
   }
 }
 
-// page opens a page in Chromium, twice: at the width of a desk in the light, and at that of a phone in the dark. axe-core looks
-// at it where it is asked to.
+// page renders a page in Chromium: at the width of a desktop in light mode, and of a phone in dark mode. axe-core checks it if
+// requested.
 async function page(file, executablePath, audit) {
   const puppeteer = require("puppeteer-core");
   const axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -106,7 +106,7 @@ async function page(file, executablePath, audit) {
 
       const view = { ...found, width, requested: other, complaints, accessibility: [], passes: [] };
       if (audit) {
-        // The page's own policy forbids scripts, those of the test too.
+        // The page's content security policy would also block the test's scripts.
         const open = await browser.newPage();
         await open.setBypassCSP(true);
         await open.setViewport({ width, height: 800 });

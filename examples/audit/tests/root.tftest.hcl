@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Proves what this root adds to modules/audit, without VirusTotal: a group of two in which all is well. A check that fails in
-# a module fails a test, so what is found is mocked as the module's outputs.
+# Tests what this root module adds to modules/audit, without VirusTotal: a group of two without findings. A failed check in a
+# module fails the test, so findings are mocked as outputs of the module.
 
 mock_provider "virustotal" {
   mock_data "virustotal_group_users" {
@@ -80,7 +80,7 @@ run "the_modules_defaults" {
 
   assert {
     condition     = module.audit["crew"].evidence.policy == run.the_module_alone.evidence.policy
-    error_message = "The root's defaults are not the module's."
+    error_message = "The defaults of the root module differ from those of modules/audit."
   }
 
   assert {
@@ -89,7 +89,7 @@ run "the_modules_defaults" {
   }
 }
 
-# An explicit null switches off; what is left out has the module's default.
+# An explicit null turns a control off; a missing attribute has the module's default.
 run "null_and_left_out" {
   command = plan
 
@@ -137,7 +137,7 @@ run "found" {
 
   assert {
     condition     = jsondecode(nonsensitive(output.report).json).summary == { alarm = 1, error = 1, waived = 1, by_severity = { critical = 0, high = 0, low = 1, medium = 1 } }
-    error_message = "The summary does not count."
+    error_message = "The summary has wrong counts."
   }
 }
 

@@ -1,4 +1,4 @@
-# What the contract allows, and until when: null if a privilege does not expire.
+# The active privileges and when they expire. Null if a privilege does not expire.
 data "virustotal_group" "company" {
   id = "puffin_ferries"
 }

@@ -14,7 +14,7 @@ locals {
   ]))
 }
 
-# How many requests each has sent this month.
+# The number of requests of each this month.
 output "requests_this_month" {
   value = {
     for account in local.service_accounts.service_accounts :

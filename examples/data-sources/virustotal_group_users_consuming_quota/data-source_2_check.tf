@@ -1,4 +1,4 @@
-# Who may use the group's downloads.
+# Accounts that may download files from the group's quota.
 variable "downloaders" {
   type    = set(string)
   default = ["marit", "tobias", "yuki", "henrik", "puffin_ferries_ci"]

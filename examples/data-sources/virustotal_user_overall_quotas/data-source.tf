@@ -1,6 +1,6 @@
 data "virustotal_user_overall_quotas" "me" {}
 
-# What is left, and of whose quota: "7 of the user's own", "370 of puffin_ferries".
+# The remaining quotas and whose they are: "7 of the user's own", "370 of puffin_ferries".
 output "left" {
   value = {
     for name, quota in coalesce(data.virustotal_user_overall_quotas.me.quotas, {}) :

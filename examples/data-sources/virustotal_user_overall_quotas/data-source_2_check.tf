@@ -3,8 +3,8 @@ data "virustotal_user_overall_quotas" "checked" {}
 locals {
   overall = coalesce(data.virustotal_user_overall_quotas.checked.quotas, {})
 
-  # The user's own quota or the group's, whichever runs out first. A hidden one counts as nearly used up. Two are no
-  # budgets: intelligence_hunting_rules counts existing rules, and api_requests_hourly is a rate.
+  # The user's own quota or the group's, whichever runs out first. A hidden one counts as nearly used up. Two are left out:
+  # intelligence_hunting_rules counts existing rules, and api_requests_hourly is a rate.
   nearly_used_up = sort([
     for name, quota in local.overall : name
     if !contains(["intelligence_hunting_rules", "api_requests_hourly"], name) &&

@@ -3,7 +3,7 @@ data "virustotal_user_quotas" "me" {}
 locals {
   quotas = data.virustotal_user_quotas.me.quotas
 
-  # A hidden quota counts as nearly used up. Two are no budgets: intelligence_hunting_rules counts existing rules, and
+  # A hidden quota counts as nearly used up. Two are left out: intelligence_hunting_rules counts existing rules, and
   # api_requests_hourly is a rate.
   nearly_used_up = sort([
     for name, quota in coalesce(local.quotas, {}) : name

@@ -8,7 +8,7 @@ data "virustotal_user_quotas" "ci" {
     postcondition {
       condition = try(length(self.quotas) > 0 && alltrue([
         for name, quota in self.quotas : contains(local.no_budgets, name) || quota.utilization < 0.98
-      ]), false) # Null is an error, and try makes it false.
+      ]), false) # False for null.
       error_message = "Quotas of ${self.user_id} used to 98 %, or hidden: ${join(", ", [
         for name, quota in coalesce(self.quotas, {}) : name
         if !contains(local.no_budgets, name) && try(quota.utilization >= 0.98, true)

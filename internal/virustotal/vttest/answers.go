@@ -12,21 +12,23 @@ import (
 	"strings"
 )
 
-// Error answers with VirusTotal's envelope of an error.
+// Error returns a handler that answers with an error in VirusTotal's format.
 func Error(status int, code, message string) http.Handler {
 	return envelope(status, object{"error": object{"code": code, "message": message}})
 }
 
-// Body answers with anything else, such as the HTML page of a proxy.
+// Body returns a handler that answers with the given body, such as the HTML
+// page of a proxy.
 func Body(status int, contentType, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body) // A caller that has gone misses nothing.
+		_, _ = io.WriteString(w, body) // The client may have gone.
 	})
 }
 
-// envelope answers with JSON, compressed for callers that take it so.
+// envelope returns a handler that answers with JSON, compressed if the client
+// accepts that.
 func envelope(status int, content object) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body bytes.Buffer
@@ -45,7 +47,7 @@ func envelope(status int, content object) http.Handler {
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		w.WriteHeader(status)
-		_, _ = body.WriteTo(w) // A caller that has gone misses nothing.
+		_, _ = body.WriteTo(w) // The client may have gone.
 	})
 }
 
@@ -66,7 +68,7 @@ func notFound(collection, id string) http.Handler {
 	return Error(http.StatusNotFound, "NotFoundError", absence(strings.TrimSuffix(collection, "s"), id))
 }
 
-// absence says that there is no object of that type and id.
+// absence returns VirusTotal's message for an object that does not exist.
 func absence(kind, id string) string {
 	if kind == "" {
 		kind = "object"

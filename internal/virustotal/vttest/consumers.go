@@ -14,9 +14,9 @@ import (
 
 const monthFormat = "2006-01"
 
-// consumers answers with the accounts that consumed a quota of the group in a
-// period, those that consumed most first. The fixture has what each consumed
-// by day: {"now-3d": {"yuki": 12}}.
+// consumers returns a handler that answers with the accounts that consumed a
+// quota of the group in a period, in descending order of consumption. The
+// fixture has the consumption by day and account: {"now-3d": {"yuki": 12}}.
 func (r *reading) consumers(quota string) http.Handler {
 	quotas, _ := attribute(r.target, "quotas").(object)
 	if _, ok := quotas[quota]; !ok {
@@ -60,8 +60,8 @@ func (r *reading) consumers(quota string) http.Handler {
 	return r.list(items)
 }
 
-// inPeriod tells the days of a period, a month or a day of this month or the
-// two before. Without one it is this month.
+// inPeriod returns a function that reports whether a day is in a period: a
+// month or a day, in this month or the two before. It defaults to this month.
 func (s *Server) inPeriod(period string) (func(day time.Time) bool, error) {
 	now := s.Now().UTC()
 	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)

@@ -10,22 +10,22 @@ import (
 	"strings"
 )
 
-// A shape is what an endpoint has in its data.
+// A shape is the kind of data that an endpoint returns.
 type shape int
 
 const (
 	toMany     shape = iota // a list of objects
 	toOne                   // an object or null
-	dictionary              // neither: served as it is
-	usage                   // the requests of a period
-	consumers               // the accounts that consumed a quota in a period
+	dictionary              // any JSON, served unchanged
+	usage                   // request counts of a period
+	consumers               // accounts that consumed a quota in a period
 )
 
-// An endpoint is what there is below an object.
+// An endpoint is a path below an object.
 type endpoint struct {
-	shape   shape
-	readers relation // the least that a caller must be
-	filter  filter   // nil if it takes none
+	shape    shape
+	audience relation // minimum relation of the caller to the object
+	filter   filter   // nil if it has no filter
 }
 
 var endpoints = map[string]map[string]endpoint{
@@ -58,7 +58,8 @@ var ofAccount = map[string]endpoint{
 	"api_usage":                  {usage, admin, nil},
 }
 
-// A reading is a request for something of a target, once both are known.
+// A reading is a request of a caller for an object, the target, or for an
+// endpoint below it.
 type reading struct {
 	*Server
 	caller, target object
@@ -67,7 +68,7 @@ type reading struct {
 	query          url.Values
 }
 
-// answer finds what an escaped path names and answers with it.
+// answer returns the handler for a GET of an escaped path.
 func (s *Server) answer(path string, r *http.Request) http.Handler {
 	caller, refusal := s.caller(r)
 	if refusal != nil {
@@ -92,27 +93,28 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 		return read.success(object{"data": read.shown(target, as)})
 	}
 	read.name = rest[0]
-	what, ok := endpoints[text(target, "type")][read.name]
+	below, ok := endpoints[text(target, "type")][read.name]
 	switch {
 	case !ok:
 		return notFound("relationship", read.name)
-	case as < what.readers:
+	case as < below.audience:
 		return forbidden()
-	case what.shape == consumers && len(rest) == 2:
+	case below.shape == consumers && len(rest) == 2:
 		return read.consumers(rest[1])
-	case len(rest) == 1 && what.shape != consumers:
-		read.filter = what.filter
-		return read.endpoint(what.shape)
+	case len(rest) == 1 && below.shape != consumers:
+		read.filter = below.filter
+		return read.endpoint(below.shape)
 	}
 	return notFound("", path)
 }
 
-// path is the canonical one of what is read, whatever name its target went by.
+// path returns the canonical path of the endpoint. The request may have named
+// the target by an alias.
 func (r *reading) path() string {
 	return pathOf(r.target) + "/" + r.name
 }
 
-// link is that of VirusTotal's own, with a query.
+// link returns VirusTotal's URL of the endpoint, with a query.
 func (r *reading) link(query url.Values) string {
 	link := url.URL{RawQuery: query.Encode()}
 	return origin + BasePath + r.path() + link.String()
@@ -149,8 +151,9 @@ func (r *reading) endpoint(what shape) http.Handler {
 	return r.list(list)
 }
 
-// item returns an item of a relationship as the caller sees it: what it
-// refers to, or what is left when that is gone or not for the caller.
+// item returns an item of a relationship as the caller sees it: the referenced
+// object, or the reference with an error if the object does not exist or the
+// caller may not see it.
 func (r *reading) item(reference object) object {
 	if reference["error"] != nil {
 		return reference
@@ -171,14 +174,15 @@ func (r *reading) item(reference object) object {
 	return r.shown(full, as)
 }
 
-// broken returns a reference that leads nowhere.
+// broken returns a reference with an error.
 func broken(reference object, code, message string) object {
 	item := maps.Clone(reference)
 	item["error"] = object{"code": code, "message": message}
 	return item
 }
 
-// shown returns an object with the attributes that the caller sees and asked for.
+// shown returns an object with the attributes that the caller may see and
+// requested.
 func (r *reading) shown(o object, as relation) object {
 	shown := maps.Clone(o)
 	if attributes, ok := o["attributes"].(object); ok {

@@ -10,11 +10,12 @@ import (
 	"strings"
 )
 
-// A filter tells whether an item of a list meets a condition. It fails on a
-// condition that it does not understand.
+// A filter reports whether an item of a list meets a condition. It fails on
+// invalid conditions.
 type filter func(s *Server, item object, condition string) (bool, error)
 
-// filtered keeps the items that meet the condition.
+// filtered returns the items that meet the condition, or a handler for an
+// invalid condition.
 func (r *reading) filtered(items []any, condition string) ([]any, http.Handler) {
 	kept := []any{}
 	for _, item := range items {
@@ -32,8 +33,7 @@ func (r *reading) filtered(items []any, condition string) ([]any, http.Handler) 
 
 var twoFactorFilter = regexp.MustCompile(`^2fa_enabled:(true|false)$`)
 
-// bySecondFactor goes by what the users have, though group admins never see
-// that attribute itself.
+// bySecondFactor filters by has_2fa, which group admins cannot see.
 func bySecondFactor(s *Server, item object, condition string) (bool, error) {
 	match := twoFactorFilter.FindStringSubmatch(condition)
 	if match == nil {
@@ -43,8 +43,8 @@ func bySecondFactor(s *Server, item object, condition string) (bool, error) {
 	return ok && (attribute(user, "has_2fa") == true) == (match[1] == "true"), nil
 }
 
-// byActivity takes action:ADD_GROUP_USER, user:marit (who acted) and
-// target:yuki (who was affected).
+// byActivity filters by action, as in action:ADD_GROUP_USER, by the account
+// that acted, as in user:marit, and by the affected account, as in target:yuki.
 func byActivity(_ *Server, item object, condition string) (bool, error) {
 	name, value, _ := strings.Cut(condition, ":")
 	info, _ := attribute(item, "info").(object)

@@ -17,11 +17,11 @@ import (
 //go:embed all:fixtures all:changed
 var files embed.FS
 
-// An object is a JSON object: most often one of VirusTotal's, with an id, a
-// type and attributes, or a reference to one, which lacks the attributes.
+// An object is a JSON object, usually one of VirusTotal's with id, type and
+// attributes, or a reference to one, which has no attributes.
 type object = map[string]any
 
-// load sets a fixture for each embedded file of a directory.
+// load sets the fixtures in a directory of embedded files.
 func (s *Server) load(directory string) {
 	err := fs.WalkDir(files, directory, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -39,12 +39,12 @@ func (s *Server) load(directory string) {
 	}
 }
 
-// Set makes the JSON what the Server holds at the path, as if a fixture had
-// been there: an object for a path such as "/users/joe", a list of objects or
-// of references to them for "/users/joe/groups", one of them or null for
-// "/users/joe/api_quota_group". The path is escaped: the user "a/b" is at
-// "/users/a%2Fb". A string such as "now", "now-200d" or "now+3h" stands for the
-// Unix time of then. It panics if the path or the JSON is broken.
+// Set sets the fixture at an escaped path, given as JSON: an object for a path
+// such as "/users/joe", a list of objects or references for
+// "/users/joe/groups", an object, a reference or null for
+// "/users/joe/api_quota_group". The user "a/b" is at "/users/a%2Fb". Strings
+// such as "now", "now-200d" and "now+3h" are served as Unix times, relative to
+// Now. Set panics if the path or the JSON is invalid.
 func (s *Server) Set(path, json string) {
 	value, err := decode(json)
 	if err != nil {
@@ -55,16 +55,16 @@ func (s *Server) Set(path, json string) {
 	s.fixtures[canonical(path)] = value
 }
 
-// Delete makes the Server hold nothing at the path. What is below it stays.
+// Delete deletes the fixture at the path. Fixtures below it stay.
 func (s *Server) Delete(path string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.fixtures, canonical(path))
 }
 
-// decode keeps numbers as they are written.
+// decode decodes JSON and keeps numbers as json.Number.
 func decode(text string) (value any, err error) {
-	if !json.Valid([]byte(text)) { // A decoder alone takes what follows the first value.
+	if !json.Valid([]byte(text)) { // A Decoder ignores what follows the first value.
 		return nil, fmt.Errorf("invalid JSON")
 	}
 	decoder := json.NewDecoder(strings.NewReader(text))
@@ -73,7 +73,7 @@ func decode(text string) (value any, err error) {
 	return value, err
 }
 
-// canonical escapes a path the one way that the fixtures are held under.
+// canonical returns a path in the escaping of the keys of Server.fixtures.
 func canonical(path string) string {
 	segments, err := split(path)
 	if err != nil {
@@ -82,8 +82,8 @@ func canonical(path string) string {
 	return join(segments...)
 }
 
-// split unescapes the segments of a path, each by itself, so that an escaped
-// slash is never taken for one that separates.
+// split splits a path and then unescapes the segments, so that an escaped slash
+// does not separate segments.
 func split(path string) ([]string, error) {
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for i, segment := range segments {
@@ -104,24 +104,24 @@ func join(segments ...string) string {
 	return path.String()
 }
 
-// pathOf returns where an object, or the one that a reference leads to, is held.
+// pathOf returns the path of an object or of a referenced object.
 func pathOf(o object) string {
 	return join(text(o, "type")+"s", text(o, "id"))
 }
 
-// text returns a string of an object, empty if it has none of that name.
+// text returns a string member of an object, or "" if there is none.
 func text(o object, name string) string {
 	value, _ := o[name].(string)
 	return value
 }
 
-// attribute returns an attribute of an object, nil if it has none of that name.
+// attribute returns an attribute of an object, or nil if there is none.
 func attribute(o object, name string) any {
 	attributes, _ := o["attributes"].(object)
 	return attributes[name]
 }
 
-// dated returns a copy of a value in which relative dates are Unix times.
+// dated returns a copy of a value, with relative dates replaced by Unix times.
 func (s *Server) dated(value any) any {
 	switch value := value.(type) {
 	case object:
@@ -153,6 +153,6 @@ func (s *Server) moment(date string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	units := map[string]time.Duration{"d": 24 * time.Hour, "h": time.Hour}
-	count, _ := strconv.Atoi(match[1]) // "now" alone counts none.
+	count, _ := strconv.Atoi(match[1]) // 0 for "now".
 	return s.Now().Add(time.Duration(count) * units[match[2]]), true
 }

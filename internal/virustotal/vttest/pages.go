@@ -15,10 +15,10 @@ import (
 const (
 	defaultLimit = 10
 	mostLimit    = 40
-	mostCount    = 200 // meta.count goes no further.
+	mostCount    = 200 // maximum of meta.count
 )
 
-// list answers with a page of a relationship.
+// list returns a handler that answers with a page of items.
 func (r *reading) list(items []any) http.Handler {
 	condition := r.query.Get("filter")
 	if condition != "" && r.filter != nil {
@@ -31,7 +31,7 @@ func (r *reading) list(items []any) http.Handler {
 	if refusal != nil {
 		return refusal
 	}
-	list := r.link(url.Values{"filter": {condition}}) // what a cursor is good for
+	list := r.link(url.Values{"filter": {condition}}) // cursors are valid for this list only
 	start, ok := position(list, r.query.Get("cursor"))
 	if !ok || start > 0 && start >= len(items) {
 		return badRequest("InvalidArgumentError", "Invalid cursor")
@@ -72,9 +72,8 @@ func limitOf(query url.Values) (int, http.Handler) {
 	return limit, nil
 }
 
-// cursor returns the cursor of a position in a list. Its first bytes make it
-// start with pluses and slashes, its length makes it end in equals signs: a
-// client that does not encode it fails.
+// cursor returns the cursor for a position in a list. It begins with pluses and
+// slashes and ends with equals signs, so that clients have to escape it.
 func cursor(list string, position int) string {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(list)) // Hashes never fail.
@@ -83,7 +82,8 @@ func cursor(list string, position int) string {
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-// position is the inverse of cursor, for one list. No cursor is the start.
+// position is the inverse of cursor. It reports whether the cursor is valid for
+// the list. An empty cursor is position 0.
 func position(list, text string) (int, bool) {
 	if text == "" {
 		return 0, true
@@ -92,6 +92,6 @@ func position(list, text string) (int, bool) {
 	if err != nil || len(raw) < 8 {
 		return 0, false
 	}
-	position := int(binary.BigEndian.Uint64(raw[len(raw)-8:])) //nolint:gosec // A forged one is refused below.
+	position := int(binary.BigEndian.Uint64(raw[len(raw)-8:])) //nolint:gosec // Forged cursors are rejected below.
 	return position, position > 0 && cursor(list, position) == text
 }

@@ -52,7 +52,7 @@ func TestPages(t *testing.T) {
 		if next := links["next"].(string); !strings.HasPrefix(next, "https://www.virustotal.com/api/v3/users/yuki/groups?") {
 			t.Errorf("got the next link %s", next)
 		}
-		// A cursor that was not encoded arrives with spaces for its pluses.
+		// In a cursor that was not escaped, the pluses arrive as spaces.
 		if status, _ := get(t, s, key, "/users/yuki/groups?limit=40&cursor="+cursor); status != 400 {
 			t.Errorf("an unencoded cursor: got %d", status)
 		}

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package vttest is a fake VirusTotal, as httptest is to http: an
-// [http.Handler] that answers from fixtures, one JSON file for each API path.
+// Package vttest provides a fake VirusTotal for tests: an [http.Handler] that
+// serves fixtures, one JSON file per API path.
 //
-// It behaves like the service where that can hurt: what a caller sees depends
-// on who the caller is, lists come in small pages with cursors that need
-// encoding, and related objects may be gone. It shares no code with the API
-// client, so that it shares no mistake with it either.
+// It imitates what clients get wrong: attributes are hidden depending on the
+// caller, lists have small pages with cursors that need escaping, and related
+// objects may be deleted. It shares no code with the API client, so that it
+// does not share its mistakes.
 package vttest
 
 import (
@@ -18,17 +18,19 @@ import (
 	"time"
 )
 
-// BasePath is what the path of every request starts with.
+// BasePath is the prefix of all API paths.
 const BasePath = "/api/v3"
 
-// origin is where VirusTotal's own links lead, wherever the fake is served.
+// origin begins the links in responses: they lead to VirusTotal, not to the
+// fake.
 const origin = "https://www.virustotal.com"
 
-// A Server is a fake VirusTotal. Make one with [New] and hand it to
-// httptest.NewServer. All its methods may be called while it serves.
+// A Server is a fake VirusTotal. Create one with [New] and pass it to
+// httptest.NewServer. Its methods are safe for concurrent use.
 type Server struct {
-	// Now is what the relative dates of the fixtures count from: by default
-	// the time of New, so that they stay the same. Set it before serving.
+	// Now returns the time that the fixtures' dates are relative to. It
+	// defaults to the time of New, so that dates do not change between
+	// requests. Set it before serving.
 	Now func() time.Time
 
 	mu         sync.Mutex
@@ -37,7 +39,7 @@ type Server struct {
 	requests   []Request
 }
 
-// A Request is what the Server remembers of a request.
+// A Request is a request that the Server received.
 type Request struct {
 	Method string
 	Path   string // escaped, as it arrived, without BasePath
@@ -45,14 +47,14 @@ type Request struct {
 	Header http.Header
 }
 
-// An injection is a handler that stands in for the fixtures.
+// An injection is a handler that replaces the fixtures.
 type injection struct {
 	handler http.Handler
-	left    int // how many requests it will still answer; negative: all
+	left    int // number of requests left; negative means all
 }
 
-// New returns a Server with all fixtures of this package. It panics if one of
-// them is broken.
+// New returns a Server with the fixtures of this package. It panics if a
+// fixture is invalid.
 func New() *Server {
 	started := time.Now()
 	s := &Server{
@@ -64,22 +66,22 @@ func New() *Server {
 	return s
 }
 
-// ServeHTTP answers a request as VirusTotal would.
+// ServeHTTP answers a request like VirusTotal.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.respond(r).ServeHTTP(w, r)
 }
 
-// Inject has h answer the next requests to path, as many as times says, or all
-// if that is negative. The path is an escaped one, without [BasePath] and
-// query; "*" stands for any path, and has its turn after those injected for
-// the path itself. Injections into one path queue up.
+// Inject makes h answer the next requests to path: the given number of times,
+// or always if times is negative. The path is escaped and without [BasePath]
+// and query. "*" matches every path, but handlers for the path itself go
+// first. Handlers for the same path are used in the order of their injection.
 func (s *Server) Inject(path string, times int, h http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.injections[path] = append(s.injections[path], &injection{h, times})
 }
 
-// Requests returns all requests so far, in order, also those refused.
+// Requests returns all requests so far in order, including rejected ones.
 func (s *Server) Requests() []Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -93,8 +95,8 @@ func (s *Server) Reset() {
 	s.requests = nil
 }
 
-// respond picks the answer under the lock and leaves the giving of it to the
-// caller: an injected handler may take its time.
+// respond returns the handler for a request. The handler is called without the
+// lock, because an injected one may block.
 func (s *Server) respond(r *http.Request) http.Handler {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -118,7 +120,7 @@ func (s *Server) respond(r *http.Request) http.Handler {
 	return s.answer(path, r)
 }
 
-// injected returns the handler that is next in turn for the path, if any.
+// injected returns the next injected handler for the path, or nil.
 func (s *Server) injected(path string) http.Handler {
 	for _, path := range []string{path, "*"} {
 		for _, next := range s.injections[path] {

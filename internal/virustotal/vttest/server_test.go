@@ -23,8 +23,8 @@ type (
 	list   = []any
 )
 
-// get asks for an escaped path with a query, without anything that a client
-// would do to either, and returns the status and the decoded JSON.
+// get requests an escaped path with a query, exactly as given, and returns the
+// status and the decoded JSON.
 func get(t *testing.T, s *vttest.Server, key, path string) (int, object) {
 	t.Helper()
 	w := serve(s, http.MethodGet, key, path)
@@ -47,14 +47,14 @@ func serve(s *vttest.Server, method, key, path string) *httptest.ResponseRecorde
 	return w
 }
 
-// code returns the code of an error, empty for a success.
+// code returns the code of an error, or "" for a success.
 func code(content object) string {
 	fault, _ := content["error"].(object)
 	code, _ := fault["code"].(string)
 	return code
 }
 
-// at walks down objects (by name) and lists (by position).
+// at returns the value at a path of names, for objects, and indexes, for lists.
 func at(t *testing.T, value any, steps ...any) any {
 	t.Helper()
 	t.Helper()
@@ -281,7 +281,7 @@ func TestInjectedAnswers(t *testing.T) {
 	s := vttest.New()
 	s.Inject("*", 1, vttest.Error(429, "QuotaExceededError", "Quota exceeded"))
 	s.Inject("*", 1, vttest.Body(502, "text/html", "<h1>Bad gateway"))
-	// An injection comes before anything else, a missing key among it.
+	// Injected handlers go before all checks, such as the one for an API key.
 	if got, want := serve(s, "GET", "", "/x").Body.String(), `{"error":{"code":"QuotaExceededError","message":"Quota exceeded"}}`; strings.TrimSpace(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -291,7 +291,7 @@ func TestInjectedAnswers(t *testing.T) {
 	}
 }
 
-// An injected handler may use the server, or wait for another request to it.
+// TestInjectedHandlerHoldsNoLock injects a handler that itself uses the server.
 func TestInjectedHandlerHoldsNoLock(t *testing.T) {
 	s := vttest.New()
 	s.Inject("/users/slow", 1, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -320,7 +320,7 @@ func TestCompression(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.Header.Set("x-apikey", s.Key(vttest.Owner))
-			r.Header.Set("Accept-Encoding", accepts) // so that the transport leaves the body as it is
+			r.Header.Set("Accept-Encoding", accepts) // Keeps the transport from decompressing the body.
 			response, err := server.Client().Transport.RoundTrip(r)
 			if err != nil {
 				t.Fatal(err)

@@ -10,29 +10,31 @@ import (
 	"strings"
 )
 
-// Crew is the id of a group that is no fixture: one for [Server.AddTeam] to fill.
+// Crew is the id of a group for [Server.AddTeam] to create. There is no fixture
+// with this id.
 const Crew = "puffin_crew"
 
-// SmallestTeam is the fewest members that [Server.AddTeam] makes: each of what it plants needs a member of
-// its own, beside Owner and Admin.
+// SmallestTeam is the minimum size of a team: each finding that
+// [Server.AddTeam] plants needs its own member, in addition to Owner and Admin.
 const SmallestTeam = 30
 
-// A Team says whom an audit of a generated team should find, in the order of the group's members. All others
-// pass, some of them narrowly.
+// A Team has the ids of the accounts that an audit of a generated team should
+// find, in the order of the group's members. All others pass, some narrowly.
 type Team struct {
 	WithoutSecondFactor []string
-	Dormant             []string // They have not logged in for 91 days at least, the others for 89 at most.
+	Dormant             []string // Last login at least 91 days ago. That of all others is at most 89 days ago.
 	NeverLoggedIn       []string
-	ForeignDomain       []string // Their mail domain is none of the company's, puffinferries.example.
-	NearlyUsedUp        []string // Nine tenths of a quota at least are used, of Owner too.
-	Unexpected          []string // They are administrators, beside Owner and Admin.
-	PrivilegeEnds       []string // It does within 30 days: Owner's.
-	ServiceAccounts     []string // The first passes. All of a quota of the second is used, and a privilege of its ends within 30 days.
+	ForeignDomain       []string // E-mail address outside the company's domain, puffinferries.example.
+	NearlyUsedUp        []string // At least 90% of a quota used. Includes Owner.
+	Unexpected          []string // Administrators other than Owner and Admin.
+	PrivilegeEnds       []string // A privilege ends within 30 days. Only Owner.
+	ServiceAccounts     []string // The first passes. The second has a used-up quota, and a privilege that ends within 30 days.
 }
 
-// AddTeam makes exactly so many users the members of a group: Owner and Admin, who are its administrators,
-// and generated ones, the same each time. It makes the group too, where there is none. It panics if the team
-// is smaller than SmallestTeam.
+// AddTeam sets the members of a group: Owner and Admin, who are its
+// administrators, and generated users up to the given total. It also creates
+// the group and its service accounts, if missing. The same arguments always
+// generate the same team. AddTeam panics if members is less than SmallestTeam.
 func (s *Server) AddTeam(group string, members int) Team {
 	if members < SmallestTeam {
 		panic(fmt.Sprintf("vttest: a team of %d members is too small", members))
@@ -96,7 +98,8 @@ func (s *Server) AddTeam(group string, members int) Team {
 	return team
 }
 
-// addServiceAccounts gives a group two service accounts, and returns their ids. The caller holds the lock.
+// addServiceAccounts adds two service accounts to a group and returns their
+// ids. The caller holds the lock.
 func (s *Server) addServiceAccounts(group string) []string {
 	ids := []string{group + "_ci", group + "_lab"}
 	var accounts []any
@@ -115,13 +118,14 @@ func (s *Server) addServiceAccounts(group string) []string {
 	return ids
 }
 
-// A peculiarity sets a member of a team apart.
+// A peculiarity changes the attributes of a generated member.
 type peculiarity struct {
-	found *[]string // where to note who it is; nil for a member who passes
+	found *[]string // list of the Team to append the id to; nil for a member who passes
 	set   func(attributes object)
 }
 
-// peculiarities returns those of a team by a member's number, spread over all that are generated.
+// peculiarities returns the peculiarities of a team by the number of the
+// member, spread evenly over the generated members.
 func (t *Team) peculiarities(generated int) map[int]peculiarity {
 	var all []peculiarity
 	add := func(found *[]string, name string, values ...any) {
@@ -149,8 +153,8 @@ func (t *Team) peculiarities(generated int) map[int]peculiarity {
 	add(nil, "last_login", "now-89d")
 	address(nil, "PuffinFerries.example")
 
-	// Every seventh in turn, so that those of one kind do not stand together.
-	const stride = 7 // It shares no divisor with the number of peculiarities.
+	// A stride separates peculiarities of the same kind.
+	const stride = 7 // Has to be coprime to the number of peculiarities.
 	spread := make(map[int]peculiarity, len(all))
 	for i, p := range all {
 		spread[i*stride%len(all)*generated/len(all)] = p

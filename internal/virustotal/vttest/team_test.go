@@ -11,7 +11,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// ids returns the ids of all that a list of a group has, over all pages.
+// ids returns the ids of all items in a list, over all pages.
 func ids(t *testing.T, s *vttest.Server, path string) []string {
 	t.Helper()
 	var ids []string
@@ -64,7 +64,7 @@ func TestAddTeam(t *testing.T) {
 	}
 }
 
-// What is planted is what an admin of the group reads.
+// TestTeamIsWhatItSays checks the returned Team against what Owner reads.
 func TestTeamIsWhatItSays(t *testing.T) {
 	s := vttest.New()
 	team := s.AddTeam(vttest.Crew, 100)
@@ -93,7 +93,8 @@ func TestTeamIsWhatItSays(t *testing.T) {
 	}
 }
 
-// A group that is a fixture stays what it is.
+// TestTeamOfTheCompany checks that AddTeam keeps the attributes of an existing
+// group.
 func TestTeamOfTheCompany(t *testing.T) {
 	s := vttest.New()
 	s.AddTeam(vttest.Company, 40)

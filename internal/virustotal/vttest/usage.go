@@ -15,8 +15,9 @@ const (
 	day           = 24 * time.Hour
 )
 
-// usage answers with the days of the period asked for, and their totals. The
-// fixture has the days alone, by absolute or relative date.
+// usage returns a handler that answers with the days of the requested period
+// and their totals. The fixture has only the days, by absolute or relative
+// date.
 func (r *reading) usage(fixture object) http.Handler {
 	start, end, err := r.period(r.query)
 	if err != nil {
@@ -50,7 +51,8 @@ func (r *reading) usage(fixture object) http.Handler {
 	return r.success(object{"data": report})
 }
 
-// period returns the first and last day asked for: the last 30 by default.
+// period returns the first and last requested day. It defaults to the last 30
+// days.
 func (s *Server) period(query url.Values) (start, end time.Time, err error) {
 	end = s.Now().UTC().Truncate(day)
 	if text := query.Get("end_date"); text != "" {
@@ -73,7 +75,7 @@ func (s *Server) period(query url.Values) (start, end time.Time, err error) {
 	return start, end, nil
 }
 
-// date returns the day that a key of a fixture stands for.
+// date returns the day for an absolute or relative date in a fixture.
 func (s *Server) date(key string) time.Time {
 	if moment, ok := s.moment(key); ok {
 		return moment.UTC().Truncate(day)

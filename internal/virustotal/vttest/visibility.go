@@ -9,7 +9,8 @@ import (
 	"strings"
 )
 
-// A relation is what a caller is to an object. Each sees what those before it see.
+// A relation is the caller's relation to an object. Each relation sees at least
+// what the ones before it see.
 type relation int
 
 const (
@@ -26,7 +27,8 @@ var (
 	credentials      = []string{"apikey", "group_token"}
 )
 
-// readable tells whether such a caller may read an object of that type at all.
+// readable reports whether a caller with a relation may read an object of a
+// type.
 func readable(kind string, as relation) bool {
 	switch kind {
 	case "group":
@@ -37,7 +39,8 @@ func readable(kind string, as relation) bool {
 	return true
 }
 
-// visible tells whether such a caller sees an attribute of a readable object.
+// visible reports whether a caller with a relation sees an attribute of a
+// readable object.
 func visible(kind, name string, as relation) bool {
 	switch kind {
 	case "user":
@@ -50,8 +53,9 @@ func visible(kind, name string, as relation) bool {
 	return true
 }
 
-// relation returns what the caller is to an object. What belongs to no one by
-// itself, such as a comment, is shown in full to whoever may read the list.
+// relation returns the caller's relation to an object. Objects other than
+// accounts and groups, such as comments, are shown in full in the lists that
+// the caller may read.
 func (s *Server) relation(caller, target object) relation {
 	switch text(target, "type") {
 	case "group":
@@ -80,7 +84,8 @@ func (s *Server) administers(account, group object) bool {
 	return s.holds(pathOf(group)+"/administrators", account)
 }
 
-// belongs asks both sides: a test may have set one of them only.
+// belongs reports whether the account is a member of the group, according to
+// either of them: a test may have set only one side.
 func (s *Server) belongs(account, group object) bool {
 	return s.holds(pathOf(account)+"/groups", group) ||
 		s.holds(pathOf(group)+"/users", account) ||
@@ -88,7 +93,7 @@ func (s *Server) belongs(account, group object) bool {
 		s.holds(pathOf(group)+"/service_accounts", account)
 }
 
-// holds tells whether the list at the path has the object.
+// holds reports whether the list at the path contains the object.
 func (s *Server) holds(path string, o object) bool {
 	list, _ := s.fixtures[path].([]any)
 	return slices.ContainsFunc(list, func(item any) bool {
@@ -101,7 +106,7 @@ func same(a, b object) bool {
 	return a["type"] == b["type"] && a["id"] == b["id"]
 }
 
-// objects returns the objects of the collections, in no order.
+// objects returns the objects in the collections, in random order.
 func (s *Server) objects(collections ...string) iter.Seq[object] {
 	return func(yield func(object) bool) {
 		for path, value := range s.fixtures {
@@ -114,7 +119,8 @@ func (s *Server) objects(collections ...string) iter.Seq[object] {
 	}
 }
 
-// caller returns the account whose key the request carries, or the refusal.
+// caller returns the account that owns the API key of the request, or a handler
+// for the error.
 func (s *Server) caller(r *http.Request) (object, http.Handler) {
 	key := r.Header.Get("x-apikey")
 	if key == "" {
@@ -132,8 +138,8 @@ func (s *Server) caller(r *http.Request) (object, http.Handler) {
 	return nil, Error(http.StatusUnauthorized, "WrongCredentialsError", "Wrong API key")
 }
 
-// find returns the object that a path names. An account goes by its id or its
-// e-mail, and for the caller alone by its API key.
+// find returns the object with an id. Accounts can also be named by e-mail
+// address, and the caller by its API key.
 func (s *Server) find(collection, id string, caller object) (object, bool) {
 	if o, ok := s.fixtures[join(collection, id)].(object); ok {
 		return o, true
@@ -148,7 +154,7 @@ func (s *Server) find(collection, id string, caller object) (object, bool) {
 				return user, true
 			}
 		}
-		// A service account is a user of sorts.
+		// Service accounts can also be read as users.
 		return s.find("service_accounts", id, caller)
 	case "service_accounts":
 		for account := range s.objects("service_accounts") {

@@ -4,37 +4,37 @@ package vttest
 
 import "fmt"
 
-// The fixtures tell of an invented company, Puffin Ferries, and of the sample
-// user of VirusTotal's documentation. These are the roles in it.
+// Ids of the fixtures, which describe an invented company, Puffin Ferries, and
+// the sample user of VirusTotal's documentation.
 const (
-	// Company is the company's main group.
+	// Company is the main group of the company.
 	Company = "puffin_ferries"
 	// Owner is the company's head of security, an admin of Company and of
-	// two of its subgroups. The demo runs with this user's key.
+	// two of its subgroups. The demo uses this user's API key.
 	Owner = "marit"
 	// Admin is the other admin of Company.
 	Admin = "tobias"
 	// Member is a plain member of Company, without two-factor authentication.
 	Member = "yuki"
-	// Stranger shares no group with any of them.
+	// Stranger shares no group with the company's users.
 	Stranger = "spellman"
 	// ServiceAccount is the service account of Company.
 	ServiceAccount = "puffin_ferries_ci"
-	// Joiner is a member of Company after [Server.Change].
+	// Joiner joins Company by [Server.Change].
 	Joiner = "ingrid"
-	// Leaver is a member of Company until [Server.Change].
+	// Leaver leaves Company by [Server.Change].
 	Leaver = "devraj"
 )
 
-// Change makes it the next day: Joiner has joined Company, Leaver has left it,
-// Admin has no second factor any more, and the activity log says who did what.
-// All else is as it was.
+// Change replaces some fixtures by those of the next day: Joiner has joined
+// Company, Leaver has left it, Admin no longer has a second factor, and the
+// activity log has entries about this.
 func (s *Server) Change() {
 	s.load("changed")
 }
 
-// Key returns the API key of a user or service account. It panics if there is
-// none.
+// Key returns the API key of a user or service account. It panics if the
+// account does not exist or has none.
 func (s *Server) Key(id string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -46,7 +46,7 @@ func (s *Server) Key(id string) string {
 	panic(fmt.Sprintf("vttest: no account %q with an API key", id))
 }
 
-// AddGroups makes the user a member of n generated groups, and of no other.
+// AddGroups replaces the user's groups by n generated ones.
 func (s *Server) AddGroups(user string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

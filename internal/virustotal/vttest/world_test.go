@@ -12,8 +12,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// sample is the user object of VirusTotal's documentation. The space in its
-// e-mail is one that does not break.
+// sample is the user object in VirusTotal's documentation. The space in its
+// e-mail address is a non-breaking one.
 const sample = `{
     "data": {
         "attributes": {
@@ -160,7 +160,7 @@ func TestGroupCredentials(t *testing.T) {
 
 func TestVisibilityWithinLists(t *testing.T) {
 	s := vttest.New()
-	// Tobias administers the research group, marit is only a member of it.
+	// Tobias administers the research group, of which marit is only a member.
 	_, content := get(t, s, s.Key("tobias"), "/groups/puffin_research/users")
 	if got := names(at(t, content, "data", 1)); !slices.Contains(got, "apikey") {
 		t.Errorf("the caller among the users shows %v", got)
@@ -172,7 +172,7 @@ func TestVisibilityWithinLists(t *testing.T) {
 	if got := names(at(t, content, "data", 0)); !slices.Contains(got, "apikey") {
 		t.Errorf("the service account shows its admin %v", got)
 	}
-	// An object within the list is filtered as one that is referred to.
+	// Attributes are hidden in embedded objects, too.
 	s.Set("/groups/puffin_soc/users", `[{"id":"guest","type":"user","attributes":{"apikey":"x","has_2fa":true,"first_name":"G","email":"g@x.example"}}]`)
 	_, content = get(t, s, s.Key("marit"), "/groups/puffin_soc/users")
 	if got := names(at(t, content, "data", 0)); !slices.Equal(got, []string{"email", "first_name"}) {
@@ -180,7 +180,7 @@ func TestVisibilityWithinLists(t *testing.T) {
 	}
 }
 
-func TestReadersOfRelationships(t *testing.T) {
+func TestAudienceOfRelationships(t *testing.T) {
 	s := vttest.New()
 	for relationship, want := range map[string]struct{ owner, admin, stranger int }{
 		"groups":                     {200, 403, 403},
@@ -265,7 +265,8 @@ func TestAddGroups(t *testing.T) {
 	}
 }
 
-// What groups say of users and users of groups are fixtures of their own.
+// TestWorldIsConsistent checks that the fixtures of users and of groups agree
+// on who is a member.
 func TestWorldIsConsistent(t *testing.T) {
 	people := []string{"marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"}
 	consistent(t, vttest.New(), people)
@@ -274,7 +275,7 @@ func TestWorldIsConsistent(t *testing.T) {
 	consistent(t, s, append(people, "ingrid"))
 }
 
-// TestChange sees what is different a day later, and that nothing else is.
+// TestChange checks the differences after Change, and that there are no others.
 func TestChange(t *testing.T) {
 	s := vttest.New()
 	ids := func(path string) string {
@@ -323,7 +324,7 @@ func TestChange(t *testing.T) {
 	}
 }
 
-// consistent checks a world.
+// consistent checks that the fixtures of users and groups agree.
 func consistent(t *testing.T, s *vttest.Server, people []string) {
 	t.Helper()
 	hex := regexp.MustCompile(`^[0-9a-f]{64}$`)

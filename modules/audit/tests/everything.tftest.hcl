@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# One group in which everything is wrong that can be, each in a member of its own, beside members who just pass. The runs
-# change the policy. A collection that is hidden cannot be mocked: the tests of the repository audit those at a fake
-# VirusTotal. Objects are whole, since OpenTofu invents nothing within them.
+# A group with every possible finding, each in its own member, and members who narrowly pass. The runs differ in the policy.
+# Hidden collections cannot be mocked: the acceptance tests audit these with a fake VirusTotal. Mocked objects have all
+# attributes, because OpenTofu does not generate missing ones.
 
 mock_provider "virustotal" {
   override_data {
@@ -203,7 +203,7 @@ mock_provider "virustotal" {
     }
   }
 
-  # A stray is named by the filter alone, and is looked at for the rest.
+  # Members who are only in the filtered list are audited by all other controls too.
   override_data {
     target = data.virustotal_group_users.without_second_factor
     values = {
@@ -236,7 +236,7 @@ mock_provider "virustotal" {
     }
   }
 
-  # Captain and chief are not among the members. The second copy of a member says what the first does not.
+  # Captain and chief are missing from the list of members. The second copy of a member has attributes that the first lacks.
   override_data {
     target = data.virustotal_group_administrators.all
     values = {
@@ -392,7 +392,7 @@ run "exactly_these" {
     error_message = jsonencode(output.results["crew/dormant/dormant"])
   }
 
-  # Five members have no known second factor, and neither control can say that all have one.
+  # The second factor of five members is unknown, so both controls about second factors are errors.
   assert {
     condition = {
       for control, state in output.controls : control => "${state.status} ${state.evaluated} ${state.alarms} ${state.errors} ${state.waived} ${state.skipped_because}"
@@ -445,7 +445,7 @@ run "exactly_these" {
   }
 }
 
-# Null switches off: nothing is found then, nothing is needed, and no control passes.
+# Null turns controls off: they have no results, report no hidden attributes and do not pass.
 run "switched_off" {
   command = plan
 
@@ -545,7 +545,7 @@ run "named_quotas" {
   }
 }
 
-# Then one list is believed, and every title says so. Where has_2fa says otherwise, nothing is.
+# One list is enough, and the titles say so. If has_2fa contradicts it, the second factor is unknown.
 run "second_factor_by_absence" {
   command = plan
 
@@ -579,8 +579,8 @@ run "second_factor_by_absence" {
   }
 }
 
-# A skipped control has no results, and does not pass; what it would have needed is not missed. Without
-# second_factor_unknown, nobody can say that all have a second factor all the same.
+# A skipped control has no results and does not pass, and its attributes are not reported as hidden. With
+# second_factor_unknown skipped, the controls about second factors are still errors.
 run "skip" {
   command = plan
 

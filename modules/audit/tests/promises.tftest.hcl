@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# A group in which one member, cy, is dormant and all else is well: what people approve of it, how long, and what is not
-# read of it.
+# A group with one finding: the member cy is dormant. The runs differ in rosters and waivers.
 
 mock_provider "virustotal" {
   override_data {
@@ -103,7 +102,7 @@ run "dormant_alone" {
   }
 }
 
-# Without at it is the time of the plan; the logins of the mocks grow old.
+# at defaults to the time of the plan, when all logins of the mocks are old.
 run "now" {
   command = plan
 
@@ -123,7 +122,7 @@ run "now" {
   }
 }
 
-# Half past one in Helsinki is the day before in UTC.
+# 01:30 in Helsinki is the previous day in UTC.
 run "days_are_utc" {
   command = plan
 
@@ -224,7 +223,7 @@ run "day_after_a_waiver" {
   }
 }
 
-# A waiver that is past its day is expired, and not stale too.
+# An expired waiver is not also stale.
 run "expired_and_not_needed" {
   command = plan
 
@@ -242,7 +241,7 @@ run "expired_and_not_needed" {
   }
 }
 
-# One result names both.
+# One result has both waivers.
 run "two_expired_waivers" {
   command = plan
 
@@ -291,7 +290,7 @@ run "later_end_counts" {
   }
 }
 
-# A control that is off says nothing of its waivers.
+# Waivers of skipped controls are not stale.
 run "stale_waivers" {
   command = plan
 
@@ -417,7 +416,7 @@ run "no_longest_waiver" {
   }
 }
 
-# Who is in it as an administrator is expected as a member too.
+# Administrators in the roster are expected as members too.
 run "roster" {
   command = plan
 
@@ -471,7 +470,7 @@ run "unexpected" {
   }
 }
 
-# Cy is a member, and no administrator any more.
+# Cy is a member, but no longer an administrator.
 run "lists_not_checked" {
   command = plan
 

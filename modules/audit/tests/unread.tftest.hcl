@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The group of promises.tftest.hcl, of which something is not read.
+# The group of promises.tftest.hcl, with incomplete lists.
 
 mock_provider "virustotal" {
   override_data {
@@ -86,7 +86,7 @@ variables {
   at       = "2026-01-31T12:00:00Z"
 }
 
-# Whoever is not in a list that was cut short may be in the rest of it: nobody's second factor is known.
+# Members who are missing from the incomplete list may be in the rest of it, so no second factor is known.
 run "without_cut_short" {
   command = plan
 
@@ -144,7 +144,7 @@ run "with_cut_short" {
   }
 }
 
-# Neither that there are too few, nor that a name is stale, can be told from a part of the list. What is found in it, is found.
+# Findings about listed administrators are reported, but too_few_administrators and roster_stale need the whole list.
 run "administrators_cut_short" {
   command = plan
 
@@ -208,7 +208,7 @@ run "service_accounts_cut_short" {
   }
 }
 
-# A group without members is a wrong key or a wrong id. No control about members passes, and neither names nor waivers are stale.
+# A group without members means a wrong API key or id. No control about members passes, and no name or waiver is stale.
 run "nobody" {
   command = plan
 
@@ -259,7 +259,7 @@ run "nobody" {
   }
 }
 
-# The administrators, and whom a filter names, are looked at all the same.
+# Administrators and members in filtered lists are audited nevertheless.
 run "no_members_but_administrators" {
   command = plan
 
@@ -296,7 +296,7 @@ run "severity_of_incomplete" {
   }
 }
 
-# A server that ignores the filter makes nobody pass.
+# If the server ignores the filter, nobody passes.
 run "filter_ignored" {
   command = plan
 
@@ -375,7 +375,7 @@ run "unknown_is_no_proof_that_a_waiver_is_stale" {
   }
 }
 
-# Terraform normalises strings: of two accounts whose ids become one, neither hides the other.
+# Terraform normalizes strings: if two ids become equal, neither account hides the other.
 run "ids_that_become_one" {
   command = plan
 

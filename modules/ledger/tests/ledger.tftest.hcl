@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The runs share a state, as the days do.
+# The runs share one state, as daily runs do.
 
 variables {
   results = "tests/monday.json"
@@ -12,19 +12,19 @@ run "monday" {
       "puffin_ferries/administrator_without_second_factor/tobias", "puffin_ferries/dormant/henrik",
       "puffin_ferries/foreign_mail_domain/lotte_guest", "puffin_ferries/quota_nearly_used_up/devraj",
     ])
-    error_message = "The ledger does not hold what is not waived."
+    error_message = "The ledger does not have exactly the findings that are not waived."
   }
 
   assert {
     condition = terraform_data.finding["puffin_ferries/dormant/henrik"].output == {
       first_seen = "2026-11-23T03:00:00Z", severity = "medium"
     }
-    error_message = "A finding is more or less than a date and a severity."
+    error_message = "A finding does not have exactly a date and a severity."
   }
 
   assert {
     condition     = output.overdue == {}
-    error_message = "What was found today is overdue."
+    error_message = "A finding of today is overdue."
   }
 }
 
@@ -41,7 +41,7 @@ run "tuesday" {
       "puffin_ferries/no_second_factor/yuki"                      = "2026-11-24T03:00:00Z"
       "puffin_ferries/waiver_expired/yuki"                        = "2026-11-24T03:00:00Z"
     }
-    error_message = "What stayed has not kept its date, or what came has not today's."
+    error_message = "An old finding has another date, or a new one does not have today's."
   }
 }
 
@@ -55,7 +55,7 @@ run "due_to_the_second" {
 
   assert {
     condition     = output.overdue == {}
-    error_message = "Three days are not over yet."
+    error_message = "A finding is overdue before three days have passed."
   }
 }
 
@@ -73,7 +73,7 @@ run "overdue_by_severity" {
       "puffin_ferries/no_second_factor/ingrid"                    = "2026-11-24T03:00:00Z"
       "puffin_ferries/no_second_factor/yuki"                      = "2026-11-24T03:00:00Z"
     }
-    error_message = "Critical is due after 3 days, high after 7, medium after 30."
+    error_message = "Findings are not overdue after 3 days (critical), 7 (high) and 30 (medium)."
   }
 }
 
@@ -90,7 +90,7 @@ run "days_of_ones_own" {
     condition = toset(keys(output.overdue)) == toset([
       "puffin_ferries/administrator_without_second_factor/tobias", "puffin_ferries/dormant/henrik", "puffin_ferries/waiver_expired/yuki",
     ])
-    error_message = "The days are not merged over the defaults, or null is not never."
+    error_message = "The days are not merged with the defaults, or null does not mean never."
   }
 }
 
@@ -134,7 +134,7 @@ run "gap_accepted" {
 
   assert {
     condition     = contains(keys(terraform_data.finding), "puffin_ferries/unavailable/signe")
-    error_message = "The gap is no finding."
+    error_message = "The gap is not a finding."
   }
 }
 

@@ -16,7 +16,7 @@ run "json" {
 
   assert {
     condition     = jsondecode(output.json).results["g/c/=cmd()"].why == "\t\"quoted\", and more" && jsondecode(output.json).at == var.at
-    error_message = "The results are not given back."
+    error_message = "The report does not have the results of the input."
   }
 }
 
@@ -32,12 +32,12 @@ run "csv" {
 
   assert {
     condition     = alltrue([for row in csvdecode(output.csv) : alltrue([for cell in values(row) : !can(regex("^\\s*[=+@＝＋－＠-]", cell))])])
-    error_message = "A cell would be taken for a formula."
+    error_message = "A spreadsheet would take a cell for a formula."
   }
 
   assert {
     condition     = toset([for row in csvdecode(output.csv) : trimprefix(row.why, "'")]) == toset([for r in values(var.results) : r.why])
-    error_message = "Without the apostrophe, a cell is not what it was."
+    error_message = "Removing the apostrophe does not restore the cell."
   }
 }
 
@@ -69,7 +69,7 @@ run "sarif" {
 
   assert {
     condition     = jsondecode(output.sarif).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri == "audit%20team/100%25.tfvars"
-    error_message = "The path is no URI."
+    error_message = "The path is not a URI."
   }
 
   assert {
@@ -83,7 +83,7 @@ run "ocsf" {
 
   assert {
     condition     = alltrue([for line in split("\n", trimspace(output.ocsf)) : jsondecode(line).class_uid == 2003 && jsondecode(line).time == 1795489200000])
-    error_message = "A line is no Compliance Finding of the audit's time."
+    error_message = "A line is not a Compliance Finding with the time of the audit."
   }
 }
 
@@ -96,12 +96,12 @@ run "markdown" {
 
   assert {
     condition     = strcontains(output.markdown, "**Barred: 1 finding bars the gate.** 4 alarms, 1 not judged, 1 waived in 1 group")
-    error_message = "The answer is not at the top."
+    error_message = "The report does not begin with the verdict."
   }
 
   assert {
     condition     = strcontains(output.markdown, "<code>bob&#64;<wbr>evil&#46;test</code>") && strcontains(output.markdown, "<code>a&#124;b c</code>")
-    error_message = "A cell is not text."
+    error_message = "A cell is not escaped."
   }
 }
 
@@ -114,12 +114,12 @@ run "evidence_that_is_not_whole" {
 
   assert {
     condition     = strcontains(output.markdown, "| <code>g</code> | 6 |  |  |  |  |") && strcontains(output.html, "<dt>Members</dt><dd>6</dd>")
-    error_message = "The evidence that there is is not shown."
+    error_message = "Given evidence is not shown."
   }
 
   assert {
     condition     = !strcontains(output.html, "<dt>Administrators</dt>")
-    error_message = "A count that was not given is shown."
+    error_message = "Missing evidence is shown."
   }
 }
 
@@ -174,7 +174,7 @@ run "nothing_audited" {
   }
 }
 
-# A control that could not be judged has no results of its own, and is no passing case.
+# A control that could not be judged has no results. It must not be a passing test case.
 run "not_judged" {
   command = plan
 
@@ -185,7 +185,7 @@ run "not_judged" {
 
   assert {
     condition     = strcontains(output.junit, "failures=\"0\" errors=\"1\"") && strcontains(output.markdown, "1 control could not be judged") && strcontains(output.html, "1 control could not be judged")
-    error_message = "What could not be judged looks clean."
+    error_message = "A control that could not be judged looks clean."
   }
 }
 

@@ -1,12 +1,12 @@
-# VirusTotal for tests without VirusTotal: the group crew of the administrators ada, whose key it is, and bo.
+# Mocks of VirusTotal: the group crew with the administrators ada, who owns the API key, and bo.
 #
 #   mock_provider "virustotal" {
 #     source = "./tests/mocks"
 #   }
 #
-# What a mock leaves out, Terraform invents: "" and false are rarely what is meant, and a random text is no date.
-# So each object is whole here, and should be in an override_data of your own. The dates suit a test that is
-# held on 2026-01-31. Where VirusTotal hides a collection it is null: that cannot be mocked, so it is empty here.
+# Terraform generates missing attributes: false, "", and random strings even for dates. So all objects here are complete,
+# and those in your own override_data should be too. The dates suit tests with the time 2026-01-31. Hidden collections,
+# which are null, cannot be mocked: they are empty here.
 
 mock_data "virustotal_user" {
   defaults = {

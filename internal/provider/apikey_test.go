@@ -93,7 +93,7 @@ func TestAPIKeyExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	config, manager, found := strings.Cut(string(example), "\n# It goes into")
+	config, manager, found := strings.Cut(string(example), "\nresource ")
 	if !found || !strings.Contains(manager, "_wo ") || !strings.Contains(manager, "ephemeral.virustotal_api_key.ci.api_key") {
 		t.Fatal("the example does not hand the key to a write-only argument")
 	}

@@ -42,6 +42,6 @@ barred examples/ci/ledger/ledger.sh --hold tuesday/report.json
 cat <<'NEXT'
 
 Next: build/days/tuesday/report.html       # the page for whoever has to act
-      templates/guides/what-changed.md     # both days, step by step
+      docs/guides/what-changed.md          # both days, step by step
       examples/ci/README.md                # the same each night, in your CI
 NEXT

@@ -45,10 +45,10 @@ func (q *quota) derive() {
 	}
 	q.Remaining = &remaining
 	switch {
+	case *q.Used == 0: // First: 0 / -1 would be -0.
+		q.Utilization = ratio(0, 1)
 	case *q.Allowed != 0:
 		q.Utilization = ratio(*q.Used, *q.Allowed)
-	case *q.Used == 0:
-		q.Utilization = ratio(0, 1)
 	default:
 		q.Utilization = ratio(1, 1)
 	}

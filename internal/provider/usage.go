@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -59,8 +60,9 @@ func (e *endpoints) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 }
 
 func bareEndpoint(name string) string {
+	// Without its parentheses a normalized name may no longer be one, and Terraform would merge it with another.
 	name = strings.TrimPrefix(name, "/api/v3/")
-	return strings.NewReplacer("(", "", ")", "").Replace(name)
+	return norm.NFC.String(strings.NewReplacer("(", "", ")", "").Replace(name))
 }
 
 // add returns the sum, limited to the range of an int64. A nil n counts as 0.

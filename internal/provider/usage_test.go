@@ -88,6 +88,10 @@ func TestUsage(t *testing.T) {
 		}
 	}
 	u = usage{}
+	if err := json.Unmarshal([]byte("{\"daily\":{},\"total\":{\"e(\u0301)\":1,\"\u00e9\":2}}"), &u); err != nil || len(u.Total) != 1 || *u.Total["\u00e9"] != 3 {
+		t.Errorf("endpoints that Terraform takes for one are %v, %v", u.Total, err)
+	}
+	u = usage{}
 	sent := `{"daily":{"2026-01-31":null},"total":null,"daily_endpoints_not_consuming_quota":null,"total_endpoints_not_consuming_quota":null}`
 	if err := json.Unmarshal([]byte(sent), &u); err != nil || u.Total != nil || u.TotalRequests != nil || u.TotalNotConsumingQuota != nil || u.DailyNotConsumingQuota != nil {
 		t.Errorf("null became %+v, %v", u, err)

@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -132,16 +131,8 @@ func (a audit) found() []string {
 // audit runs audit.sh and checks its exit code. It returns the report, if there is one, and the output.
 func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
 	c.t.Helper()
-	if _, err := exec.LookPath("jq"); err != nil {
-		c.t.Skip("there is no jq on the PATH")
-	}
-	command := exec.CommandContext(c.t.Context(), "./audit.sh", append([]string{"out"}, arguments...)...)
-	command.Dir = c.dir
-	command.Env = append(slices.Clone(c.env), "TERRAFORM="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
-	output, _ := command.CombinedOutput()
-	if got := command.ProcessState.ExitCode(); got != want {
-		c.t.Fatalf("audit.sh: exit code %d, want %d\n%s", got, want, output)
-	}
+	tool(c.t, "jq")
+	printed = c.script(want, nil, append([]string{"./audit.sh", "out"}, arguments...)...)
 	report, err := os.ReadFile(filepath.Join(c.dir, "out", "report.json"))
 	switch {
 	case os.IsNotExist(err) && want == 2:
@@ -152,7 +143,7 @@ func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
 			c.t.Fatal(err)
 		}
 	}
-	return a, string(output)
+	return a, printed
 }
 
 // exactly compares results, in any order.

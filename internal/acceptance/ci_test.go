@@ -81,6 +81,22 @@ func (n *night) with(fake *served, user string) {
 	n.env = append(n.env, "VIRUSTOTAL_BASE_URL="+fake.url)
 }
 
+// stub puts a script first on the PATH, in place of a program of the CI.
+func (n *night) stub(t *testing.T, name, script string) {
+	t.Helper()
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := "" // The last one counts.
+	for _, variable := range n.env {
+		if value, ok := strings.CutPrefix(variable, "PATH="); ok {
+			path = value
+		}
+	}
+	n.env = append(n.env, "PATH="+bin+string(filepath.ListSeparator)+path)
+}
+
 // run runs a script and checks that its output has no secret. It returns the output and whether the script succeeded.
 func (n *night) run(t *testing.T, environment map[string]string, shell ...string) (printed string, ok bool) {
 	t.Helper()
@@ -208,12 +224,7 @@ func TestGitHub(t *testing.T) {
 func TestGitHubRoster(t *testing.T) {
 	t.Parallel()
 	n := newNight(t)
-	bin := t.TempDir()
-	gh := "#!/bin/sh\n[ \"$GH_TOKEN\" = token ] || exit 1\nshift 2\nprintf '%s\\n' \"$*\" >commented\ncp roster.md posted.md\n"
-	if err := os.WriteFile(filepath.Join(bin, "gh"), []byte(gh), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	n.env = append(n.env, "PATH="+bin+string(filepath.ListSeparator)+strings.TrimPrefix(last(n.env, "PATH="), "PATH="))
+	n.stub(t, "gh", "[ \"$GH_TOKEN\" = token ] || exit 1\nshift 2\nprintf '%s\\n' \"$*\" >commented\ncp roster.md posted.md\n")
 	if printed, ok := n.run(t, nil, "bash", "-ec", "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"); !ok {
 		t.Fatal(printed)
 	}
@@ -245,27 +256,12 @@ func TestGitHubRoster(t *testing.T) {
 	}
 }
 
-// last returns the last variable with a prefix, which is the one that counts.
-func last(environment []string, prefix string) string {
-	found := ""
-	for _, variable := range environment {
-		if strings.HasPrefix(variable, prefix) {
-			found = variable
-		}
-	}
-	return found
-}
-
 // TestGitLab runs the pipeline's jobs, with GitLab's environment variables.
 func TestGitLab(t *testing.T) {
 	t.Parallel()
 	n, hook, monday, tuesday := newNight(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
-	bin := t.TempDir()
-	if err := os.WriteFile(filepath.Join(bin, "apk"), []byte("#!/bin/sh\nprintf '%s\\n' \"$*\" >installed\n"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	n.env = append(n.env, "PATH="+bin+string(filepath.ListSeparator)+strings.TrimPrefix(last(n.env, "PATH="), "PATH="))
+	n.stub(t, "apk", "printf '%s\\n' \"$*\" >installed\n")
 	type job struct {
 		Before    []string `json:"before_script"`
 		Script    []string

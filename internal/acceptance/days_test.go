@@ -44,7 +44,6 @@ func inTeam(t *testing.T, variables ...string) *cli {
 			t.Fatal(err)
 		}
 	}
-	c.env = append(c.env, "TERRAFORM="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
 	return c
 }
 
@@ -71,11 +70,12 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	c.script(1, fake.env(vttest.Owner), "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
 }
 
-// script runs a script and checks its exit code. It returns the output.
+// script runs a script with the CLI under test and checks its exit code. It returns the output.
 func (c *cli) script(want int, variables []string, arguments ...string) string {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), "sh", arguments...)
-	command.Dir, command.Env = c.dir, append(slices.Clone(c.env), variables...)
+	command.Dir = c.dir
+	command.Env = append(append(slices.Clone(c.env), "TERRAFORM="+os.Getenv("TF_ACC_TERRAFORM_PATH")), variables...)
 	output, _ := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {
 		c.t.Fatalf("%q: exit code %d, want %d\n%s", arguments, got, want, output)

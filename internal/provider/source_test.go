@@ -256,3 +256,14 @@ func TestInterruptEndsEncoding(t *testing.T) {
 		t.Errorf("%.0f allocations after the interrupt", allocations)
 	}
 }
+
+// TestEveryFoundAttributeIsInTheSchema checks that a value without an attribute fails the read, rather than being lost.
+func TestEveryFoundAttributeIsInTheSchema(t *testing.T) {
+	t.Parallel()
+	described := schema.Schema{Attributes: attributesOf[selection]()}
+	config := tfsdk.Config{Schema: described, Raw: nullObject(t.Context(), described)}
+	state, err := encode(t.Context(), config, attributes{"complete": true, "completed": true})
+	if state != nil || err == nil || !strings.Contains(err.Error(), "completed") {
+		t.Errorf("got %q, %v", state, err)
+	}
+}

@@ -54,6 +54,11 @@ func encode(ctx context.Context, config tfsdk.Config, found attributes) ([]byte,
 	if err := config.Raw.As(&configured); err != nil {
 		return nil, err
 	}
+	for name := range found {
+		if _, ok := configured[name]; !ok {
+			return nil, fmt.Errorf("the schema has no attribute %s", name)
+		}
+	}
 	var state bytes.Buffer
 	enc := msgpack.NewEncoder(&state)
 	err := enc.EncodeMapLen(len(configured))

@@ -43,26 +43,22 @@ func run(ctx context.Context, arguments []string) error {
 	return commands[arguments[0]](ctx, flag.NewFlagSet(arguments[0], flag.ExitOnError), arguments[1:])
 }
 
-// must defines a flag that has to be set, because only the behavior with it is implemented.
-func must(flags *flag.FlagSet, name string, arguments []string) error {
+// policies returns the Rego modules in the directory that the arguments name. They have to set a flag too, because only
+// the behavior with it is implemented.
+func policies(flags *flag.FlagSet, name string, arguments []string) (map[string]*ast.Module, error) {
 	given := flags.Bool(name, false, "needed")
 	if err := flags.Parse(arguments); err != nil {
-		return err
+		return nil, err
 	}
 	if !*given || flags.NArg() != 1 {
-		return fmt.Errorf("usage: opa %s --%s DIR", flags.Name(), name)
+		return nil, fmt.Errorf("usage: opa %s --%s DIR", flags.Name(), name)
 	}
-	return nil
-}
-
-// policies returns the Rego modules in a directory.
-func policies(directory string) (map[string]*ast.Module, error) {
-	files, err := filepath.Glob(filepath.Join(directory, "*.rego"))
+	files, err := filepath.Glob(filepath.Join(flags.Arg(0), "*.rego"))
 	if err != nil {
 		return nil, err
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("no policy in %s", directory)
+		return nil, fmt.Errorf("no policy in %s", flags.Arg(0))
 	}
 	modules := map[string]*ast.Module{}
 	for _, file := range files {
@@ -78,10 +74,7 @@ func policies(directory string) (map[string]*ast.Module, error) {
 }
 
 func check(_ context.Context, flags *flag.FlagSet, arguments []string) error {
-	if err := must(flags, "strict", arguments); err != nil {
-		return err
-	}
-	modules, err := policies(flags.Arg(0))
+	modules, err := policies(flags, "strict", arguments)
 	if err != nil {
 		return err
 	}
@@ -93,10 +86,7 @@ func check(_ context.Context, flags *flag.FlagSet, arguments []string) error {
 }
 
 func list(_ context.Context, flags *flag.FlagSet, arguments []string) error {
-	if err := must(flags, "list", arguments); err != nil {
-		return err
-	}
-	modules, err := policies(flags.Arg(0))
+	modules, err := policies(flags, "list", arguments)
 	if err != nil {
 		return err
 	}
@@ -117,10 +107,7 @@ func list(_ context.Context, flags *flag.FlagSet, arguments []string) error {
 }
 
 func test(ctx context.Context, flags *flag.FlagSet, arguments []string) error {
-	if err := must(flags, "fail-on-empty", arguments); err != nil {
-		return err
-	}
-	modules, err := policies(flags.Arg(0))
+	modules, err := policies(flags, "fail-on-empty", arguments)
 	if err != nil {
 		return err
 	}

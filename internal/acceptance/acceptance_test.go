@@ -10,9 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -24,17 +22,6 @@ import (
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == providerBinary {
 		os.Exit(serveAsProvider())
-	}
-	if os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
-		cli, err := exec.LookPath("terraform")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, "There is no terraform on the PATH. Run the tests by make test, which finds or installs one.")
-			os.Exit(1)
-		}
-		os.Setenv("TF_ACC_TERRAFORM_PATH", cli)
-	}
-	if strings.HasPrefix(filepath.Base(os.Getenv("TF_ACC_TERRAFORM_PATH")), "tofu") {
-		os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
 	}
 	home, err := os.MkdirTemp("", "home")
 	if err != nil {
@@ -104,11 +91,4 @@ func serve(t *testing.T) *served {
 // env returns the environment variables that point the provider to the fake, with the API key of the given user.
 func (s *served) env(user string) []string {
 	return []string{"VIRUSTOTAL_BASE_URL=" + s.url, "VIRUSTOTAL_API_KEY=" + s.Key(user)}
-}
-
-// said returns an expression that matches words in Terraform's output. "…" stands for any text, a space for any white
-// space, because Terraform wraps lines.
-func said(words string) *regexp.Regexp {
-	pattern := strings.ReplaceAll(regexp.QuoteMeta(words), "…", `(.|\n)*`)
-	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `\s+`))
 }

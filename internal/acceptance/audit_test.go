@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -27,9 +28,9 @@ var (
 // inAudit returns a CLI for a copy of the example and the modules, in one of their directories.
 func inAudit(t *testing.T, directory string, variables ...string) *cli {
 	t.Helper()
-	needs(t, `check "`)
+	tftest.Needs(t, `check "`)
 	c := inDirectory(t, "", variables...)
-	if err := os.Remove(filepath.Join(c.dir, "main.tf")); err != nil {
+	if err := os.Remove(filepath.Join(c.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
 	for _, from := range []string{theAudit, theModules} {
@@ -37,41 +38,31 @@ func inAudit(t *testing.T, directory string, variables ...string) *cli {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.CopyFS(filepath.Join(c.dir, path), os.DirFS(from)); err != nil {
+		if err := os.CopyFS(filepath.Join(c.Dir, path), os.DirFS(from)); err != nil {
 			t.Fatal(err)
 		}
 	}
 	// Remove what runs in the repository have left there.
 	for _, left := range []string{"examples/audit", "modules/audit"} {
-		if err := os.RemoveAll(filepath.Join(c.dir, left, ".terraform")); err != nil {
+		if err := os.RemoveAll(filepath.Join(c.Dir, left, ".terraform")); err != nil {
 			t.Fatal(err)
 		}
 	}
-	c.dir = filepath.Join(c.dir, directory)
-	c.succeed("get")
+	c.Dir = filepath.Join(c.Dir, directory)
+	c.Succeed("get")
 	return c
-}
-
-// succeed runs a command and fails the test if the command fails.
-func (c *cli) succeed(arguments ...string) string {
-	c.t.Helper()
-	printed, exit := c.run(arguments...)
-	if exit != 0 {
-		c.t.Fatalf("%s: exit code %d\n%s", strings.Join(arguments, " "), exit, printed)
-	}
-	return printed
 }
 
 // outputs plans, and decodes the outputs of the plan.
 func (c *cli) outputs(into any) {
 	c.t.Helper()
-	c.succeed("plan", "-input=false", "-no-color", "-out=plan")
+	c.Succeed("plan", "-input=false", "-no-color", "-out=plan")
 	var plan struct {
 		Values struct {
 			Outputs json.RawMessage `json:"outputs"`
 		} `json:"planned_values"`
 	}
-	printed := c.succeed("show", "-json", "plan")
+	printed := c.Succeed("show", "-json", "plan")
 	if err := json.Unmarshal([]byte(printed), &plan); err != nil {
 		c.t.Fatalf("%v\n%s", err, printed)
 	}
@@ -133,7 +124,7 @@ func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
 	c.t.Helper()
 	tool(c.t, "jq")
 	printed = c.script(want, nil, append([]string{"./audit.sh", "out"}, arguments...)...)
-	report, err := os.ReadFile(filepath.Join(c.dir, "out", "report.json"))
+	report, err := os.ReadFile(filepath.Join(c.Dir, "out", "report.json"))
 	switch {
 	case os.IsNotExist(err) && want == 2:
 	case err != nil:
@@ -200,7 +191,7 @@ func TestAuditOfATeam(t *testing.T) {
 
 	// With the generated roster committed, all members are approved.
 	var rosters map[string]map[string]any
-	content, err := os.ReadFile(filepath.Join(c.dir, "out", "roster.json"))
+	content, err := os.ReadFile(filepath.Join(c.Dir, "out", "roster.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,8 +208,8 @@ func TestAuditOfATeam(t *testing.T) {
 
 	// Nothing in the outputs but the report's time changes by itself: after an apply, a plan shows no change.
 	at := "-var=at=" + now.UTC().Format(time.RFC3339)
-	c.succeed("apply", "-input=false", "-auto-approve", at, crew(nil))
-	if printed, exit := c.run("plan", "-input=false", "-no-color", "-detailed-exitcode", at, crew(nil)); exit != 0 {
+	c.Succeed("apply", "-input=false", "-auto-approve", at, crew(nil))
+	if printed, exit := c.Run("plan", "-input=false", "-no-color", "-detailed-exitcode", at, crew(nil)); exit != 0 {
 		t.Errorf("the second plan: exit code %d\n%s", exit, printed)
 	}
 }
@@ -240,7 +231,7 @@ func TestAuditOfALargeTeam(t *testing.T) {
 	}
 	number := strings.TrimPrefix(team.Unexpected[0], vttest.Crew+"_") // Formats differ in how they escape the underscore.
 	for _, name := range []string{"report.md", "report.html", "report.sarif", "report.junit.xml", "report.csv", "report.ocsf.ndjson"} {
-		if report, err := os.ReadFile(filepath.Join(c.dir, "out", name)); err != nil || !strings.Contains(string(report), number) {
+		if report, err := os.ReadFile(filepath.Join(c.Dir, "out", name)); err != nil || !strings.Contains(string(report), number) {
 			t.Errorf("%s lacks %s: %v", name, team.Unexpected[0], err)
 		}
 	}
@@ -280,11 +271,11 @@ func TestAuditVerdicts(t *testing.T) {
 			{"who": "x", "control": "dormant", "reason": "r", "approved_by": "a", "until": "2999-12-31"},
 		}})},
 	} {
-		c.keep(filepath.Join("out", "report.json"), "{}")
+		c.Keep(filepath.Join("out", "report.json"), "{}")
 		if _, printed := c.audit(2, arguments...); !strings.Contains(printed, "audit.sh: ") {
 			t.Errorf("%s:\n%s", name, printed)
 		}
-		if _, err := os.Stat(filepath.Join(c.dir, "out", "report.json")); err == nil {
+		if _, err := os.Stat(filepath.Join(c.Dir, "out", "report.json")); err == nil {
 			t.Errorf("%s: the report of an earlier run is still there", name)
 		}
 	}
@@ -392,19 +383,19 @@ func TestAuditOfNobody(t *testing.T) {
 // TestAuditDeferred checks that audit.sh fails if the reads are deferred to apply, although the plan passes the gate.
 func TestAuditDeferred(t *testing.T) {
 	t.Parallel()
-	needs(t, `"terraform_data"`)
+	tftest.Needs(t, `"terraform_data"`)
 	fake := serve(t)
 	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
-	main := filepath.Join(c.dir, "main.tf")
+	main := filepath.Join(c.Dir, "main.tf")
 	config, err := os.ReadFile(main)
 	if err != nil {
 		t.Fatal(err)
 	}
 	deferred := strings.Replace(string(config), "  for_each = local.policies\n", "  for_each = local.policies\n\n  depends_on = [terraform_data.first]\n", 1)
-	c.keep("main.tf", deferred+"\nresource \"terraform_data\" \"first\" {}\n")
+	c.Keep("main.tf", deferred+"\nresource \"terraform_data\" \"first\" {}\n")
 
 	policy := groups(map[string]any{vttest.Company: map[string]any{"minimum_administrators": 3}})
-	if _, exit := c.run("plan", "-input=false", "-var=enforce=true", policy); exit != 0 {
+	if _, exit := c.Run("plan", "-input=false", "-var=enforce=true", policy); exit != 0 {
 		t.Fatalf("the plan itself ends with %d", exit)
 	}
 	_, printed := c.audit(2, policy)
@@ -430,16 +421,16 @@ func TestAuditOfHostileNames(t *testing.T) {
 // TestModules runs the tests of the modules and of the example.
 func TestModules(t *testing.T) {
 	t.Parallel()
-	needs(t, "mock_provider")
+	tftest.Needs(t, "mock_provider")
 	for _, directory := range []string{"modules/audit", "examples/audit"} {
 		t.Run(directory, func(t *testing.T) {
 			t.Parallel()
-			inAudit(t, directory).succeed("test", "-no-color")
+			inAudit(t, directory).Succeed("test", "-no-color")
 		})
 	}
 	t.Run("modules/ledger", func(t *testing.T) {
 		t.Parallel()
-		inLedger(t).succeed("test", "-no-color")
+		inLedger(t).Succeed("test", "-no-color")
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -50,7 +51,7 @@ type night struct {
 
 func newNight(t *testing.T) *night {
 	t.Helper()
-	needs(t, `check "`)
+	tftest.Needs(t, `check "`)
 	tool(t, "jq")
 	tool(t, "curl")
 	n := &night{newReaderOfDocs(t), map[string]string{}}

@@ -78,7 +78,7 @@ func TestConditionsOfExamples(t *testing.T) {
 					fmt.Fprintf(w, `{"data":[%s]%s}`, items, next)
 				}))
 				c := inDirectory(t, string(content), fake.env(vttest.Owner)...)
-				printed, exit := c.run("plan", "-input=false", "-no-color", "-out=plan")
+				printed, exit := c.Run("plan", "-input=false", "-no-color", "-out=plan")
 				held := exit == 0
 				if held {
 					var plan struct {
@@ -86,7 +86,7 @@ func TestConditionsOfExamples(t *testing.T) {
 							Status string `json:"status"`
 						} `json:"checks"`
 					}
-					if err := json.Unmarshal([]byte(c.succeed("show", "-json", "plan")), &plan); err != nil {
+					if err := json.Unmarshal([]byte(c.Succeed("show", "-json", "plan")), &plan); err != nil {
 						t.Fatal(err)
 					}
 					for _, check := range plan.Checks {

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -28,14 +29,14 @@ func inTeam(t *testing.T, variables ...string) *cli {
 		tool(t, name)
 	}
 	c := inAudit(t, "examples/audit", variables...)
-	c.dir = filepath.Dir(filepath.Dir(c.dir))
+	c.Dir = filepath.Dir(filepath.Dir(c.Dir))
 	for _, name := range []string{"examples/ci", "examples/days"} {
-		if err := os.CopyFS(filepath.Join(c.dir, name), os.DirFS(filepath.Join(repository, name))); err != nil {
+		if err := os.CopyFS(filepath.Join(c.Dir, name), os.DirFS(filepath.Join(repository, name))); err != nil {
 			t.Fatal(err)
 		}
 	}
 	// Remove what runs in the repository have left there.
-	left, err := filepath.Glob(filepath.Join(c.dir, "examples", "ci", "ledger", "*terraform*"))
+	left, err := filepath.Glob(filepath.Join(c.Dir, "examples", "ci", "ledger", "*terraform*"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func inTeam(t *testing.T, variables ...string) *cli {
 func inNight(t *testing.T) *cli {
 	t.Helper()
 	c := inTeam(t)
-	c.succeed("-chdir=examples/ci/ledger", "init", "-no-color")
+	c.Succeed("-chdir=examples/ci/ledger", "init", "-no-color")
 	c.script(0, nil, "examples/ci/ledger/ledger.sh", "modules/ledger/tests/monday.json")
 	return c
 }
@@ -66,16 +67,17 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	fake := serve(c.t)
 	fake.Now = func() time.Time { return moment }
 	change(fake)
-	policy := filepath.Join(c.dir, "examples", "days", "policy.tfvars")
-	c.script(1, fake.env(vttest.Owner), "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
+	policy := filepath.Join(c.Dir, "examples", "days", "policy.tfvars")
+	c.Env = append(c.Env, fake.env(vttest.Owner)...)
+	c.script(1, nil, "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
 }
 
 // script runs a script with the CLI under test and checks its exit code. It returns the output.
 func (c *cli) script(want int, variables []string, arguments ...string) string {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), "sh", arguments...)
-	command.Dir = c.dir
-	command.Env = append(append(slices.Clone(c.env), "TERRAFORM="+os.Getenv("TF_ACC_TERRAFORM_PATH")), variables...)
+	command.Dir = c.Dir
+	command.Env = append(append(slices.Clone(c.Env), "TERRAFORM="+tftest.Path()), variables...)
 	output, _ := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {
 		c.t.Fatalf("%q: exit code %d, want %d\n%s", arguments, got, want, output)
@@ -118,7 +120,7 @@ func TestLedgerHoldsTheLine(t *testing.T) {
 	c.script(1, nil, ledgerScript, "--hold", critical)
 
 	// A plan of another configuration is an error.
-	c.keep("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
+	c.Keep("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
 	if printed := c.script(2, nil, ledgerScript, "--hold", medium); !strings.Contains(printed, "not known after the plan: overdue") {
 		t.Error(printed)
 	}
@@ -179,7 +181,7 @@ func (w *webhook) env() []string { return []string{"NOTIFY_URL=" + w.URL + secre
 func TestNotify(t *testing.T) {
 	t.Parallel()
 	c, hook := inTeam(t), newWebhook(t)
-	c.succeed("-chdir=examples/ci/ledger", "init", "-no-color")
+	c.Succeed("-chdir=examples/ci/ledger", "init", "-no-color")
 	c.audits("monday", "2026-11-23T03:00:00Z", func(*served) {})
 	c.audits("tuesday", "2026-11-24T03:00:00Z", func(fake *served) { fake.Change() })
 	printed := c.script(0, nil, ledgerScript, "monday/report.json")
@@ -267,7 +269,7 @@ func (c *cli) hostile() string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.keep("hostile.json", string(content))
+	c.Keep("hostile.json", string(content))
 	return "hostile.json"
 }
 

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -160,7 +161,7 @@ func TestDocs(t *testing.T) {
 				t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 					alone := b.language == "terraform" && b.file == ""
 					if !alone && missing == "" {
-						missing = lacks(t, b.text)
+						missing = tftest.Lacks(t, b.text)
 						if _, err := exec.LookPath("jq"); err != nil && strings.Contains(b.text, "jq ") {
 							missing = "there is no jq on the PATH"
 						}
@@ -168,8 +169,8 @@ func TestDocs(t *testing.T) {
 					switch {
 					case b.why != "":
 						t.Skip("not run: " + b.why)
-					case alone && lacks(t, b.text) != "":
-						skipped = lacks(t, b.text)
+					case alone && tftest.Lacks(t, b.text) != "":
+						skipped = tftest.Lacks(t, b.text)
 						t.Skip(skipped)
 					case b.language == "text" && skipped != "":
 						t.Skip(skipped)
@@ -253,7 +254,7 @@ func newReaderOfDocs(t *testing.T) *readerOfDocs {
 		link(self, filepath.Join(mirror, host, "virustotal", "virustotal", "0.1.0", runtime.GOOS+"_"+runtime.GOARCH, providerBinary))
 	}
 	for _, name := range []string{"terraform", "tofu"} {
-		link(os.Getenv("TF_ACC_TERRAFORM_PATH"), filepath.Join(bin, name))
+		link(tftest.Path(), filepath.Join(bin, name))
 	}
 	link(clone, filepath.Join(dir, "terraform-provider-virustotal"))
 	link(self, filepath.Join(bin, providerBinary))
@@ -329,7 +330,7 @@ func (r *readerOfDocs) sh(t *testing.T, b block, script string) string {
 	if (err != nil) != b.fails {
 		t.Fatalf("%s\nfailed: %v, want %v\n%s", script, err != nil, b.fails, output)
 	}
-	if b.says != "" && !said(b.says).MatchString(flat(string(output))) {
+	if b.says != "" && !tftest.Said(b.says).MatchString(flat(string(output))) {
 		t.Errorf("%s\ndid not say %q:\n%s", script, b.says, output)
 	}
 	return string(output)

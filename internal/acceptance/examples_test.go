@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -36,7 +37,8 @@ func dataSources(t *testing.T) map[string]schema.Schema {
 	return found
 }
 
-// TestExamples checks that every data source has an example, and that all of them can be applied.
+// TestExamples checks that every data source has an example, and that all of them can be applied, and then
+// planned without a change.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	for source := range dataSources(t) {
@@ -56,8 +58,10 @@ func TestExamples(t *testing.T) {
 					t.Errorf("%s does not use the data source", name)
 				}
 				c := inDirectory(t, string(example), fake.env(vttest.Owner)...)
-				if printed, exit := c.run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
+				if printed, exit := c.Run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
 					t.Errorf("%s: %s", name, printed)
+				} else if printed, exit := c.Run("plan", "-detailed-exitcode", "-input=false", "-no-color"); exit != 0 {
+					t.Errorf("%s: the second plan ended with %d:\n%s", name, exit, printed)
 				}
 			}
 			for _, request := range fake.Requests() {
@@ -108,11 +112,11 @@ func TestMocks(t *testing.T) {
 	}
 
 	c = inDirectory(t, blocks.String())
-	needs(t, `source = "./tests/mocks"`)
-	if err := os.CopyFS(filepath.Join(c.dir, "tests", "mocks"), os.DirFS(filepath.Join(theAudit, "tests", "mocks"))); err != nil {
+	tftest.Needs(t, `source = "./tests/mocks"`)
+	if err := os.CopyFS(filepath.Join(c.Dir, "tests", "mocks"), os.DirFS(filepath.Join(theAudit, "tests", "mocks"))); err != nil {
 		t.Fatal(err)
 	}
-	c.keep(filepath.Join("tests", "all.tftest.hcl"), `
+	c.Keep(filepath.Join("tests", "all.tftest.hcl"), `
 		mock_provider "virustotal" {
 			source = "./tests/mocks"
 		}
@@ -123,7 +127,7 @@ func TestMocks(t *testing.T) {
 				error_message = "not the mock"
 			}
 		}`)
-	c.succeed("test", "-no-color")
+	c.Succeed("test", "-no-color")
 }
 
 // leavesNothingOut checks that a mocked value has all fields of its objects, and valid dates.

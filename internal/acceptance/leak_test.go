@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -141,17 +141,17 @@ func TestTheKeyIsNowhere(t *testing.T) {
 			t.Parallel()
 			fake := serve(t)
 			key := fake.Key(vttest.Owner)
-			c := inDirectory(t, test.config, fake.env(vttest.Owner)...)
-			c.env = append(append(c.env, "VIRUSTOTAL_MAX_RETRIES=0", "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), test.env...)
+			c := withProcess(t, test.config, fake.env(vttest.Owner)...)
+			c.Env = append(append(c.Env, "VIRUSTOTAL_MAX_RETRIES=0", "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), test.env...)
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer(key))
 			}
 
-			printed, exit := c.run("plan", "-input=false", "-no-color", "-out=plan")
-			c.keep("plan.txt", printed)
+			printed, exit := c.Run("plan", "-input=false", "-no-color", "-out=plan")
+			c.Keep("plan.txt", printed)
 			flat := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(printed)), " ")
 			says := test.says
-			if says == "the decoder panics" && os.Getenv("TF_ACC_PROVIDER_HOST") != "" {
+			if says == "the decoder panics" && tftest.IsOpenTofu() {
 				says = "" // OpenTofu does not print a provider's panic.
 			}
 			if (exit == 0) != (test.says == "") || !strings.Contains(flat, says) {
@@ -160,8 +160,8 @@ func TestTheKeyIsNowhere(t *testing.T) {
 			requests := fake.Requests()
 			if exit == 0 {
 				for i, arguments := range [][]string{{"apply", "-input=false", "plan"}, {"show", "-json", "plan"}, {"show", "-json"}, {"output", "-json"}} {
-					printed, exit := c.run(arguments...)
-					c.keep(fmt.Sprintf("%d.txt", i), printed)
+					printed, exit := c.Run(arguments...)
+					c.Keep(fmt.Sprintf("%d.txt", i), printed)
 					if exit != 0 {
 						t.Errorf("%v: %s", arguments, printed)
 					}
@@ -194,13 +194,13 @@ func TestALeakWouldBeFound(t *testing.T) {
 	t.Parallel()
 	key := vttest.New().Key(vttest.Owner)
 	c := inDirectory(t, `output "leak" { value = "`+key+`" }`)
-	c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	c.Env = append(c.Env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
 	for _, arguments := range [][]string{{"plan", "-out=plan"}, {"apply", "plan"}} {
-		printed, exit := c.run(arguments...)
+		printed, exit := c.Run(arguments...)
 		if exit != 0 {
 			t.Fatal(printed)
 		}
-		c.keep(arguments[0]+".txt", printed)
+		c.Keep(arguments[0]+".txt", printed)
 	}
 	found := strings.Join(c.whereabouts(key), " ")
 	for _, file := range []string{"/plan/tfplan", "/plan.txt", "/apply.txt", "/terraform.tfstate", "/main.tf"} {
@@ -214,14 +214,14 @@ func TestALeakWouldBeFound(t *testing.T) {
 func TestTheLogShowsRequests(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
-	c := inDirectory(t, `data "virustotal_user" "me" {}`, fake.env(vttest.Owner)...)
-	c.env = append(c.env, "TF_LOG_PROVIDER=DEBUG")
-	printed, exit := c.run("plan", "-input=false", "-no-color")
+	c := withProcess(t, `data "virustotal_user" "me" {}`, fake.env(vttest.Owner)...)
+	c.Env = append(c.Env, "TF_LOG_PROVIDER=DEBUG")
+	printed, exit := c.Run("plan", "-input=false", "-no-color")
 	if exit != 0 || !strings.Contains(printed, "VirusTotal request") || !strings.Contains(printed, "path=/users/{the API key}") && !strings.Contains(printed, `path="/users/{the API key}"`) {
 		t.Errorf("exit code %d, and no request in\n%.3000s", exit, printed)
 	}
-	c.env = append(c.env, "TF_LOG_PROVIDER=TRACE")
-	if printed, _ := c.run("plan", "-input=false", "-no-color"); !strings.Contains(printed, "@module=sdk.framework") {
+	c.Env = append(c.Env, "TF_LOG_PROVIDER=TRACE")
+	if printed, _ := c.Run("plan", "-input=false", "-no-color"); !strings.Contains(printed, "@module=sdk.framework") {
 		t.Errorf("nothing of the SDK in\n%.3000s", printed)
 	}
 }

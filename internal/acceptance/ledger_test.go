@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -19,9 +20,9 @@ var theLedger = filepath.Join(theModules, "ledger")
 // inLedger returns a CLI for a copy of the module ledger.
 func inLedger(t *testing.T) *cli {
 	t.Helper()
-	needs(t, `required_version = ">= 1.5"`)
+	tftest.Needs(t, `required_version = ">= 1.5"`)
 	c := inDirectory(t, "")
-	if err := os.Remove(filepath.Join(c.dir, "main.tf")); err != nil {
+	if err := os.Remove(filepath.Join(c.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(theLedger, "*.tf"))
@@ -33,12 +34,12 @@ func inLedger(t *testing.T) *cli {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.keep(filepath.Base(file), string(content))
+		c.Keep(filepath.Base(file), string(content))
 	}
-	if err := os.CopyFS(filepath.Join(c.dir, "tests"), os.DirFS(filepath.Join(theLedger, "tests"))); err != nil {
+	if err := os.CopyFS(filepath.Join(c.Dir, "tests"), os.DirFS(filepath.Join(theLedger, "tests"))); err != nil {
 		t.Fatal(err)
 	}
-	c.succeed("init", "-no-color")
+	c.Succeed("init", "-no-color")
 	return c
 }
 
@@ -49,7 +50,7 @@ func (c *cli) plan(want int, report string, variables ...string) string {
 	for _, variable := range variables {
 		arguments = append(arguments, "-var="+variable)
 	}
-	printed, exit := c.run(arguments...)
+	printed, exit := c.Run(arguments...)
 	if exit != want {
 		c.t.Fatalf("%s %q: exit code %d, want %d\n%s", report, variables, exit, want, printed)
 	}
@@ -77,7 +78,7 @@ func (c *cli) report(at string, results map[string]any) string {
 		c.t.Fatal(err)
 	}
 	name := "report-" + strings.ReplaceAll(at, ":", "") + ".json"
-	c.keep(name, string(content))
+	c.Keep(name, string(content))
 	return name
 }
 
@@ -94,18 +95,18 @@ func TestLedgerOfTwoDays(t *testing.T) {
 	t.Parallel()
 	c := inLedger(t)
 	says(t, c.plan(2, "tests/monday.json"), "Plan: 4 to add, 0 to change, 0 to destroy.")
-	c.succeed("apply", "plan")
+	c.Succeed("apply", "plan")
 	says(t, c.plan(0, "tests/monday.json"), "No changes.")
 
 	says(t, c.plan(2, "tests/tuesday.json"), "Plan: 3 to add, 0 to change, 2 to destroy.")
-	c.succeed("apply", "plan")
+	c.Succeed("apply", "plan")
 	says(t, c.plan(0, "tests/tuesday.json"), "No changes.")
 
 	// The same findings are no change until one becomes overdue, which is shown once.
 	c.plan(0, "tests/tuesday.json", "at=2026-11-26T03:00:00Z")
 	printed := c.plan(2, "tests/tuesday.json", "at=2026-11-26T03:00:01Z")
 	says(t, printed, `+ "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
-	c.succeed("apply", "plan")
+	c.Succeed("apply", "plan")
 	c.plan(0, "tests/tuesday.json", "at=2026-11-27T03:00:00Z")
 
 	// Three findings were first seen on Tuesday.
@@ -118,7 +119,7 @@ func TestLedgerUsesTodaysSeverity(t *testing.T) {
 	t.Parallel()
 	c := inLedger(t)
 	c.plan(2, c.report("2026-11-01T00:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "low", "alarm")}))
-	c.succeed("apply", "plan")
+	c.Succeed("apply", "plan")
 
 	// A new finding does not make the date of another one unknown.
 	later := c.report("2026-11-06T00:00:00Z", map[string]any{
@@ -136,7 +137,7 @@ func TestLedgerRefusesGaps(t *testing.T) {
 	c := inLedger(t)
 	const id, at = "g/dormant/joe", "2026-11-01T00:00:00Z"
 	c.plan(2, c.report(at, map[string]any{id: finding("dormant", "low", "alarm")}))
-	c.succeed("apply", "plan")
+	c.Succeed("apply", "plan")
 
 	for _, control := range []string{"incomplete", "unavailable", "hidden"} {
 		gap := c.report("2026-11-02T00:00:00Z", map[string]any{"g/" + control + "/joe": finding(control, "low", "error")})
@@ -158,14 +159,14 @@ func TestLedgerHoldsNoAddress(t *testing.T) {
 		"g/dormant/joe": finding("dormant", "low", "alarm"), "g/no_second_factor/ann": finding("no_second_factor", "high", "waived"),
 	})
 	c.plan(2, report)
-	c.succeed("apply", "plan")
-	if err := os.Remove(filepath.Join(c.dir, report)); err != nil {
+	c.Succeed("apply", "plan")
+	if err := os.Remove(filepath.Join(c.Dir, report)); err != nil {
 		t.Fatal(err)
 	}
 	if found := c.whereabouts("joe@puffinferries.example"); len(found) > 0 {
 		t.Errorf("an address is in %q", found)
 	}
-	state, err := os.ReadFile(filepath.Join(c.dir, "terraform.tfstate"))
+	state, err := os.ReadFile(filepath.Join(c.Dir, "terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +197,7 @@ func TestLedgerRefusesReports(t *testing.T) {
 		`{` + at + `,"results":{"x":{"control":"dormant","severity":"low"}}}`:                    "Each result in",
 		`{` + at + `,"results":{"x":{"control":null,"severity":"low","status":"waived"}}}`:       "Each result in",
 	} {
-		c.keep("report.json", content)
+		c.Keep("report.json", content)
 		printed := c.plan(1, "report.json")
 		says(t, printed, want)
 		if got := strings.Count(printed, "Error: "); got != 1 {
@@ -219,10 +220,10 @@ func TestLedgerReadsTheAudit(t *testing.T) {
 	found, _ := audited.audit(1)
 
 	c := inLedger(t)
-	report := filepath.Join(audited.dir, "out", "report.json")
+	report := filepath.Join(audited.Dir, "out", "report.json")
 	says(t, c.plan(1, report), "- puffin_soc/unavailable/signe")
 	says(t, c.plan(2, report, "accept_gaps=true"), fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(found.found())))
-	c.succeed("apply", "plan")
+	c.Succeed("apply", "plan")
 	c.plan(0, report, "accept_gaps=true")
 }
 

@@ -49,9 +49,9 @@ func TestRego(t *testing.T) {
 	}
 	fake := serve(t)
 	c := inDirectory(t, resources, fake.env(vttest.Owner)...)
-	c.succeed("plan", "-out=plan", "-var=group_id=puffin_ferries")
-	c.keep("plan.json", c.succeed("show", "-json", "plan"))
-	plan := filepath.Join(c.dir, "plan.json")
+	c.Succeed("plan", "-out=plan", "-var=group_id=puffin_ferries")
+	c.Keep("plan.json", c.Succeed("show", "-json", "plan"))
+	plan := filepath.Join(c.Dir, "plan.json")
 	var denied []string
 	if err := json.Unmarshal([]byte(opa(0, "eval", "-d", "access.rego", "-i", plan, "-f", "raw", "data.virustotal.access.deny")), &denied); err != nil {
 		t.Fatal(err)

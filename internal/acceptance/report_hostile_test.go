@@ -133,13 +133,13 @@ output "report" {
 		Report struct{ Value string }
 	}
 	c.outputs(&outputs)
-	c.keep("report.md", outputs.Report.Value)
+	c.Keep("report.md", outputs.Report.Value)
 	if strings.Contains(outputs.Report.Value, "$") {
 		t.Error("there is a $ that may begin a formula")
 	}
 
 	plain := regexp.MustCompile(`^</?(h1|h2|p|strong|table|thead|tbody|tr|td|th|code|wbr|details|summary)( align="right"| style="text-align:right")?>$`)
-	for name, page := range renderings(t, c.dir+"/report.md") {
+	for name, page := range renderings(t, c.Dir+"/report.md") {
 		for _, tag := range regexp.MustCompile(`<[^>]*>`).FindAllString(page, -1) {
 			if !plain.MatchString(tag) {
 				t.Errorf("%s: %s", name, tag)

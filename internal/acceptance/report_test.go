@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 )
 
 // theReport is the directory of the module report.
@@ -95,15 +97,15 @@ func (r rendered) file(name string) string { return filepath.Join(r.dir, name) }
 func inReport(t *testing.T, a audited, config string) *cli {
 	t.Helper()
 	c := inDirectory(t, "# required_version = \">= 1.5\"\nlocals {\n audit = jsondecode(file(\"audit.json\"))\n}\n"+config)
-	if err := os.CopyFS(filepath.Join(c.dir, "report"), os.DirFS(theReport)); err != nil {
+	if err := os.CopyFS(filepath.Join(c.Dir, "report"), os.DirFS(theReport)); err != nil {
 		t.Fatal(err)
 	}
 	content, err := json.Marshal(a)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.keep("audit.json", string(content))
-	c.succeed("get")
+	c.Keep("audit.json", string(content))
+	c.Succeed("get")
 	return c
 }
 
@@ -135,19 +137,19 @@ output "decoded" {
 	}
 	c.outputs(&outputs)
 	for name, report := range outputs.Report.Value {
-		c.keep("report."+name, report)
+		c.Keep("report."+name, report)
 	}
-	return rendered{c.dir, outputs.Report.Value, outputs.Decoded.Value}
+	return rendered{c.Dir, outputs.Report.Value, outputs.Decoded.Value}
 }
 
 // TestReportModule runs the module's tests.
 func TestReportModule(t *testing.T) {
 	t.Parallel()
-	needs(t, "terraform test")
+	tftest.Needs(t, "terraform test")
 	c := inReport(t, theAudited(t), "")
-	c.dir = filepath.Join(c.dir, "report")
-	c.succeed("init", "-input=false")
-	c.succeed("test", "-no-color")
+	c.Dir = filepath.Join(c.Dir, "report")
+	c.Succeed("init", "-input=false")
+	c.Succeed("test", "-no-color")
 }
 
 func TestReport(t *testing.T) {

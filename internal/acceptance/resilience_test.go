@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -40,8 +40,8 @@ func TestPlanWithTemporaryFailures(t *testing.T) {
 			id    = "user-${count.index}"
 		}
 		output "active" { value = length([for user in data.virustotal_user.x : user if user.status == "active"]) }`)
-	c.env = append(c.env, "VIRUSTOTAL_BASE_URL="+server.URL, "VIRUSTOTAL_API_KEY="+strings.Repeat("0123456789abcdef", 4), "VIRUSTOTAL_MAX_RETRY_WAIT=1ms")
-	printed, exit := c.run("plan", "-input=false", "-no-color")
+	c.Env = append(c.Env, "VIRUSTOTAL_BASE_URL="+server.URL, "VIRUSTOTAL_API_KEY="+strings.Repeat("0123456789abcdef", 4), "VIRUSTOTAL_MAX_RETRY_WAIT=1ms")
+	printed, exit := c.Run("plan", "-input=false", "-no-color")
 	if exit != 0 || !strings.Contains(printed, "active = 500") {
 		t.Errorf("the plan ended with %d: %.2000s", exit, printed)
 	}
@@ -63,12 +63,12 @@ func TestAnInterruptEndsAPlan(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	c := inDirectory(t, `data "virustotal_user" "x" { id = "joe" }`)
-	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "plan", "-input=false", "-no-color")
+	c := withProcess(t, `data "virustotal_user" "x" { id = "joe" }`)
+	command := exec.CommandContext(t.Context(), tftest.Path(), "plan", "-input=false", "-no-color")
 	var printed bytes.Buffer
-	command.Dir, command.Stdout, command.Stderr = c.dir, &printed, &printed
+	command.Dir, command.Stdout, command.Stderr = c.Dir, &printed, &printed
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	command.Env = slices.Concat(c.env, []string{"VIRUSTOTAL_BASE_URL=" + server.URL, "VIRUSTOTAL_API_KEY=" + strings.Repeat("0123456789abcdef", 4)})
+	command.Env = slices.Concat(c.Env, []string{"VIRUSTOTAL_BASE_URL=" + server.URL, "VIRUSTOTAL_API_KEY=" + strings.Repeat("0123456789abcdef", 4)})
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -9,28 +9,27 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// open applies a step with an ephemeral virustotal_api_key named ci, and copies it into the resource echo.key.
-func (s *served) open(t *testing.T, step resource.TestStep) {
+// echo returns a CLI for a configuration with an ephemeral virustotal_api_key named ci. Its attributes are copied into
+// the resource echo.key.
+func (s *served) echo(t *testing.T, config string) *tftest.CLI {
 	t.Helper()
-	factories := s.factories()
-	factories["echo"] = echoprovider.NewProviderServer()
-	step.Config += `
+	server, err := echoprovider.NewProviderServer()()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := s.cli(t, config+`
 		provider "echo" { data = ephemeral.virustotal_api_key.ci }
-		resource "echo" "key" {}`
-	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{tfversion.SkipBelow(tfversion.Version1_10_0)},
-		ProtoV6ProviderFactories: factories,
-		Steps:                    []resource.TestStep{step},
-	})
+		resource "echo" "key" {}`)
+	c.Serve("hashicorp/echo", server)
+	return c
 }
 
 func echoed(value knownvalue.Check, field string) statecheck.StateCheck {
@@ -53,14 +52,11 @@ func TestAPIKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Owner)
-			fake.open(t, resource.TestStep{
-				Config: "ephemeral \"virustotal_api_key\" \"ci\" {\n" + test.arguments + "\n}",
-				ConfigStateChecks: []statecheck.StateCheck{
-					echoed(words(fake.Key(test.of)), "api_key"),
-					echoed(test.userID, "user_id"),
-					echoed(test.accountID, "service_account_id"),
-				},
-			})
+			applied(t, fake.echo(t, "ephemeral \"virustotal_api_key\" \"ci\" {\n"+test.arguments+"\n}"),
+				echoed(words(fake.Key(test.of)), "api_key"),
+				echoed(test.userID, "user_id"),
+				echoed(test.accountID, "service_account_id"),
+			)
 		})
 	}
 }
@@ -78,10 +74,7 @@ func TestHiddenAPIKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, test.user)
-			fake.open(t, resource.TestStep{
-				Config:      "ephemeral \"virustotal_api_key\" \"ci\" {\n" + test.arguments + "\n}",
-				ExpectError: said(test.says),
-			})
+			failed(t, fake.echo(t, "ephemeral \"virustotal_api_key\" \"ci\" {\n"+test.arguments+"\n}"), test.says)
 		})
 	}
 }
@@ -98,8 +91,5 @@ func TestAPIKeyExample(t *testing.T) {
 		t.Fatal("the example does not hand the key to a write-only argument")
 	}
 	fake := serve(t, vttest.Owner)
-	fake.open(t, resource.TestStep{
-		Config:            config,
-		ConfigStateChecks: []statecheck.StateCheck{echoed(words(fake.Key(vttest.ServiceAccount)), "api_key")},
-	})
+	applied(t, fake.echo(t, config), echoed(words(fake.Key(vttest.ServiceAccount)), "api_key"))
 }

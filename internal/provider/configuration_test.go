@@ -13,7 +13,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
@@ -192,28 +191,20 @@ func TestUserAgent(t *testing.T) {
 // TestConfigurationInTerraform checks errors in the output of Terraform.
 func TestConfigurationInTerraform(t *testing.T) {
 	t.Parallel()
-	read := `data "virustotal_user" "me" {}`
-	fails := func(config, says string) resource.TestStep {
-		return resource.TestStep{Config: config + read, ExpectError: said(says)}
+	const read = `
+		data "virustotal_user" "me" {}`
+	for config, says := range map[string]string{
+		`provider "virustotal" { base_url = "https://vt.example?x=1" }`: `base_url = … without a query`,
+		`provider "virustotal" { requests_per_minute = 2.5 }`:           `requests_per_minute = … must be a whole number from 0, not "2.5"`,
+		`provider "virustotal" { max_retry_wait = "soon" }`:             `max_retry_wait = … duration above 0`,
+		`resource "terraform_data" "later" {}
+		 provider "virustotal" { api_key = terraform_data.later.id }`: `api_key = … not known yet`,
+		`provider "virustotal" { api_key = "` + strings.Repeat("0", 64) + `" }`: `Cannot read the VirusTotal user that the API key belongs to … WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`,
+	} {
+		serve(t, vttest.Owner).fails(t, config+read, says)
 	}
 	fake := serve(t, vttest.Owner)
-	key := fake.Key(vttest.Owner)
-	fake.applyFrom(t, terraformData,
-		fails(`provider "virustotal" { base_url = "https://vt.example?x=1" }
-			`, `base_url = … without a query`),
-		fails(`provider "virustotal" { requests_per_minute = 2.5 }
-			`, `requests_per_minute = … must be a whole number from 0, not "2.5"`),
-		fails(`provider "virustotal" { max_retry_wait = "soon" }
-			`, `max_retry_wait = … duration above 0`),
-		fails(`resource "terraform_data" "later" {}
-			provider "virustotal" { api_key = terraform_data.later.id }
-			`, `api_key = … not known yet`),
-		fails(`provider "virustotal" { api_key = "`+strings.Repeat("0", 64)+`" }
-			`, `Cannot read the VirusTotal user that the API key belongs to … WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`),
-		resource.TestStep{Config: `provider "virustotal" { api_key = "` + key + `" }
-			` + read},
-	)
+	fake.apply(t, `provider "virustotal" { api_key = "`+fake.Key(vttest.Owner)+`" }`+read)
 	delete(fake.env, "VIRUSTOTAL_API_KEY")
-	fake.apply(t, fails(`provider "virustotal" {}
-		`, `There is no API key`))
+	fake.fails(t, `provider "virustotal" {}`+read, `There is no API key`)
 }

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -188,18 +186,11 @@ func TestErrors(t *testing.T) {
 				fake.Inject("*", -1, test.answer)
 			}
 			config := "data \"virustotal_" + test.source + "\" \"x\" {\n" + test.arguments + "\n}\n"
-			fake.apply(t, resource.TestStep{Config: config, ExpectError: said(test.says)})
-			if test.at != "" {
-				// Terraform quotes the line that an error points to.
-				fake.apply(t, resource.TestStep{Config: config, ExpectError: regexp.MustCompile(`(?m)^\s*\d+: ` + test.at + ` = `)})
+			printed := fake.fails(t, config, test.says)
+			// Terraform quotes the line that an error points to.
+			if test.at != "" && !regexp.MustCompile(`(?m)^\s*\d+: `+test.at+` = `).MatchString(printed) {
+				t.Errorf("the error is not at %s:\n%s", test.at, printed)
 			}
 		})
 	}
-}
-
-// said returns an expression that matches words in Terraform's output. "…" stands for any text, a space for any white
-// space, because Terraform wraps lines.
-func said(words string) *regexp.Regexp {
-	pattern := strings.ReplaceAll(regexp.QuoteMeta(words), "…", `(.|\n)*`)
-	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `\s+`))
 }

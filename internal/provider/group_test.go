@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -20,23 +19,20 @@ func TestUserGroups(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_groups.me"
 	fake := serve(t, vttest.Owner)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_groups" "me" {}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, knownvalue.StringExact(vttest.Owner), "user_id"),
-			has(me, knownvalue.ListSizeExact(6), "ids"),
-			has(me, knownvalue.ListSizeExact(5), "groups"),
-			has(me, knownvalue.ListSizeExact(1), "unavailable_ids"),
-			has(me, knownvalue.Bool(true), "complete"),
-			statecheck.ExpectKnownValue(me, tfjsonpath.New("groups").AtSliceIndex(0), knownvalue.ObjectPartial(map[string]knownvalue.Check{
-				"id":           knownvalue.StringExact(vttest.Company),
-				"organization": knownvalue.NotNull(),
-				"role":         knownvalue.StringExact("admin"),
-				"quotas":       knownvalue.NotNull(),
-				"privileges":   knownvalue.NotNull(),
-			})),
-		},
-	})
+	fake.apply(t, `data "virustotal_user_groups" "me" {}`,
+		has(me, knownvalue.StringExact(vttest.Owner), "user_id"),
+		has(me, knownvalue.ListSizeExact(6), "ids"),
+		has(me, knownvalue.ListSizeExact(5), "groups"),
+		has(me, knownvalue.ListSizeExact(1), "unavailable_ids"),
+		has(me, knownvalue.Bool(true), "complete"),
+		statecheck.ExpectKnownValue(me, tfjsonpath.New("groups").AtSliceIndex(0), knownvalue.ObjectPartial(map[string]knownvalue.Check{
+			"id":           knownvalue.StringExact(vttest.Company),
+			"organization": knownvalue.NotNull(),
+			"role":         knownvalue.StringExact("admin"),
+			"quotas":       knownvalue.NotNull(),
+			"privileges":   knownvalue.NotNull(),
+		})),
+	)
 }
 
 // TestUserGroupsOverPages reads 95 groups, in three pages.
@@ -45,27 +41,20 @@ func TestUserGroupsOverPages(t *testing.T) {
 	const all, some = "data.virustotal_user_groups.all", "data.virustotal_user_groups.some"
 	fake := serve(t, vttest.Owner)
 	fake.AddGroups(vttest.Owner, 95)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_groups" "all" { user_id = "` + vttest.Owner + `" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(all, knownvalue.ListSizeExact(95), "groups"),
-			has(all, knownvalue.ListSizeExact(95), "ids"),
-			has(all, knownvalue.Bool(true), "complete"),
-		},
-	})
-	// Terraform runs several commands, each with a new provider process, so the pages are read several times.
-	if got := len(fake.Requests()) % 3; got != 0 {
-		t.Errorf("%d requests, which is not a multiple of 3 pages", len(fake.Requests()))
+	fake.apply(t, `data "virustotal_user_groups" "all" { user_id = "`+vttest.Owner+`" }`,
+		has(all, knownvalue.ListSizeExact(95), "groups"),
+		has(all, knownvalue.ListSizeExact(95), "ids"),
+		has(all, knownvalue.Bool(true), "complete"),
+	)
+	if n := len(fake.Requests()); n != 3 {
+		t.Errorf("%d requests for 3 pages", n)
 	}
 
 	for limit, complete := range map[string]bool{"1": false, "40": false, "94": false, "95": true, "96": true} {
-		fake.apply(t, resource.TestStep{
-			Config: `data "virustotal_user_groups" "some" { limit = ` + limit + ` }`,
-			ConfigStateChecks: []statecheck.StateCheck{
-				has(some, knownvalue.Bool(complete), "complete"),
-				has(some, knownvalue.StringExact(vttest.Owner), "user_id"),
-			},
-		})
+		fake.apply(t, `data "virustotal_user_groups" "some" { limit = `+limit+` }`,
+			has(some, knownvalue.Bool(complete), "complete"),
+			has(some, knownvalue.StringExact(vttest.Owner), "user_id"),
+		)
 	}
 }
 
@@ -79,25 +68,22 @@ func TestGroup(t *testing.T) {
 		"privileges":{"cases":{"granted":true},"admin":{"granted":false}},"quotas":{"q":{"allowed":4,"used":3}},
 		"group_token":"secret","apikey":"secret","agreement_name":"secret"}}`)
 	fake.Set("/groups/all/users", `[{"type":"user","id":"`+vttest.Owner+`"}]`)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_group" "company" { id = "all" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(company, words("all"), "id"),
-			has(company, words("Puffin"), "organization"),
-			has(company, words("Puffin AS"), "organization_legal_name"),
-			has(company, words("puffin.example"), "domain_name"),
-			has(company, words("Norway"), "country"),
-			has(company, words("NO"), "country_iso"),
-			has(company, words("Ferries"), "industry"),
-			has(company, words("2020-07-14T09:16:03Z"), "agreement_signed_date"),
-			has(company, list("@puffin.example"), "auto_add_users"),
-			has(company, list("soc@puffin.example"), "contact_emails"),
-			has(company, words(`{"a":2,"b":1}`), "preferences", "ui"),
-			has(company, yes, "privileges", "cases", "granted"),
-			has(company, names("cases"), "granted_privileges"),
-			has(company, whole(1), "quotas", "q", "remaining"),
-		},
-	})
+	fake.apply(t, `data "virustotal_group" "company" { id = "all" }`,
+		has(company, words("all"), "id"),
+		has(company, words("Puffin"), "organization"),
+		has(company, words("Puffin AS"), "organization_legal_name"),
+		has(company, words("puffin.example"), "domain_name"),
+		has(company, words("Norway"), "country"),
+		has(company, words("NO"), "country_iso"),
+		has(company, words("Ferries"), "industry"),
+		has(company, words("2020-07-14T09:16:03Z"), "agreement_signed_date"),
+		has(company, list("@puffin.example"), "auto_add_users"),
+		has(company, list("soc@puffin.example"), "contact_emails"),
+		has(company, words(`{"a":2,"b":1}`), "preferences", "ui"),
+		has(company, yes, "privileges", "cases", "granted"),
+		has(company, names("cases"), "granted_privileges"),
+		has(company, whole(1), "quotas", "q", "remaining"),
+	)
 }
 
 // TestGroupUsers reads members with different visibility: the API key's owner in full, the others in part.
@@ -108,34 +94,31 @@ func TestGroupUsers(t *testing.T) {
 	member := func(i int, value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(all, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
 	}
-	fake.apply(t, resource.TestStep{
-		Config: `
-			data "virustotal_group_users" "all" { group_id = "` + vttest.Company + `" }
+	fake.apply(t, `
+			data "virustotal_group_users" "all" { group_id = "`+vttest.Company+`" }
 			data "virustotal_group_users" "without" {
-				group_id = "` + vttest.Company + `"
+				group_id = "`+vttest.Company+`"
 				filter   = "2fa_enabled:false"
 			}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(all, words(vttest.Company), "group_id"),
-			has(all, list("marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"), "ids"),
-			has(all, yes, "complete"),
-			member(0, words("marit"), "id"),
-			member(0, yes, "has_2fa"),
-			member(0, knownvalue.SetExact(nil), "hidden_attributes"),
-			member(0, names("big-files", "cases", "intelligence", "livehunt", "private-scanning", "retrohunt"), "granted_privileges"),
-			member(1, null, "has_2fa"),
-			member(1, null, "privileges"),
-			member(1, names("has_2fa", "preferences", "privileges"), "hidden_attributes"),
-			member(1, knownvalue.NotNull(), "quotas"),
-			member(1, names("USER_ROLE_FILE_DOWNLOADS", "USER_ROLE_GROUP_ADMIN"), "roles"),
-			member(1, knownvalue.MapExact(fields{"intelligence_downloads_monthly": knownvalue.ObjectExact(fields{"allowed": whole(300)})}), "quota_limits"),
-			member(3, knownvalue.MapExact(nil), "quota_limits"),
-			member(4, knownvalue.SetExact(nil), "roles"),
-			member(6, null, "roles"),
-			member(6, null, "quota_limits"),
-			has(without, list("yuki", "anne-lise.moreau"), "ids"),
-		},
-	})
+		has(all, words(vttest.Company), "group_id"),
+		has(all, list("marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"), "ids"),
+		has(all, yes, "complete"),
+		member(0, words("marit"), "id"),
+		member(0, yes, "has_2fa"),
+		member(0, knownvalue.SetExact(nil), "hidden_attributes"),
+		member(0, names("big-files", "cases", "intelligence", "livehunt", "private-scanning", "retrohunt"), "granted_privileges"),
+		member(1, null, "has_2fa"),
+		member(1, null, "privileges"),
+		member(1, names("has_2fa", "preferences", "privileges"), "hidden_attributes"),
+		member(1, knownvalue.NotNull(), "quotas"),
+		member(1, names("USER_ROLE_FILE_DOWNLOADS", "USER_ROLE_GROUP_ADMIN"), "roles"),
+		member(1, knownvalue.MapExact(fields{"intelligence_downloads_monthly": knownvalue.ObjectExact(fields{"allowed": whole(300)})}), "quota_limits"),
+		member(3, knownvalue.MapExact(nil), "quota_limits"),
+		member(4, knownvalue.SetExact(nil), "roles"),
+		member(6, null, "roles"),
+		member(6, null, "quota_limits"),
+		has(without, list("yuki", "anne-lise.moreau"), "ids"),
+	)
 	filtered := 0
 	for _, request := range fake.Requests() {
 		if request.Query.Get("limit") != "40" {
@@ -154,18 +137,12 @@ func TestGroupAdministrators(t *testing.T) {
 	t.Parallel()
 	const admins = "data.virustotal_group_administrators.company"
 	fake := serve(t, vttest.Owner)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_group_administrators" "company" { group_id = "` + vttest.Company + `" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(admins, list("marit", "tobias"), "ids"),
-			has(admins, knownvalue.ListSizeExact(2), "users"),
-		},
-	})
+	fake.apply(t, `data "virustotal_group_administrators" "company" { group_id = "`+vttest.Company+`" }`,
+		has(admins, list("marit", "tobias"), "ids"),
+		has(admins, knownvalue.ListSizeExact(2), "users"),
+	)
 	fake = serve(t, vttest.Member)
-	fake.apply(t, resource.TestStep{
-		Config:      `data "virustotal_group_administrators" "company" { group_id = "` + vttest.Company + `" }`,
-		ExpectError: said(`Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's admins.`),
-	})
+	fake.fails(t, `data "virustotal_group_administrators" "company" { group_id = "`+vttest.Company+`" }`, `Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's admins.`)
 }
 
 // TestServiceAccounts reads a service account by id and in its group's list, and checks that neither has its API key.
@@ -198,12 +175,9 @@ func TestServiceAccounts(t *testing.T) {
 		has(all, list(vttest.ServiceAccount), "ids"),
 		has(all, knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(account)}), "service_accounts"),
 	)
-	fake.apply(t, resource.TestStep{
-		Config: `
-			data "virustotal_group_service_accounts" "all" { group_id = "` + vttest.Company + `" }
-			data "virustotal_service_account" "one" { id = "` + vttest.ServiceAccount + `" }`,
-		ConfigStateChecks: checks,
-	})
+	fake.apply(t, `
+			data "virustotal_group_service_accounts" "all" { group_id = "`+vttest.Company+`" }
+			data "virustotal_service_account" "one" { id = "`+vttest.ServiceAccount+`" }`, checks...)
 }
 
 func TestGroupAPIUsage(t *testing.T) {
@@ -211,14 +185,11 @@ func TestGroupAPIUsage(t *testing.T) {
 	const company = "data.virustotal_group_api_usage.company"
 	fake := serve(t, vttest.Owner)
 	fake.Now = fixedNow
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_group_api_usage" "company" { group_id = "` + vttest.Company + `" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(company, words(vttest.Company), "group_id"),
-			has(company, knownvalue.NotNull(), "total"),
-			has(company, knownvalue.NotNull(), "total_requests"),
-		},
-	})
+	fake.apply(t, `data "virustotal_group_api_usage" "company" { group_id = "`+vttest.Company+`" }`,
+		has(company, words(vttest.Company), "group_id"),
+		has(company, knownvalue.NotNull(), "total"),
+		has(company, knownvalue.NotNull(), "total_requests"),
+	)
 }
 
 // TestUsersConsumingQuota reads the consumers of a quota in VirusTotal's order, including a service account.
@@ -230,8 +201,7 @@ func TestUsersConsumingQuota(t *testing.T) {
 	consumer := func(address string, i int, value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(address, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
 	}
-	fake.apply(t, resource.TestStep{
-		Config: `
+	fake.apply(t, `
 			data "virustotal_group_users_consuming_quota" "month" {
 				group_id = "puffin_ferries"
 				quota    = "intelligence_downloads_monthly"
@@ -242,33 +212,28 @@ func TestUsersConsumingQuota(t *testing.T) {
 				period   = "2026-01-30"
 				limit    = 2
 			}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(month, list("devraj", "puffin_ferries_ci", "yuki", "tobias", "marit", "henrik"), "ids"),
-			has(month, yes, "complete"),
-			has(month, words("intelligence_downloads_monthly"), "quota"),
-			has(month, null, "period"),
-			consumer(month, 0, whole(673), "quota_consumed_from_group"),
-			consumer(month, 1, whole(595), "quota_consumed_from_group"),
-			consumer(month, 1, null, "has_2fa"),
-			consumer(month, 2, words("yuki@puffinferries.example"), "email"),
-			has(day, list("devraj", "puffin_ferries_ci"), "ids"),
-			has(day, no, "complete"),
-			consumer(day, 0, whole(190), "quota_consumed_from_group"),
-		},
-	})
+		has(month, list("devraj", "puffin_ferries_ci", "yuki", "tobias", "marit", "henrik"), "ids"),
+		has(month, yes, "complete"),
+		has(month, words("intelligence_downloads_monthly"), "quota"),
+		has(month, null, "period"),
+		consumer(month, 0, whole(673), "quota_consumed_from_group"),
+		consumer(month, 1, whole(595), "quota_consumed_from_group"),
+		consumer(month, 1, null, "has_2fa"),
+		consumer(month, 2, words("yuki@puffinferries.example"), "email"),
+		has(day, list("devraj", "puffin_ferries_ci"), "ids"),
+		has(day, no, "complete"),
+		consumer(day, 0, whole(190), "quota_consumed_from_group"),
+	)
 	for _, request := range fake.Requests() {
 		if request.Path != "/groups/puffin_ferries/users_consuming_quota/intelligence_downloads_monthly" || request.Query.Has("quota") {
 			t.Errorf("asked for %s?%s", request.Path, request.Query.Encode())
 		}
 	}
 	fake = serve(t, vttest.Member)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_group_users_consuming_quota" "x" {
+	fake.fails(t, `data "virustotal_group_users_consuming_quota" "x" {
 			group_id = "puffin_ferries"
 			quota    = "api_requests_monthly"
-		}`,
-		ExpectError: said(`VirusTotal shows the users who consume a quota to: the group's admins.`),
-	})
+		}`, `VirusTotal shows the users who consume a quota to: the group's admins.`)
 }
 
 // TestActivityLog reads entries with actor and affected account, including an admin who appointed himself.
@@ -281,22 +246,19 @@ func TestActivityLog(t *testing.T) {
 		return knownvalue.ObjectExact(fields{"id": words(id), "date": ago(days), "action": words(action), "ip": words(ip), "user": user, "performed_by": by})
 	}
 	himself := entry("5629499534213120", 2, "ADD_GROUP_ADMIN", "192.0.2.17", words("tobias"), words("tobias"))
-	fake.apply(t, resource.TestStep{
-		Config: `
+	fake.apply(t, `
 			data "virustotal_group_activity_log_entries" "all" { group_id = "puffin_ferries" }
 			data "virustotal_group_activity_log_entries" "appointed" {
 				group_id = "puffin_ferries"
 				filter   = "action:ADD_GROUP_ADMIN"
 			}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(all, knownvalue.ListSizeExact(7), "ids"),
-			statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(0), himself),
-			statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(6), entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null)),
-			statecheck.ExpectKnownValue(appointed, tfjsonpath.New("activity_log_entries"), knownvalue.ListExact([]knownvalue.Check{
-				himself, entry("5629499534213124", 40, "ADD_GROUP_ADMIN", "192.0.2.4", words("yuki"), words("marit")),
-			})),
-		},
-	})
+		has(all, knownvalue.ListSizeExact(7), "ids"),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(0), himself),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(6), entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null)),
+		statecheck.ExpectKnownValue(appointed, tfjsonpath.New("activity_log_entries"), knownvalue.ListExact([]knownvalue.Check{
+			himself, entry("5629499534213124", 40, "ADD_GROUP_ADMIN", "192.0.2.4", words("yuki"), words("marit")),
+		})),
+	)
 	for _, request := range fake.Requests() {
 		if request.Query.Get("relationships") != "user" {
 			t.Errorf("asked for %s", request.Query.Encode())
@@ -353,10 +315,10 @@ func TestExpiredPrivileges(t *testing.T) {
 		"null":{"granted":true,"expiration_date":null},"not":{"granted":false},"odd":null}}}`)
 	fake.Set("/groups/acme/administrators", `[{"type":"user","id":"marit"}]`)
 	const acme = "data.virustotal_group.acme"
-	fake.apply(t, resource.TestStep{Config: `data "virustotal_group" "acme" { id = "acme" }`, ConfigStateChecks: []statecheck.StateCheck{
+	fake.apply(t, `data "virustotal_group" "acme" { id = "acme" }`,
 		has(acme, names("endless", "ahead", "past", "null"), "granted_privileges"),
 		has(acme, names("endless", "ahead", "null"), "active_privileges"),
 		has(acme, knownvalue.SetSizeExact(14), "hidden_attributes"),
 		has(acme, null, "quotas"),
-	}})
+	)
 }

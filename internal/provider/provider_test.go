@@ -3,40 +3,15 @@
 package provider
 
 import (
-	"fmt"
 	"net/http/httptest"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
-
-// TestMain makes the tests use an installed CLI, without the developer's CLI configuration. Each test sets the
-// environment variables of its own provider.
-func TestMain(m *testing.M) {
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if cli == "" {
-		var err error
-		cli, err = exec.LookPath("terraform")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, "There is no terraform on the PATH. Run the tests by make test, which finds or installs one.")
-			os.Exit(1)
-		}
-		os.Setenv("TF_ACC_TERRAFORM_PATH", cli)
-	}
-	if strings.HasPrefix(filepath.Base(cli), "tofu") {
-		os.Setenv("TF_ACC_PROVIDER_HOST", "registry.opentofu.org")
-	}
-	os.Unsetenv("TF_CLI_CONFIG_FILE")
-	os.Exit(m.Run())
-}
 
 // variables is an environment for the provider.
 type variables map[string]string
@@ -64,25 +39,48 @@ func serve(t *testing.T, user string) *served {
 	}}
 }
 
-// factories returns the provider's factory for resource.TestCase. The provider runs in the test's process.
-func (s *served) factories() map[string]func() (tfprotov6.ProviderServer, error) {
-	return map[string]func() (tfprotov6.ProviderServer, error){
-		"virustotal": func() (tfprotov6.ProviderServer, error) { return NewServer("test", s.env.get), nil },
+// cli returns a CLI for a configuration, with the provider.
+func (s *served) cli(t *testing.T, config string) *tftest.CLI {
+	t.Helper()
+	c := tftest.New(t, config)
+	c.Serve("virustotal/virustotal", NewServer("test", s.env.get))
+	return c
+}
+
+// apply applies a configuration and checks the state.
+func (s *served) apply(t *testing.T, config string, checks ...statecheck.StateCheck) {
+	t.Helper()
+	applied(t, s.cli(t, config), checks...)
+}
+
+func applied(t *testing.T, c *tftest.CLI, checks ...statecheck.StateCheck) {
+	t.Helper()
+	c.Succeed("apply", "-auto-approve", "-input=false", "-no-color")
+	var state tfjson.State
+	state.UseJSONNumber(true) // A float64 does not hold all whole numbers of 64 bits.
+	if err := state.UnmarshalJSON([]byte(c.Succeed("show", "-json"))); err != nil {
+		t.Fatal(err)
+	}
+	for _, check := range checks {
+		var resp statecheck.CheckStateResponse
+		check.CheckState(t.Context(), statecheck.CheckStateRequest{State: &state}, &resp)
+		if resp.Error != nil {
+			t.Error(resp.Error)
+		}
 	}
 }
 
-// apply runs steps with the real Terraform.
-func (s *served) apply(t *testing.T, steps ...resource.TestStep) {
+// fails applies a configuration, checks that this fails with an error in the form of tftest.Said, and returns the output.
+func (s *served) fails(t *testing.T, config, says string) string {
 	t.Helper()
-	resource.UnitTest(t, resource.TestCase{ProtoV6ProviderFactories: s.factories(), Steps: steps})
+	return failed(t, s.cli(t, config), says)
 }
 
-// applyFrom is like apply, but skips the test on versions of Terraform that the check excludes.
-func (s *served) applyFrom(t *testing.T, check tfversion.TerraformVersionCheck, steps ...resource.TestStep) {
+func failed(t *testing.T, c *tftest.CLI, says string) string {
 	t.Helper()
-	resource.UnitTest(t, resource.TestCase{
-		TerraformVersionChecks:   []tfversion.TerraformVersionCheck{check},
-		ProtoV6ProviderFactories: s.factories(),
-		Steps:                    steps,
-	})
+	printed, exit := c.Run("apply", "-auto-approve", "-input=false", "-no-color")
+	if exit != 1 || !tftest.Said(says).MatchString(printed) {
+		t.Errorf("exit code %d, and %q is not in\n%s", exit, says, printed)
+	}
+	return printed
 }

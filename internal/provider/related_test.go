@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
@@ -170,7 +169,7 @@ func TestRelated(t *testing.T) {
 					checks = append(checks, statecheck.ExpectKnownValue(address, tfjsonpath.New(test.list).AtSliceIndex(i), knownvalue.ObjectExact(item)))
 				}
 			}
-			fake.apply(t, resource.TestStep{Config: `data "virustotal_user_` + test.source + `" "me" {}`, ConfigStateChecks: checks})
+			fake.apply(t, `data "virustotal_user_`+test.source+`" "me" {}`, checks...)
 		})
 	}
 }
@@ -183,16 +182,13 @@ func TestFilesRepeatForEachNotification(t *testing.T) {
 	second := func(value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1).AtMapKey(field), value)
 	}
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_hunting_notification_files" "me" { limit = 2 }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, no, "complete"),
-			second(words("5817401623937031"), "notification_id"),
-			second(words("gangway"), "rule_name"),
-			second(null, "notification_source_country"),
-			second(words("harbour-crane.exe"), "meaningful_name"),
-		},
-	})
+	fake.apply(t, `data "virustotal_user_hunting_notification_files" "me" { limit = 2 }`,
+		has(me, no, "complete"),
+		second(words("5817401623937031"), "notification_id"),
+		second(words("gangway"), "rule_name"),
+		second(null, "notification_source_country"),
+		second(words("harbour-crane.exe"), "meaningful_name"),
+	)
 }
 
 // TestUnavailableItemsCountForTheLimit reads a list in which some items have no attributes.
@@ -205,20 +201,17 @@ func TestUnavailableItemsCountForTheLimit(t *testing.T) {
 		{"id":"b","type":"comment","attributes":{"text":null,"tags":["x",null]}},
 		{"id":"b","type":"comment","attributes":null},
 		{"id":"c","type":"comment","attributes":{}}]}`))
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_comments" "me" {
+	fake.apply(t, `data "virustotal_user_comments" "me" {
 			user_id = "x"
 			limit   = 3
 		}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, list("a", "b", "b"), "ids"),
-			has(me, list("a", "b"), "unavailable_ids"),
-			has(me, no, "complete"),
-			has(me, knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(fields{
-				"id": words("b"), "date": null, "text": null, "html": null, "votes": null, "tags": knownvalue.ListExact([]knownvalue.Check{words("x"), null}),
-			})}), "comments"),
-		},
-	})
+		has(me, list("a", "b", "b"), "ids"),
+		has(me, list("a", "b"), "unavailable_ids"),
+		has(me, no, "complete"),
+		has(me, knownvalue.ListExact([]knownvalue.Check{knownvalue.ObjectExact(fields{
+			"id": words("b"), "date": null, "text": null, "html": null, "votes": null, "tags": knownvalue.ListExact([]knownvalue.Check{words("x"), null}),
+		})}), "comments"),
+	)
 }
 
 // TestRelatedOne reads quota groups that VirusTotal answers with an object, null, 404 and a deleted group, and the one
@@ -251,24 +244,20 @@ func TestRelatedOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Owner)
-			step := resource.TestStep{Config: "data \"virustotal_user_api_quota_group\" \"x\" {\n" + test.config + "\n}"}
+			config := "data \"virustotal_user_api_quota_group\" \"x\" {\n" + test.config + "\n}"
 			if test.fails != "" {
-				step.ExpectError = said(test.fails)
+				fake.fails(t, config, test.fails)
 			} else {
-				step.ConfigStateChecks = test.checks("data.virustotal_user_api_quota_group.x")
+				fake.apply(t, config, test.checks("data.virustotal_user_api_quota_group.x")...)
 			}
-			fake.apply(t, step)
 		})
 	}
 	const gone = "data.virustotal_user_intelligence_quota_group.gone"
 	fake := serve(t, vttest.Owner)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_intelligence_quota_group" "gone" { user_id = "anne-lise.moreau" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(gone, words("puffin_legacy"), "group_id"),
-			has(gone, null, "group"),
-		},
-	})
+	fake.apply(t, `data "virustotal_user_intelligence_quota_group" "gone" { user_id = "anne-lise.moreau" }`,
+		has(gone, words("puffin_legacy"), "group_id"),
+		has(gone, null, "group"),
+	)
 }
 
 // TestAudienceInErrors checks that the error for a stranger says who may read the relationship.
@@ -281,10 +270,7 @@ func TestAudienceInErrors(t *testing.T) {
 		t.Run(s.name(), func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Stranger)
-			fake.apply(t, resource.TestStep{
-				Config:      `data "virustotal_` + s.name() + `" "x" { user_id = "` + vttest.Owner + `" }`,
-				ExpectError: said(`Cannot read ` + s.subject + ` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows ` + s.subject + ` to: ` + s.audience + `.`),
-			})
+			fake.fails(t, `data "virustotal_`+s.name()+`" "x" { user_id = "`+vttest.Owner+`" }`, `Cannot read `+s.subject+` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows `+s.subject+` to: `+s.audience+`.`)
 		})
 	}
 }
@@ -299,18 +285,15 @@ func TestLongListOfFiles(t *testing.T) {
 		items = append(items, fmt.Sprintf(`{"id":"%d","type":"file","attributes":{"size":%d},"context_attributes":{"notification_id":"n%d"}}`, i, i, i))
 	}
 	fake.Set("/users/marit/hunting_notification_files", "["+strings.Join(items, ",")+"]")
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_hunting_notification_files" "me" { user_id = "marit" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, knownvalue.ListSizeExact(2000), "files"),
-			statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1999).AtMapKey("notification_id"), words("n1999")),
-		},
-	})
+	fake.apply(t, `data "virustotal_user_hunting_notification_files" "me" { user_id = "marit" }`,
+		has(me, knownvalue.ListSizeExact(2000), "files"),
+		statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1999).AtMapKey("notification_id"), words("n1999")),
+	)
 	const shown = "sha256,sha1,md5,size,meaningful_name,names,type_tag,type_description,tags,reputation,last_analysis_stats,first_submission_date,last_submission_date,times_submitted,unique_sources"
 	if got := fake.Requests()[0].Query.Get("attributes"); got != shown {
 		t.Errorf("asked for the attributes %s", got)
 	}
-	if n := len(fake.Requests()); n%50 != 0 {
-		t.Errorf("%d requests, which is not a multiple of 50 pages", n)
+	if n := len(fake.Requests()); n != 50 {
+		t.Errorf("%d requests, want 50", n)
 	}
 }

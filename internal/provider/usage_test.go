@@ -7,9 +7,7 @@ import (
 	"testing"
 
 	"github.com/go-json-experiment/json"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -19,25 +17,22 @@ func TestUserAPIUsage(t *testing.T) {
 	const me, week = "data.virustotal_user_api_usage.me", "data.virustotal_user_api_usage.week"
 	fake := serve(t, vttest.Owner)
 	fake.Now = fixedNow
-	fake.apply(t, resource.TestStep{
-		Config: `
+	fake.apply(t, `
 			data "virustotal_user_api_usage" "me" {}
 			data "virustotal_user_api_usage" "week" {
 				start_date = "2026-01-24"
 				end_date   = "2026-01-31"
 			}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, words(vttest.Owner), "user_id"),
-			has(me, whole(27), "daily", "2026-01-30", "files"),
-			has(me, whole(6), "daily", "2026-01-22", "files/behaviours"),
-			has(me, knownvalue.MapSizeExact(0), "daily", "2026-01-29"),
-			has(me, knownvalue.MapExact(fields{"files": whole(39), "users": whole(3), "intelligence_search": whole(4), "files/behaviours": whole(6), "urls": whole(18)}), "total"),
-			has(me, whole(70), "total_requests"),
-			has(me, whole(9), "daily_not_consuming_quota", "2026-01-30", "users"),
-			has(me, knownvalue.MapExact(fields{"users": whole(9), "groups": whole(1)}), "total_not_consuming_quota"),
-			has(week, whole(46), "total_requests"),
-		},
-	})
+		has(me, words(vttest.Owner), "user_id"),
+		has(me, whole(27), "daily", "2026-01-30", "files"),
+		has(me, whole(6), "daily", "2026-01-22", "files/behaviours"),
+		has(me, knownvalue.MapSizeExact(0), "daily", "2026-01-29"),
+		has(me, knownvalue.MapExact(fields{"files": whole(39), "users": whole(3), "intelligence_search": whole(4), "files/behaviours": whole(6), "urls": whole(18)}), "total"),
+		has(me, whole(70), "total_requests"),
+		has(me, whole(9), "daily_not_consuming_quota", "2026-01-30", "users"),
+		has(me, knownvalue.MapExact(fields{"users": whole(9), "groups": whole(1)}), "total_not_consuming_quota"),
+		has(week, whole(46), "total_requests"),
+	)
 	for _, request := range fake.Requests() {
 		if request.Query.Has("start_date") && (request.Query.Get("start_date") != "20260124" || request.Query.Get("end_date") != "20260131") {
 			t.Errorf("asked for %v", request.Query)
@@ -55,17 +50,14 @@ func TestInvalidDays(t *testing.T) {
 		{"start_date = \"2026-01-01\"\nend_date = \"2026-02-01\"", "end_date", "31 days after start_date"},
 	} {
 		fake := serve(t, vttest.Owner)
-		fake.apply(t, resource.TestStep{
-			Config:      "data \"virustotal_user_api_usage\" \"x\" {\n" + test.arguments + "\n}",
-			ExpectError: said(test.at + ` = … ` + test.says),
-		})
+		fake.fails(t, "data \"virustotal_user_api_usage\" \"x\" {\n"+test.arguments+"\n}", test.at+` = … `+test.says)
 		if n := len(fake.Requests()); n != 0 {
 			t.Errorf("%s: %d requests were made", test.arguments, n)
 		}
 	}
 	fake := serve(t, vttest.Owner)
 	fake.Now = fixedNow
-	fake.apply(t, resource.TestStep{Config: "data \"virustotal_user_api_usage\" \"x\" {\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"\n}"})
+	fake.apply(t, "data \"virustotal_user_api_usage\" \"x\" {\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"\n}")
 }
 
 func TestUsage(t *testing.T) {
@@ -157,18 +149,15 @@ func TestUserOverallQuotas(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_overall_quotas.me"
 	fake := serve(t, vttest.Owner)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_overall_quotas" "me" {}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, words(vttest.Owner), "user_id"),
-			has(me, knownvalue.ObjectExact(fields{
-				"user":      knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
-				"group":     knownvalue.ObjectExact(fields{"allowed": whole(1000), "used": whole(987), "remaining": whole(13), "utilization": knownvalue.Float64Exact(0.987), "inherited_from": words("puffin_soc")}),
-				"effective": knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
-			}), "quotas", "intelligence_downloads_monthly"),
-			has(me, null, "quotas", "api_requests_hourly", "group"),
-			has(me, words("puffin_ferries"), "quotas", "api_requests_monthly", "effective", "inherited_from"),
-			has(me, null, "quotas", "intelligence_hunting_rules", "group", "inherited_from"),
-		},
-	})
+	fake.apply(t, `data "virustotal_user_overall_quotas" "me" {}`,
+		has(me, words(vttest.Owner), "user_id"),
+		has(me, knownvalue.ObjectExact(fields{
+			"user":      knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
+			"group":     knownvalue.ObjectExact(fields{"allowed": whole(1000), "used": whole(987), "remaining": whole(13), "utilization": knownvalue.Float64Exact(0.987), "inherited_from": words("puffin_soc")}),
+			"effective": knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
+		}), "quotas", "intelligence_downloads_monthly"),
+		has(me, null, "quotas", "api_requests_hourly", "group"),
+		has(me, words("puffin_ferries"), "quotas", "api_requests_monthly", "effective", "inherited_from"),
+		has(me, null, "quotas", "intelligence_hunting_rules", "group", "inherited_from"),
+	)
 }

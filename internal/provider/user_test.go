@@ -3,14 +3,11 @@
 package provider
 
 import (
-	"regexp"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -38,47 +35,44 @@ func TestUserOfTheReference(t *testing.T) {
 	const me = "data.virustotal_user.me"
 	fake := serve(t, vttest.Stranger)
 	null := knownvalue.Null()
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user" "me" {}`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, knownvalue.StringExact("spellman"), "id"),
-			has(me, knownvalue.StringExact("spellman"), "username"),
-			has(me, knownvalue.StringExact("[email\u00a0protected]"), "email"),
-			has(me, knownvalue.StringExact("Sabrina"), "first_name"),
-			has(me, knownvalue.StringExact("Spellman"), "last_name"),
-			has(me, knownvalue.Bool(true), "has_2fa"),
-			has(me, knownvalue.StringExact("2020-07-14T09:16:03Z"), "last_login"),
-			has(me, knownvalue.StringExact("2019-05-07T07:35:25Z"), "user_since"),
-			has(me, knownvalue.StringExact("It's witching hour!"), "profile_phrase"),
-			has(me, knownvalue.Int64Exact(1), "reputation"),
-			has(me, knownvalue.StringExact("active"), "status"),
-			has(me, knownvalue.MapExact(map[string]knownvalue.Check{
-				"graph": knownvalue.StringExact(`{"dashboard_walkthrough_version_seen":"1.0.0","last_visit":1594136453392,"main_walkthrough_version_seen":"1.0.0","search_tooltip_version_seen":"1.0.0"}`),
-				"ui":    knownvalue.StringExact(`{"last_read_notification_date":1594640566}`),
-			}), "preferences"),
-			has(me, knownvalue.MapSizeExact(5), "privileges"),
-			has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"granted":         knownvalue.Bool(true),
-				"expiration_date": knownvalue.StringExact("2020-10-01T00:00:00Z"),
-				"inherited_from":  knownvalue.StringExact("blablabla_group"),
-				"inherited_via":   knownvalue.StringExact("api_quota_group"),
-			}), "privileges", "big-files"),
-			has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"granted": knownvalue.Bool(false), "expiration_date": null, "inherited_from": null, "inherited_via": null,
-			}), "privileges", "click_to_accept"),
-			has(me, names("big-files", "cases"), "granted_privileges"),
-			has(me, knownvalue.MapSizeExact(5), "quotas"),
-			has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"allowed": knownvalue.Int64Exact(60000000000), "used": knownvalue.Int64Exact(4),
-				"remaining": knownvalue.Int64Exact(59999999996), "utilization": knownvalue.Float64Exact(4. / 60000000000),
-			}), "quotas", "api_requests_hourly"),
-			has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
-				"allowed": knownvalue.Int64Exact(0), "used": knownvalue.Int64Exact(5),
-				"remaining": knownvalue.Int64Exact(0), "utilization": knownvalue.Int64Exact(1),
-			}), "quotas", "intelligence_downloads_monthly"),
-			has(me, knownvalue.SetExact(nil), "hidden_attributes"),
-		},
-	})
+	fake.apply(t, `data "virustotal_user" "me" {}`,
+		has(me, knownvalue.StringExact("spellman"), "id"),
+		has(me, knownvalue.StringExact("spellman"), "username"),
+		has(me, knownvalue.StringExact("[email\u00a0protected]"), "email"),
+		has(me, knownvalue.StringExact("Sabrina"), "first_name"),
+		has(me, knownvalue.StringExact("Spellman"), "last_name"),
+		has(me, knownvalue.Bool(true), "has_2fa"),
+		has(me, knownvalue.StringExact("2020-07-14T09:16:03Z"), "last_login"),
+		has(me, knownvalue.StringExact("2019-05-07T07:35:25Z"), "user_since"),
+		has(me, knownvalue.StringExact("It's witching hour!"), "profile_phrase"),
+		has(me, knownvalue.Int64Exact(1), "reputation"),
+		has(me, knownvalue.StringExact("active"), "status"),
+		has(me, knownvalue.MapExact(map[string]knownvalue.Check{
+			"graph": knownvalue.StringExact(`{"dashboard_walkthrough_version_seen":"1.0.0","last_visit":1594136453392,"main_walkthrough_version_seen":"1.0.0","search_tooltip_version_seen":"1.0.0"}`),
+			"ui":    knownvalue.StringExact(`{"last_read_notification_date":1594640566}`),
+		}), "preferences"),
+		has(me, knownvalue.MapSizeExact(5), "privileges"),
+		has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"granted":         knownvalue.Bool(true),
+			"expiration_date": knownvalue.StringExact("2020-10-01T00:00:00Z"),
+			"inherited_from":  knownvalue.StringExact("blablabla_group"),
+			"inherited_via":   knownvalue.StringExact("api_quota_group"),
+		}), "privileges", "big-files"),
+		has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"granted": knownvalue.Bool(false), "expiration_date": null, "inherited_from": null, "inherited_via": null,
+		}), "privileges", "click_to_accept"),
+		has(me, names("big-files", "cases"), "granted_privileges"),
+		has(me, knownvalue.MapSizeExact(5), "quotas"),
+		has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"allowed": knownvalue.Int64Exact(60000000000), "used": knownvalue.Int64Exact(4),
+			"remaining": knownvalue.Int64Exact(59999999996), "utilization": knownvalue.Float64Exact(4. / 60000000000),
+		}), "quotas", "api_requests_hourly"),
+		has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
+			"allowed": knownvalue.Int64Exact(0), "used": knownvalue.Int64Exact(5),
+			"remaining": knownvalue.Int64Exact(0), "utilization": knownvalue.Int64Exact(1),
+		}), "quotas", "intelligence_downloads_monthly"),
+		has(me, knownvalue.SetExact(nil), "hidden_attributes"),
+	)
 	for _, request := range fake.Requests() {
 		if request.Path != "/users/"+fake.Key(vttest.Stranger) {
 			t.Errorf("asked for %s", request.Path)
@@ -93,7 +87,7 @@ func TestUserVisibility(t *testing.T) {
 	config := `data "virustotal_user" "yuki" { id = "` + vttest.Member + `" }`
 
 	fake := serve(t, vttest.Owner)
-	fake.apply(t, resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+	fake.apply(t, config,
 		has(yuki, names("has_2fa", "preferences", "privileges"), "hidden_attributes"),
 		has(yuki, knownvalue.Null(), "has_2fa"),
 		has(yuki, knownvalue.Null(), "preferences"),
@@ -101,27 +95,24 @@ func TestUserVisibility(t *testing.T) {
 		has(yuki, knownvalue.Null(), "granted_privileges"),
 		has(yuki, knownvalue.NotNull(), "last_login"),
 		has(yuki, knownvalue.NotNull(), "quotas"),
-	}})
+	)
 
 	fake = serve(t, vttest.Stranger)
-	fake.apply(t, resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+	fake.apply(t, config,
 		has(yuki, names("email", "has_2fa", "last_login", "preferences", "privileges", "quotas"), "hidden_attributes"),
 		has(yuki, knownvalue.Null(), "quotas"),
 		has(yuki, knownvalue.StringExact("Yuki"), "first_name"),
-	}})
+	)
 }
 
 func TestUserByEmailKeepsItsID(t *testing.T) {
 	t.Parallel()
 	const tobias = "data.virustotal_user.tobias"
 	fake := serve(t, vttest.Owner)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user" "tobias" { id = "tobias@puffinferries.example" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(tobias, knownvalue.StringExact("tobias@puffinferries.example"), "id"),
-			has(tobias, knownvalue.StringExact("tobias"), "username"),
-		},
-	})
+	fake.apply(t, `data "virustotal_user" "tobias" { id = "tobias@puffinferries.example" }`,
+		has(tobias, knownvalue.StringExact("tobias@puffinferries.example"), "id"),
+		has(tobias, knownvalue.StringExact("tobias"), "username"),
+	)
 }
 
 // TestOddUsers reads users with missing, null and unusual attributes.
@@ -165,7 +156,7 @@ func TestOddUsers(t *testing.T) {
 		fake.Set("/users/odd", `{"id":"odd","type":"user","attributes":`+test.attributes+`}`)
 		// The fake would hide some attributes from an admin.
 		fake.Inject("/users/odd", -1, vttest.Body(200, "application/json", `{"data":{"id":"odd","type":"user","attributes":`+test.attributes+`}}`))
-		fake.apply(t, resource.TestStep{Config: `data "virustotal_user" "odd" { id = "odd" }`, ConfigStateChecks: test.checks})
+		fake.apply(t, `data "virustotal_user" "odd" { id = "odd" }`, test.checks...)
 	}
 }
 
@@ -173,45 +164,32 @@ func TestUserQuotas(t *testing.T) {
 	t.Parallel()
 	const devraj, me = "data.virustotal_user_quotas.devraj", "data.virustotal_user_quotas.me"
 	fake := serve(t, vttest.Owner)
-	fake.apply(t, resource.TestStep{
-		Config: `
+	fake.apply(t, `
 			data "virustotal_user_quotas" "me" {}
 			data "virustotal_user_quotas" "devraj" { user_id = "devraj" }
 		`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(me, knownvalue.StringExact(vttest.Owner), "user_id"),
-			has(me, knownvalue.Int64Exact(243), "quotas", "intelligence_downloads_monthly", "used"),
-			has(me, knownvalue.Float64Exact(0.972), "highest_utilization"),
-			has(me, knownvalue.SetExact(nil), "exhausted"),
-			has(devraj, knownvalue.StringExact("devraj"), "user_id"),
-			has(devraj, knownvalue.NotNull(), "exhausted"),
-		},
-	})
+		has(me, knownvalue.StringExact(vttest.Owner), "user_id"),
+		has(me, knownvalue.Int64Exact(243), "quotas", "intelligence_downloads_monthly", "used"),
+		has(me, knownvalue.Float64Exact(0.972), "highest_utilization"),
+		has(me, knownvalue.SetExact(nil), "exhausted"),
+		has(devraj, knownvalue.StringExact("devraj"), "user_id"),
+		has(devraj, knownvalue.NotNull(), "exhausted"),
+	)
 
 	fake = serve(t, vttest.Stranger)
-	fake.apply(t, resource.TestStep{
-		Config: `data "virustotal_user_quotas" "devraj" { user_id = "devraj" }`,
-		ConfigStateChecks: []statecheck.StateCheck{
-			has(devraj, knownvalue.Null(), "quotas"),
-			has(devraj, knownvalue.Null(), "exhausted"),
-			has(devraj, knownvalue.Null(), "highest_utilization"),
-		},
-	})
+	fake.apply(t, `data "virustotal_user_quotas" "devraj" { user_id = "devraj" }`,
+		has(devraj, knownvalue.Null(), "quotas"),
+		has(devraj, knownvalue.Null(), "exhausted"),
+		has(devraj, knownvalue.Null(), "highest_utilization"),
+	)
 }
-
-// Versions of Terraform that some configurations require.
-var (
-	conditions    = tfversion.SkipBelow(tfversion.Version1_2_0)
-	terraformData = tfversion.SkipBelow(tfversion.Version1_4_0)
-	plantimestamp = tfversion.SkipBelow(tfversion.Version1_5_0)
-)
 
 // TestUtilizationIsDecimal compares a utilization with 0.9, which no float64 equals.
 func TestUtilizationIsDecimal(t *testing.T) {
 	t.Parallel()
 	fake := serve(t, vttest.Owner)
 	fake.Inject("*", -1, vttest.Body(200, "application/json", `{"data":{"id":"x","attributes":{"quotas":{"q":{"allowed":10,"used":9}}}}}`))
-	fake.applyFrom(t, conditions, resource.TestStep{Config: `
+	fake.apply(t, `
 		data "virustotal_user_quotas" "x" {
 			lifecycle {
 				postcondition {
@@ -219,7 +197,7 @@ func TestUtilizationIsDecimal(t *testing.T) {
 					error_message = "not nine tenths"
 				}
 			}
-		}`})
+		}`)
 }
 
 // TestConditions checks that the most common preconditions pass and fail.
@@ -236,7 +214,7 @@ func TestConditions(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, test.user)
-			step := resource.TestStep{Config: `
+			config := `
 				data "virustotal_user" "x" {}
 				data "virustotal_user_quotas" "x" {}
 				output "gate" {
@@ -245,11 +223,12 @@ func TestConditions(t *testing.T) {
 						condition     = ` + test.condition + `
 						error_message = "the condition does not hold"
 					}
-				}`}
+				}`
 			if test.fails != "" {
-				step.ExpectError = regexp.MustCompile(test.fails)
+				fake.fails(t, config, test.fails)
+			} else {
+				fake.apply(t, config)
 			}
-			fake.applyFrom(t, plantimestamp, step)
 		})
 	}
 }

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MPL-2.0
+
+// Package tftest runs Terraform or OpenTofu in tests, with providers that are served by the test's process. A command
+// takes a third of the CPU time that it takes when it starts the providers.
+package tftest
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+// Path returns the path of the CLI under test: $TF_ACC_TERRAFORM_PATH, or terraform on the PATH.
+var Path = sync.OnceValue(func() string {
+	path, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	if err != nil {
+		panic(fmt.Sprintf("%v: run the tests by make test, which finds or installs a CLI", err))
+	}
+	return path
+})
+
+// IsOpenTofu reports whether the CLI under test is OpenTofu.
+func IsOpenTofu() bool { return strings.HasPrefix(filepath.Base(Path()), "tofu") }
+
+// A CLI runs commands of the CLI under test.
+type CLI struct {
+	Dir string   // The working directory.
+	Env []string // The environment variables, as in exec.Cmd.
+
+	t        *testing.T
+	reattach map[string]any // Value of TF_REATTACH_PROVIDERS: how to reach a provider, by its address.
+}
+
+// New returns a CLI for a configuration in a new directory. It adds required_providers. variables are added to the
+// environment. If the CLI under test lacks a feature in the configuration, the test is skipped.
+func New(t *testing.T, config string, variables ...string) *CLI {
+	t.Helper()
+	Needs(t, config)
+	c := &CLI{
+		Dir: t.TempDir(),
+		// The developer's CLI configuration must not affect the test.
+		Env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1"),
+		t:   t, reattach: map[string]any{},
+	}
+	c.Env = append(c.Env, variables...)
+	c.Keep("main.tf", "terraform {\n required_providers {\n virustotal = {\n source = \"virustotal/virustotal\"\n }\n }\n}\n"+config)
+	return c
+}
+
+// Serve serves a provider from the test's process until the test ends. source is as in required_providers.
+func (c *CLI) Serve(source string, server tfprotov6.ProviderServer) {
+	c.t.Helper()
+	address := "registry.terraform.io/" + source
+	if IsOpenTofu() {
+		address = "registry.opentofu.org/" + source
+	}
+	reached, closed := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
+	serving := make(chan error, 1)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		defer close(serving)
+		serving <- tf6server.Serve(address, func() tfprotov6.ProviderServer { return server },
+			tf6server.WithDebug(ctx, reached, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(c.t))
+	}()
+	c.t.Cleanup(func() {
+		cancel()
+		if err := <-serving; err != nil {
+			c.t.Error(err)
+		}
+	})
+	select {
+	case at := <-reached:
+		c.reattach[address] = map[string]any{
+			"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": true,
+			"Addr": map[string]string{"Network": at.Addr.Network(), "String": at.Addr.String()},
+		}
+	case err := <-serving:
+		c.t.Fatal("the provider is not served: ", err)
+	}
+	all, err := json.Marshal(c.reattach)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.Env = append(c.Env, "TF_REATTACH_PROVIDERS="+string(all))
+}
+
+// Getenv returns the value of one of the CLI's environment variables, or "".
+func (c *CLI) Getenv(name string) string {
+	found := ""
+	for _, variable := range c.Env {
+		if value, ok := strings.CutPrefix(variable, name+"="); ok {
+			found = value
+		}
+	}
+	return found
+}
+
+// Run runs a command and returns its output and exit code.
+func (c *CLI) Run(arguments ...string) (output string, exit int) {
+	c.t.Helper()
+	command := exec.CommandContext(c.t.Context(), Path(), arguments...)
+	command.Dir, command.Env = c.Dir, c.Env
+	printed, err := command.CombinedOutput()
+	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
+		c.t.Fatal(err)
+	}
+	return string(printed), command.ProcessState.ExitCode()
+}
+
+// Succeed runs a command and returns its output. It fails the test if the command fails.
+func (c *CLI) Succeed(arguments ...string) string {
+	c.t.Helper()
+	output, exit := c.Run(arguments...)
+	if exit != 0 {
+		c.t.Fatalf("%s: exit code %d\n%s", strings.Join(arguments, " "), exit, output)
+	}
+	return output
+}
+
+// Keep writes a file in the directory.
+func (c *CLI) Keep(name, content string) {
+	c.t.Helper()
+	if err := os.WriteFile(filepath.Join(c.Dir, name), []byte(content), 0o600); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// Said returns an expression that matches words in the output of a command. "…" stands for any text, a space for any
+// white space, because the CLI wraps lines.
+func Said(words string) *regexp.Regexp {
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(words), "…", `(.|\n)*`)
+	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `\s+`))
+}

@@ -58,6 +58,7 @@ func wrapped(t *testing.T, does, usageFile string) *exec.Cmd {
 }
 
 func TestWrapperRecordsUsage(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "usage")
 	for range 2 {
 		cmd := wrapped(t, "echo", file)
@@ -77,6 +78,7 @@ func TestWrapperRecordsUsage(t *testing.T) {
 }
 
 func TestWrapperOfAKilledProvider(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "usage")
 	err := wrapped(t, "die", file).Run()
 	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
@@ -88,6 +90,7 @@ func TestWrapperOfAKilledProvider(t *testing.T) {
 }
 
 func TestTable(t *testing.T) {
+	t.Parallel()
 	samples := func(requests, peak int64, wall ...int) []sample {
 		all := make([]sample, len(wall))
 		for i := range wall {
@@ -117,6 +120,7 @@ Time is that of the whole plan as a ratio to the first row's, 200 ms here; each 
 
 // TestREADMEHasTheTable checks the head and the rows of the README's table.
 func TestREADMEHasTheTable(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
@@ -136,6 +140,7 @@ func TestREADMEHasTheTable(t *testing.T) {
 
 // TestReplay checks that the fake answers a repeated request once.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	fake := vttest.New()
 	server := httptest.NewServer(&replay{handler: fake, latency: time.Millisecond, answers: map[string]*httptest.ResponseRecorder{}})
 	defer server.Close()

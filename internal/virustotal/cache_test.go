@@ -12,6 +12,7 @@ import (
 
 // TestCacheSizeIsLimited caches six answers of 64 MiB, of which four fit.
 func TestCacheSizeIsLimited(t *testing.T) {
+	t.Parallel()
 	var c cache
 	asked := map[string]int{}
 	get := func(name string) {
@@ -38,6 +39,7 @@ func TestCacheSizeIsLimited(t *testing.T) {
 
 // TestPanicReleasesWaitingCallers checks that a caller waiting for a request that panics sends its own.
 func TestPanicReleasesWaitingCallers(t *testing.T) {
+	t.Parallel()
 	var c cache
 	var group sync.WaitGroup
 	asking, waiting := make(chan struct{}), make(chan struct{})
@@ -64,6 +66,7 @@ func TestPanicReleasesWaitingCallers(t *testing.T) {
 }
 
 func TestSizeOf(t *testing.T) {
+	t.Parallel()
 	text, n := "0123456789", int64(1)
 	for _, test := range []struct {
 		value       any
@@ -87,6 +90,7 @@ func TestSizeOf(t *testing.T) {
 }
 
 func TestAWaiterIsInterruptedByItsOwn(t *testing.T) {
+	t.Parallel()
 	var c cache
 	asking, answer := make(chan struct{}), make(chan struct{})
 	var group sync.WaitGroup

@@ -73,6 +73,7 @@ func answering(status int, contentType, body string) http.Handler {
 }
 
 func TestOwnerIsCachedByUsername(t *testing.T) {
+	t.Parallel()
 	fake := vttest.New()
 	c := client(t, fake)
 	for range 2 {
@@ -92,6 +93,7 @@ func TestOwnerIsCachedByUsername(t *testing.T) {
 
 // TestUserWithTheClientsKeyIsTheOwner relies on VirusTotal showing a user's key to that user only.
 func TestUserWithTheClientsKeyIsTheOwner(t *testing.T) {
+	t.Parallel()
 	fake := vttest.New()
 	c := client(t, fake)
 	for _, id := range []string{vttest.Admin, vttest.Owner} {
@@ -109,6 +111,7 @@ func TestUserWithTheClientsKeyIsTheOwner(t *testing.T) {
 }
 
 func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
+	t.Parallel()
 	fake := vttest.New()
 	c := client(t, fake)
 	if _, err := virustotal.User[user](t.Context(), c, vttest.Admin); err != nil {
@@ -126,6 +129,7 @@ func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
 }
 
 func TestIDsAreEscaped(t *testing.T) {
+	t.Parallel()
 	for id, want := range map[string]string{
 		"joe":           "/users/joe",
 		"Joe":           "/users/Joe",
@@ -149,6 +153,7 @@ func TestIDsAreEscaped(t *testing.T) {
 }
 
 func TestPages(t *testing.T) {
+	t.Parallel()
 	fake := vttest.New()
 	fake.AddGroups(vttest.Owner, 95)
 	c := client(t, fake)
@@ -186,6 +191,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestPagesStopWithTheLoop(t *testing.T) {
+	t.Parallel()
 	fake := vttest.New()
 	fake.AddGroups(vttest.Owner, 95)
 	for _, err := range virustotal.Pages[struct{}](t.Context(), client(t, fake), nil, "users", vttest.Owner, "groups") {
@@ -200,6 +206,7 @@ func TestPagesStopWithTheLoop(t *testing.T) {
 }
 
 func TestPagesTakeTheCursorFromTheNextLink(t *testing.T) {
+	t.Parallel()
 	pages := []string{
 		`{"data":[{"id":"a"}],"links":{"next":"https://elsewhere.example/x?cursor=a%2Bb%2F%3D&limit=40"}}`,
 		`{"data":[{"id":"b"}],"meta":{"cursor":""},"links":{"self":"https://elsewhere.example/x"}}`,
@@ -223,6 +230,7 @@ func TestPagesTakeTheCursorFromTheNextLink(t *testing.T) {
 }
 
 func TestCursorInMetaComesFirst(t *testing.T) {
+	t.Parallel()
 	var cursors []string
 	c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		cursors = append(cursors, r.URL.Query().Get("cursor"))
@@ -243,6 +251,7 @@ func TestCursorInMetaComesFirst(t *testing.T) {
 }
 
 func TestOwnerWithoutUsernameIsAnError(t *testing.T) {
+	t.Parallel()
 	for _, id := range []string{".", "..", strings.Repeat("a", 64)} {
 		c := client(t, answering(200, "application/json", `{"data":{"id":"`+id+`","attributes":{}}}`))
 		if owner, err := virustotal.Owner[user](t.Context(), c); err == nil {
@@ -280,6 +289,7 @@ func (*derived) Kind() virustotal.Kind {
 }
 
 func TestDerive(t *testing.T) {
+	t.Parallel()
 	for sent, want := range map[string]derived{
 		`{"id":"a","attributes":{},"context_attributes":{"role":"x"}}`:            {ID: "a", Role: "x"},
 		`{"id":"a","attributes":{},"context_attributes":null,"type":"thing"}`:     {ID: "a"},
@@ -297,6 +307,7 @@ func TestDerive(t *testing.T) {
 
 // TestUnexpectedObjects checks that objects of another type, with a wrong id or with a malformed context are errors.
 func TestUnexpectedObjects(t *testing.T) {
+	t.Parallel()
 	key := vttest.New().Key(vttest.Owner)
 	foreign := strings.Repeat("0f", 32)
 	for sent, want := range map[string]string{
@@ -350,6 +361,7 @@ func pagesError[A any](t *testing.T, c *virustotal.Client) (err error) {
 
 // TestIncompleteLists checks that a next page without a usable cursor is an error: the list would count as complete.
 func TestIncompleteLists(t *testing.T) {
+	t.Parallel()
 	for envelope, want := range map[string]string{
 		`"links":{"next":"https://vt.example/x?offset=40"}`:  "no cursor that can be read",
 		`"links":{"next":"https://vt.example/x?cursor="}`:    "no cursor that can be read",
@@ -392,6 +404,7 @@ func TestIncompleteLists(t *testing.T) {
 // TestNamesAreCaseSensitive decodes names that differ in case, of which encoding/json would take the last, and
 // duplicate names.
 func TestNamesAreCaseSensitive(t *testing.T) {
+	t.Parallel()
 	read := func(sent string) (*virustotal.Object[user], error) {
 		return virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "users", "joe")
 	}
@@ -416,6 +429,7 @@ func TestNamesAreCaseSensitive(t *testing.T) {
 }
 
 func TestWholeNumbers(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("9", 4_000_000)
 	for sent, want := range map[string]int64{
 		"500": 500, "500.0": 500, "5e2": 500, "5E+2": 500, "50000e-2": 500, "-0": 0, "0e99": 0, "-9223372036854775808": -9223372036854775808, "9.223372036854775807e18": 9223372036854775807,
@@ -434,6 +448,7 @@ func TestWholeNumbers(t *testing.T) {
 }
 
 func TestDataWithoutEnvelope(t *testing.T) {
+	t.Parallel()
 	type usage struct {
 		Daily map[string]int64 `json:"daily"`
 		Total map[string]int64 `json:"total"`
@@ -458,6 +473,7 @@ func TestDataWithoutEnvelope(t *testing.T) {
 }
 
 func TestRepeatedCursorIsAnError(t *testing.T) {
+	t.Parallel()
 	c := client(t, answering(200, "application/json", `{"data":[],"meta":{"cursor":"again"}}`))
 	var last error
 	pages := 0
@@ -470,6 +486,7 @@ func TestRepeatedCursorIsAnError(t *testing.T) {
 }
 
 func TestDeletedObjectsStayInTheList(t *testing.T) {
+	t.Parallel()
 	c := client(t, answering(200, "application/json", `{"data":[
 		{"id":"here","attributes":{}},
 		{"id":"gone","error":{"code":"NotFoundError","message":"gone"}},
@@ -488,6 +505,7 @@ func TestDeletedObjectsStayInTheList(t *testing.T) {
 
 // TestInvalidResponses reads an object from responses that have none.
 func TestInvalidResponses(t *testing.T) {
+	t.Parallel()
 	html := "<html>" + strings.Repeat("x", 1191) + "</html>"
 	for name, test := range map[string]struct {
 		status          int
@@ -520,22 +538,25 @@ func TestInvalidResponses(t *testing.T) {
 		"a wrong cursor":      {200, "application/json", `{"data":{"id":"joe"},"meta":{"cursor":5}}`, "", `"meta.cursor"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := virustotal.Get[user](t.Context(), client(t, answering(test.status, test.kind, test.body)), "users", "joe")
-			e, ok := errors.AsType[*virustotal.Error](err)
-			if !ok {
-				t.Fatalf("%v is not an *Error", err)
-			}
-			if e.Status != test.status || e.Code != test.code || e.Path != "/users/joe" {
-				t.Errorf("status %d, code %q, path %s", e.Status, e.Code, e.Path)
-			}
-			if !strings.Contains(err.Error(), test.says) || test.not != "" && strings.Contains(err.Error(), test.not) {
-				t.Errorf("said %q; want %q, never %q", err, test.says, test.not)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				_, err := virustotal.Get[user](t.Context(), client(t, answering(test.status, test.kind, test.body)), "users", "joe")
+				e, ok := errors.AsType[*virustotal.Error](err)
+				if !ok {
+					t.Fatalf("%v is not an *Error", err)
+				}
+				if e.Status != test.status || e.Code != test.code || e.Path != "/users/joe" {
+					t.Errorf("status %d, code %q, path %s", e.Status, e.Code, e.Path)
+				}
+				if !strings.Contains(err.Error(), test.says) || test.not != "" && strings.Contains(err.Error(), test.not) {
+					t.Errorf("said %q; want %q, never %q", err, test.says, test.not)
+				}
+			})
 		})
 	}
 }
 
 func TestFindReturnsNilForNull(t *testing.T) {
+	t.Parallel()
 	found, err := virustotal.Find[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), "x")
 	if found != nil || err != nil {
 		t.Errorf("found %v, %v", found, err)
@@ -547,6 +568,7 @@ func TestFindReturnsNilForNull(t *testing.T) {
 }
 
 func TestARedirectIsNotFollowed(t *testing.T) {
+	t.Parallel()
 	requests := 0
 	c := client(t, nil)
 	c.Transport = handled{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -565,6 +587,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 }
 
 func TestMessagesAreMasked(t *testing.T) {
+	t.Parallel()
 	c := client(t, nil)
 	other := strings.Repeat("0123456789abcdef", 4)
 	c.Transport = handled{answering(401, "application/json", `{"error":{"code":"WrongCredentialsError","message":"`+c.APIKey+` is wrong, so is `+strings.ToUpper(other)+`."}}`)}
@@ -575,6 +598,7 @@ func TestMessagesAreMasked(t *testing.T) {
 }
 
 func TestResponseSizeIsLimited(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprint(w, `{"links":{},"data":{"id":"a"},"rest":[1`)
 		for chunk := strings.Repeat(",1", 1<<19); ; {
@@ -594,6 +618,7 @@ func TestResponseSizeIsLimited(t *testing.T) {
 }
 
 func TestRetries(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		answer   http.Handler
 		requests int
@@ -630,6 +655,7 @@ func TestRetries(t *testing.T) {
 }
 
 func TestARetryMaySucceed(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fake := vttest.New()
 		fake.Inject("/users/"+vttest.Owner, 2, vttest.Error(503, "TransientError", "try again"))
@@ -641,6 +667,7 @@ func TestARetryMaySucceed(t *testing.T) {
 }
 
 func TestRetryAfter(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		value func() string
@@ -677,6 +704,7 @@ func TestRetryAfter(t *testing.T) {
 }
 
 func TestInterruptEndsAWait(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := client(t, vttest.Error(503, "TransientError", ""))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
@@ -691,6 +719,7 @@ func TestInterruptEndsAWait(t *testing.T) {
 // TestRateLimitIsASlidingWindow sends seven requests at four per minute: four begin at once, and three when the minute
 // has passed.
 func TestRateLimitIsASlidingWindow(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var began []time.Duration
 		start := time.Now()
@@ -712,6 +741,7 @@ func TestRateLimitIsASlidingWindow(t *testing.T) {
 }
 
 func TestConcurrentReadsShareARequest(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -735,6 +765,7 @@ func TestConcurrentReadsShareARequest(t *testing.T) {
 }
 
 func TestOnlyLastingErrorsAreCached(t *testing.T) {
+	t.Parallel()
 	for code, want := range map[string]int{"NotFoundError": 1, "ForbiddenError": 1, "TransientError": 3} {
 		requests := 0
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -755,6 +786,7 @@ func TestOnlyLastingErrorsAreCached(t *testing.T) {
 
 // TestInterruptAffectsOneCaller interrupts the caller that sent a request while another waits for the same answer.
 func TestInterruptAffectsOneCaller(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0
 		c := client(t, nil)
@@ -794,6 +826,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 func TestAnAttemptTimesOut(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := client(t, nil)
 		c.MaxRetries = 0

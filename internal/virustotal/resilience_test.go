@@ -67,6 +67,7 @@ func (p *perSecond) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestSixtyUsersAtEightASecond(t *testing.T) {
+	t.Parallel()
 	for range 50 { // The jitter is random.
 		synctest.Test(t, func(t *testing.T) {
 			server := &perSecond{limit: 8}
@@ -84,6 +85,7 @@ func TestSixtyUsersAtEightASecond(t *testing.T) {
 }
 
 func TestTheRateLimitsEachWindow(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var began []time.Duration
 		start := time.Now()
@@ -111,6 +113,7 @@ func TestTheRateLimitsEachWindow(t *testing.T) {
 
 // TestA429DelaysAllRequests checks that no other request begins during the wait that a 429 asks for.
 func TestA429DelaysAllRequests(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start, refused := time.Now(), time.Time{}
 		var early atomic.Int64
@@ -141,6 +144,7 @@ func TestA429DelaysAllRequests(t *testing.T) {
 
 // TestRetriesGoFirst checks that retries precede new requests, which could otherwise starve them.
 func TestRetriesGoFirst(t *testing.T) {
+	t.Parallel()
 	for range 20 {
 		synctest.Test(t, func(t *testing.T) {
 			var order []string
@@ -166,6 +170,7 @@ func TestRetriesGoFirst(t *testing.T) {
 }
 
 func TestQuotaPerMinute(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -183,6 +188,7 @@ func TestQuotaPerMinute(t *testing.T) {
 
 // TestUsedUpQuota checks that the first read gives up within a minute, and the following ones at once.
 func TestUsedUpQuota(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		requests, start := 0, time.Now()
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -202,6 +208,7 @@ func TestUsedUpQuota(t *testing.T) {
 
 // TestUsedUpQuotaInParallel checks that ten reads in parallel wait no longer than one.
 func TestUsedUpQuotaInParallel(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var requests atomic.Int64
 		start := time.Now()
@@ -223,6 +230,7 @@ func TestUsedUpQuotaInParallel(t *testing.T) {
 
 // TestWaits checks the length of each wait before a retry, and that the hooks do not receive the API key.
 func TestWaits(t *testing.T) {
+	t.Parallel()
 	most := make([]time.Duration, 6)
 	for range 50 {
 		synctest.Test(t, func(t *testing.T) {
@@ -258,6 +266,7 @@ func TestWaits(t *testing.T) {
 
 // TestInterrupts checks that an interrupt ends each kind of wait at once.
 func TestInterrupts(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		answer http.Handler
 		limit  int
@@ -296,6 +305,7 @@ func TestInterrupts(t *testing.T) {
 
 // TestBrokenBodies reads broken bodies over a real connection.
 func TestBrokenBodies(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		answer   http.HandlerFunc
 		requests int64
@@ -343,6 +353,7 @@ func TestBrokenBodies(t *testing.T) {
 
 // TestNetworkErrors checks which network errors are retried.
 func TestNetworkErrors(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		fault    error
 		requests int
@@ -374,6 +385,7 @@ func TestNetworkErrors(t *testing.T) {
 
 // TestNoRedirectReachesAnotherServer redirects, with every status, to a server that counts its requests.
 func TestNoRedirectReachesAnotherServer(t *testing.T) {
+	t.Parallel()
 	var reached atomic.Int64
 	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
 	defer other.Close()
@@ -395,6 +407,7 @@ func TestNoRedirectReachesAnotherServer(t *testing.T) {
 
 // TestRefusalsAreShared checks that refusals of parallel reads count once, and that a success resets the count.
 func TestRefusalsAreShared(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var left atomic.Int64 // Number of refusals left.
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -476,6 +489,7 @@ func TestEndlessLists(t *testing.T) {
 
 // TestOversizedPage checks that a page with millions of items is not read to its end.
 func TestOversizedPage(t *testing.T) {
+	t.Parallel()
 	var read atomic.Int64
 	c := client(t, http.NotFoundHandler())
 	c.Transport = roundTrip(func(*http.Request) (*http.Response, error) {

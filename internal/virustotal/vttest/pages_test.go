@@ -13,6 +13,7 @@ import (
 )
 
 func TestPages(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.AddGroups(vttest.Member, 95)
 	key := s.Key(vttest.Member)
@@ -63,6 +64,7 @@ func TestPages(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.AddGroups(vttest.Member, 201)
 	for query, want := range map[string]int{
@@ -90,6 +92,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestSinglePage(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	for n, want := range map[int]string{0: "null", 3: `{"count":3}`, 10: `{"count":10}`} {
 		s.AddGroups(vttest.Member, n)
@@ -101,6 +104,7 @@ func TestSinglePage(t *testing.T) {
 }
 
 func TestCursorsAreBound(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.AddGroups(vttest.Member, 20)
 	key := s.Key(vttest.Member)
@@ -136,6 +140,7 @@ func TestCursorsAreBound(t *testing.T) {
 }
 
 func TestFilter(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	for filter, want := range map[string]string{
 		"2fa_enabled:false": "[yuki anne-lise.moreau]",

@@ -79,6 +79,7 @@ func asJSON(t *testing.T, value any) string {
 }
 
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Set("/users/idle", `{"id":"idle","type":"user","attributes":{"apikey":"idle-key","status":"inactive"}}`)
 	key := s.Key(vttest.Owner)
@@ -135,6 +136,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestUnknownUserIsNamed(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	_, content := get(t, s, s.Key(vttest.Owner), "/users/no%20body")
 	if got, want := at(t, content, "error", "message"), `User "no body" not found`; got != want {
@@ -143,6 +145,7 @@ func TestUnknownUserIsNamed(t *testing.T) {
 }
 
 func TestOutsideOfBasePath(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	for _, path := range []string{"/", "/api/v3", "/api/v30/users/marit", "/users/marit"} {
 		w := httptest.NewRecorder()
@@ -156,6 +159,7 @@ func TestOutsideOfBasePath(t *testing.T) {
 }
 
 func TestNamesOfAUser(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	key := s.Key(vttest.Owner)
 	for _, name := range []string{"marit", "marit@puffinferries.example", "marit%40puffinferries.example", key} {
@@ -177,6 +181,7 @@ func TestNamesOfAUser(t *testing.T) {
 }
 
 func TestNamesOfAServiceAccount(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	key := s.Key(vttest.ServiceAccount)
 	for _, path := range []string{
@@ -191,6 +196,7 @@ func TestNamesOfAServiceAccount(t *testing.T) {
 }
 
 func TestEscapedPaths(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Set("/users/a%2Fb", `{"id":"a/b","type":"user","attributes":{"first_name":"one"}}`)
 	s.Set("/users/a", `{"id":"a","type":"user","attributes":{"first_name":"two"}}`)
@@ -225,6 +231,7 @@ func TestEscapedPaths(t *testing.T) {
 }
 
 func TestRequests(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	key := s.Key(vttest.Owner)
 	serve(s, http.MethodGet, key, "/users/a%2Fb/groups?limit=40&cursor=%2B")
@@ -247,6 +254,7 @@ func TestRequests(t *testing.T) {
 }
 
 func TestInject(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Inject("/users/marit", 2, vttest.Error(503, "TransientError", "Try again"))
 	s.Inject("/users/marit", 1, vttest.Body(502, "text/html", "<h1>Bad gateway"))
@@ -278,6 +286,7 @@ func TestInject(t *testing.T) {
 }
 
 func TestInjectedAnswers(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Inject("*", 1, vttest.Error(429, "QuotaExceededError", "Quota exceeded"))
 	s.Inject("*", 1, vttest.Body(502, "text/html", "<h1>Bad gateway"))
@@ -293,6 +302,7 @@ func TestInjectedAnswers(t *testing.T) {
 
 // TestInjectedHandlerHoldsNoLock injects a handler that itself uses the server.
 func TestInjectedHandlerHoldsNoLock(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Inject("/users/slow", 1, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(200 + len(s.Requests()))
@@ -310,6 +320,7 @@ func TestInjectedHandlerHoldsNoLock(t *testing.T) {
 }
 
 func TestCompression(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	server := httptest.NewServer(s)
 	defer server.Close()
@@ -347,6 +358,7 @@ func TestCompression(t *testing.T) {
 }
 
 func TestCompactJSON(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Set("/users/joe", "{\n \"id\": \"joe\", \"type\": \"user\", \"attributes\": {\"profile_phrase\": \"<&>\"}}")
 	got := serve(s, "GET", s.Key(vttest.Owner), "/users/joe").Body.String()
@@ -357,6 +369,7 @@ func TestCompactJSON(t *testing.T) {
 }
 
 func TestSetAndDelete(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	key := s.Key(vttest.Owner)
 	s.Delete("/users/yuki")
@@ -383,6 +396,7 @@ func TestSetAndDelete(t *testing.T) {
 }
 
 func TestUnknownKeyPanics(t *testing.T) {
+	t.Parallel()
 	defer func() {
 		if recover() == nil {
 			t.Error("it did not panic")
@@ -392,6 +406,7 @@ func TestUnknownKeyPanics(t *testing.T) {
 }
 
 func TestRelativeDates(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Now = func() time.Time { return time.Unix(1_700_000_000, 999) }
 	s.Set("/users/joe", `{"id":"joe","type":"user","attributes":{"apikey":"joe-key","dates":["now","now-200d","now+10d","now-3h"],
@@ -406,6 +421,7 @@ func TestRelativeDates(t *testing.T) {
 }
 
 func TestAttributes(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	_, content := get(t, s, s.Key(vttest.Owner), "/users/marit?attributes=email,reputation,unheard_of")
 	if got, want := asJSON(t, at(t, content, "data", "attributes")), `{"email":"marit@puffinferries.example","reputation":42}`; got != want {
@@ -418,6 +434,7 @@ func TestAttributes(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.Now = func() time.Time { return time.Date(2026, 5, 31, 13, 0, 0, 0, time.UTC) }
 	s.Set("/users/marit/api_usage", `{
@@ -448,6 +465,7 @@ func TestUsage(t *testing.T) {
 }
 
 func TestNothingSet(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	for path, want := range map[string]string{
 		"/users/OKonkwo/comments":        `{"data":[],"links":{"self":"https://www.virustotal.com/api/v3/users/OKonkwo/comments"}}`,
@@ -462,6 +480,7 @@ func TestNothingSet(t *testing.T) {
 }
 
 func TestConcurrentUse(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	done := make(chan struct{})
 	for range 8 {

@@ -32,6 +32,7 @@ func ids(t *testing.T, s *vttest.Server, path string) []string {
 }
 
 func TestAddTeam(t *testing.T) {
+	t.Parallel()
 	for _, members := range []int{vttest.SmallestTeam, 500} {
 		s := vttest.New()
 		team := s.AddTeam(vttest.Crew, members)
@@ -66,6 +67,7 @@ func TestAddTeam(t *testing.T) {
 
 // TestTeamIsWhatItSays checks the returned Team against what Owner reads.
 func TestTeamIsWhatItSays(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	team := s.AddTeam(vttest.Crew, 100)
 	if got := ids(t, s, "/groups/puffin_crew/users"); len(got) != 100 {
@@ -96,6 +98,7 @@ func TestTeamIsWhatItSays(t *testing.T) {
 // TestTeamOfTheCompany checks that AddTeam keeps the attributes of an existing
 // group.
 func TestTeamOfTheCompany(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.AddTeam(vttest.Company, 40)
 	_, content := get(t, s, s.Key(vttest.Owner), "/groups/"+vttest.Company)
@@ -108,6 +111,7 @@ func TestTeamOfTheCompany(t *testing.T) {
 }
 
 func TestTeamTooSmall(t *testing.T) {
+	t.Parallel()
 	defer func() {
 		if recover() == nil {
 			t.Error("a team without room for what is planted")

@@ -92,6 +92,7 @@ const sample = `{
 }`
 
 func TestSample(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	decoder := json.NewDecoder(strings.NewReader(sample))
 	decoder.UseNumber()
@@ -106,6 +107,7 @@ func TestSample(t *testing.T) {
 }
 
 func TestVisibility(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	const (
 		public  = "first_name last_name profile_phrase reputation status user_since"
@@ -144,6 +146,7 @@ func TestVisibility(t *testing.T) {
 }
 
 func TestGroupCredentials(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	hex := regexp.MustCompile(`^[0-9a-f]{64}$`)
 	for _, path := range []string{"/groups/puffin_ferries", "/users/yuki/groups"} {
@@ -159,6 +162,7 @@ func TestGroupCredentials(t *testing.T) {
 }
 
 func TestVisibilityWithinLists(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	// Tobias administers the research group, of which marit is only a member.
 	_, content := get(t, s, s.Key("tobias"), "/groups/puffin_research/users")
@@ -181,6 +185,7 @@ func TestVisibilityWithinLists(t *testing.T) {
 }
 
 func TestAudienceOfRelationships(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	for relationship, want := range map[string]struct{ owner, admin, stranger int }{
 		"groups":                     {200, 403, 403},
@@ -207,6 +212,7 @@ func TestAudienceOfRelationships(t *testing.T) {
 }
 
 func TestGoneReferences(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	key := s.Key("marit")
 	_, content := get(t, s, key, "/users/marit/groups")
@@ -239,6 +245,7 @@ func TestGoneReferences(t *testing.T) {
 }
 
 func TestToOne(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	_, content := get(t, s, s.Key("marit"), "/users/marit/intelligence_quota_group")
 	if id, names := at(t, content, "data", "id"), names(content["data"]); id != "puffin_soc" || !slices.Contains(names, "organization") {
@@ -251,6 +258,7 @@ func TestToOne(t *testing.T) {
 }
 
 func TestAddGroups(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	s.AddGroups(vttest.Owner, 2)
 	_, content := get(t, s, s.Key(vttest.Owner), "/users/marit/groups")
@@ -268,6 +276,7 @@ func TestAddGroups(t *testing.T) {
 // TestWorldIsConsistent checks that the fixtures of users and of groups agree
 // on who is a member.
 func TestWorldIsConsistent(t *testing.T) {
+	t.Parallel()
 	people := []string{"marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"}
 	consistent(t, vttest.New(), people)
 	s := vttest.New()
@@ -277,6 +286,7 @@ func TestWorldIsConsistent(t *testing.T) {
 
 // TestChange checks the differences after Change, and that there are no others.
 func TestChange(t *testing.T) {
+	t.Parallel()
 	s := vttest.New()
 	ids := func(path string) string {
 		t.Helper()

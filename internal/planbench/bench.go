@@ -61,7 +61,7 @@ func newBench(dir string) (*bench, error) {
 type sample struct {
 	requests int64
 	wall     time.Duration
-	used     usage // CPU time of all processes of the provider, and peak memory of the largest.
+	peak     int64 // Memory of the provider's largest process, in bytes.
 }
 
 // A measurement has a plan's samples by provider and latency, one per run.
@@ -100,8 +100,8 @@ func (b *bench) measure(ctx context.Context, plans []plan, runs int, progress io
 						return nil, fmt.Errorf("%s, by %s: %w", measured[i].title, providers[j], err)
 					}
 					s.requests = answers.requests.Load() - before
-					_, _ = fmt.Fprintf(progress, "run %d of %d: %s, by %s, %v: %v, CPU of the provider %v\n",
-						run, runs, measured[i].title, providers[j], latency, s.wall.Round(time.Millisecond), s.used.CPU.Round(time.Millisecond))
+					_, _ = fmt.Fprintf(progress, "run %d of %d: %s, by %s, %v: %v\n",
+						run, runs, measured[i].title, providers[j], latency, s.wall.Round(time.Millisecond))
 					if run > 0 {
 						measured[i].samples[j][k] = append(measured[i].samples[j][k], s)
 					}
@@ -114,7 +114,7 @@ func (b *bench) measure(ctx context.Context, plans []plan, runs int, progress io
 
 // plan plans a configuration, with additional environment variables.
 func (b *bench) plan(ctx context.Context, configuration string, variables []string) (sample, error) {
-	dir, usageFile := filepath.Join(b.dir, "configuration"), filepath.Join(b.dir, "usage")
+	dir := filepath.Join(b.dir, "configuration")
 	if err := errors.Join(os.MkdirAll(dir, 0o700), os.WriteFile(filepath.Join(dir, "main.tf"), []byte(configuration), 0o600)); err != nil {
 		return sample{}, err
 	}
@@ -124,8 +124,7 @@ func (b *bench) plan(ctx context.Context, configuration string, variables []stri
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool { // These change how plans run.
 		return strings.HasPrefix(variable, "TF_") || strings.HasPrefix(variable, "VIRUSTOTAL_")
 	})
-	cmd.Env = append(cmd.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(b.dir, "dev.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "TMPDIR="+b.dir,
-		wrappedVariable+"="+b.dir, usageVariable+"="+usageFile)
+	cmd.Env = append(cmd.Env, "TF_CLI_CONFIG_FILE="+filepath.Join(b.dir, "dev.tfrc"), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1", "TMPDIR="+b.dir)
 	cmd.Env = append(cmd.Env, variables...)
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
@@ -136,7 +135,7 @@ func (b *bench) plan(ctx context.Context, configuration string, variables []stri
 	if err != nil {
 		return s, fmt.Errorf("%w\n%s", err, output.String())
 	}
-	s.used, err = recorded(usageFile)
+	s.peak, err = recorded(filepath.Join(b.dir, peaks))
 	return s, err
 }
 

@@ -30,7 +30,7 @@ const httpProvider = "github.com/terraform-providers/terraform-provider-http@v1.
 
 func main() {
 	if strings.HasPrefix(filepath.Base(os.Args[0]), wrapperPrefix) {
-		os.Exit(wrap(os.Args[1:], os.Stderr))
+		os.Exit(wrap(os.Args[0], os.Args[1:]))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)

@@ -128,8 +128,8 @@ output "size" {
 `, items, size)
 }
 
-const columns = "| A plan that reads | Requests | Time | by `data \"http\"` | Time at 100 ms | by `data \"http\"` | Memory | by `data \"http\"` |\n" +
-	"|---|--:|--:|--:|--:|--:|--:|--:|\n"
+const columns = "| A plan that reads | Requests | Time | Time, `data \"http\"` | Time at 100 ms | Time at 100 ms, `data \"http\"` | " +
+	"Memory | Memory, `data \"http\"` |\n|---|--:|--:|--:|--:|--:|--:|--:|\n"
 
 // table returns the table in Markdown. Times are relative to the first row's time without latency in the same run.
 func table(measured []measurement) string {
@@ -145,7 +145,7 @@ func table(measured []measurement) string {
 			}
 		}
 		for provider := range providers {
-			fmt.Fprintf(&w, " | %d MiB", median(m.samples[provider][0], func(_ int, s sample) int64 { return s.used.Peak })>>20)
+			fmt.Fprintf(&w, " | %d MiB", median(m.samples[provider][0], func(_ int, s sample) int64 { return s.peak })>>20)
 		}
 		w.WriteString(" |\n")
 	}

@@ -6,7 +6,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -15,86 +14,70 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
-	"time"
 )
 
 // wrapperPrefix is the prefix of the file names by which Terraform starts this program in place of a provider. It then
-// runs the provider and records the resources used, which Terraform does not report.
+// runs the provider of the same name in the parent directory, and records its peak memory there, which Terraform does
+// not report.
 const wrapperPrefix = "terraform-provider-"
 
-// Environment variables of the wrapper: the directory of the providers, and the file to append the usage to.
-const (
-	wrappedVariable = "PLANBENCH_PROVIDERS"
-	usageVariable   = "PLANBENCH_USAGE"
-)
+// peaks is the name of the file with the peaks.
+const peaks = "peaks"
 
-// usage has the resources that a process used, according to the kernel.
-//
-// On Linux, Peak includes the memory of the process before exec, which is the wrapper's. That does not matter: the
-// wrapper's 8 MiB are less than any provider needs.
-type usage struct {
-	CPU  time.Duration `json:"cpu"`  // In user mode and in the kernel.
-	Peak int64         `json:"peak"` // Maximum resident set size, in bytes.
-}
-
-// wrap runs the provider with the wrapper's own name and returns its exit code. It ignores interrupts, which a terminal
-// sends to all its processes: if the wrapper ended before the provider, it would record nothing.
-func wrap(args []string, stderr io.Writer) int {
+// wrap runs the provider for a wrapper's path and returns its exit code. It ignores interrupts, which a terminal sends
+// to all its processes: if the wrapper ended before the provider, it would record nothing.
+func wrap(wrapper string, args []string) int {
 	signal.Ignore(os.Interrupt)
-	provider := filepath.Join(os.Getenv(wrappedVariable), filepath.Base(os.Args[0]))
-	cmd := exec.CommandContext(context.Background(), provider, args...) //nolint:gosec // planbench sets the variable.
+	dir := filepath.Dir(filepath.Dir(wrapper))
+	cmd := exec.CommandContext(context.Background(), filepath.Join(dir, filepath.Base(wrapper)), args...) //nolint:gosec // planbench made the directory.
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
-	if cmd.ProcessState == nil {
-		_, _ = fmt.Fprintln(stderr, "planbench:", err)
-		return 1
+	if cmd.ProcessState != nil {
+		err = record(filepath.Join(dir, peaks), cmd.ProcessState)
 	}
-	if err := record(os.Getenv(usageVariable), cmd.ProcessState); err != nil {
-		_, _ = fmt.Fprintln(stderr, "planbench:", err)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "planbench:", err)
 		return 1
 	}
 	return cmd.ProcessState.ExitCode()
 }
 
-// record appends a process's usage to a file, in a single write, so that lines of several processes do not mix.
+// record appends a process's maximum resident set size to a file, in bytes, in a single write, so that lines of several
+// processes do not mix.
+//
+// On Linux that includes the memory of the process before exec, which is the wrapper's. It does not matter: the wrapper's
+// 8 MiB are less than any provider needs.
 func record(name string, process *os.ProcessState) error {
-	used := usage{CPU: process.UserTime() + process.SystemTime()}
-	if counted, ok := process.SysUsage().(*syscall.Rusage); ok {
-		used.Peak = int64(counted.Maxrss) //nolint:unconvert // It is an int32 on some platforms.
+	var peak int64
+	if used, ok := process.SysUsage().(*syscall.Rusage); ok {
+		peak = int64(used.Maxrss) //nolint:unconvert // It is an int32 on some platforms.
 	}
 	if runtime.GOOS != "darwin" {
-		used.Peak <<= 10 // In KiB on all other systems.
+		peak <<= 10 // In KiB on all other systems.
 	}
-	line, err := json.Marshal(used)
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // planbench chose the name.
 	if err != nil {
 		return err
 	}
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // planbench sets the variable.
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(append(line, '\n'))
+	_, err = fmt.Fprintln(file, peak)
 	return errors.Join(err, file.Close())
 }
 
-// recorded returns the total CPU time and the largest peak in a file written by record, and removes the file. It fails
-// if there is none.
-func recorded(name string) (usage, error) {
-	file, err := os.Open(name) //nolint:gosec // planbench chose the name.
+// recorded returns the largest peak in a file written by record, and removes the file. It fails if there is none.
+func recorded(name string) (largest int64, err error) {
+	content, err := os.ReadFile(name) //nolint:gosec // planbench chose the name.
 	if err != nil {
-		return usage{}, fmt.Errorf("the plan did not start the provider: %w", err)
+		return 0, fmt.Errorf("the plan did not start the provider: %w", err)
 	}
-	defer func() { _ = file.Close() }() // It was opened for reading.
-	var sum usage
-	for lines := json.NewDecoder(file); ; {
-		var one usage
-		if err := lines.Decode(&one); errors.Is(err, io.EOF) {
-			return sum, os.Remove(name)
+	for lines := strings.NewReader(string(content)); ; {
+		var peak int64
+		if _, err := fmt.Fscan(lines, &peak); errors.Is(err, io.EOF) {
+			return largest, os.Remove(name)
 		} else if err != nil {
-			return usage{}, err
+			return 0, err
 		}
-		sum.CPU += one.CPU
-		sum.Peak = max(sum.Peak, one.Peak)
+		largest = max(largest, peak)
 	}
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Fakevt serves a fake VirusTotal on localhost, with users and groups of an
-// invented company, to try the provider without an account.
+// Fakevt serves a fake VirusTotal on localhost, with users and groups of an invented company, to try the provider
+// without an account.
 //
 //	go run ./internal/fakevt                  # until interrupted; prints the variables to set
 //	go run ./internal/fakevt terraform plan   # while a command runs
@@ -82,8 +82,8 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	return code
 }
 
-// serve serves the fake while the command runs or, without a command, until a
-// signal. It returns the command's exit code.
+// serve serves the fake while the command runs or, without a command, until a signal. It returns the command's exit
+// code.
 func serve(fake *vttest.Server, address string, command []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
 	listener, err := listenLoopback(address)
 	if err != nil {
@@ -120,8 +120,8 @@ func serve(fake *vttest.Server, address string, command []string, signals <-chan
 	return code, err
 }
 
-// listenLoopback listens on an address, which has to be a loopback address: the
-// fixtures look like credentials and personal data.
+// listenLoopback listens on an address, which has to be a loopback address: the fixtures look like credentials and
+// personal data.
 func listenLoopback(address string) (net.Listener, error) {
 	resolved, err := net.ResolveTCPAddr("tcp", address)
 	if err != nil {
@@ -133,8 +133,7 @@ func listenLoopback(address string) (net.Listener, error) {
 	return net.ListenTCP("tcp", resolved)
 }
 
-// explanation returns shell commands that set the environment variables, for
-// each user of the fake.
+// explanation returns shell commands that set the environment variables, for each user of the fake.
 func explanation(fake *vttest.Server, base string) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "export VIRUSTOTAL_BASE_URL=%s\n", base)
@@ -152,8 +151,7 @@ func explanation(fake *vttest.Server, base string) string {
 	return w.String()
 }
 
-// execute runs the command with the environment variables for the fake, and
-// returns its exit code.
+// execute runs the command with the environment variables for the fake, and returns its exit code.
 func execute(command []string, base, key string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
 	//nolint:gosec // Running the given command is the purpose.
 	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
@@ -168,8 +166,8 @@ func execute(command []string, base, key string, signals <-chan os.Signal, stdou
 	for {
 		select {
 		case received := <-signals:
-			// A terminal interrupts the command itself. A second interrupt
-			// would make Terraform exit without waiting for the provider.
+			// A terminal interrupts the command itself. A second interrupt would make Terraform exit without waiting
+			// for the provider.
 			if received != os.Interrupt || !terminal {
 				_ = cmd.Process.Signal(received) // Fails if the command has just ended.
 			}
@@ -179,8 +177,7 @@ func execute(command []string, base, key string, signals <-chan os.Signal, stdou
 	}
 }
 
-// environment returns the variables without those that set another base URL or
-// API key.
+// environment returns the variables without those that set another base URL or API key.
 func environment(variables []string) []string {
 	return slices.DeleteFunc(slices.Clone(variables), func(variable string) bool {
 		name, _, _ := strings.Cut(variable, "=")
@@ -198,8 +195,8 @@ func onTerminal() bool {
 	return true
 }
 
-// exitCode returns the exit code for the result of Wait, as a shell does: 128
-// plus the signal's number for a command ended by a signal.
+// exitCode returns the exit code for the result of Wait, as a shell does: 128 plus the signal's number for a command
+// ended by a signal.
 func exitCode(err error) (int, error) {
 	exit, ok := errors.AsType[*exec.ExitError](err)
 	if !ok {

@@ -47,8 +47,7 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// read sends requests with the URL and API key in the environment, as the
-// provider does.
+// read sends requests with the URL and API key in the environment, as the provider does.
 func read(paths ...string) int {
 	base, key := os.Getenv("VIRUSTOTAL_BASE_URL"), os.Getenv("VIRUSTOTAL_API_KEY")
 	for _, path := range paths {

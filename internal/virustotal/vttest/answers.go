@@ -17,8 +17,7 @@ func Error(status int, code, message string) http.Handler {
 	return envelope(status, object{"error": object{"code": code, "message": message}})
 }
 
-// Body returns a handler that answers with the given body, such as the HTML
-// page of a proxy.
+// Body returns a handler that answers with the given body, such as the HTML page of a proxy.
 func Body(status int, contentType, body string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", contentType)
@@ -27,34 +26,28 @@ func Body(status int, contentType, body string) http.Handler {
 	})
 }
 
-// envelope returns a handler that answers with JSON, compressed if the client
-// accepts that.
+// envelope returns a handler that answers with JSON, compressed if the client accepts that.
 func envelope(status int, content object) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		var body bytes.Buffer
-		var out io.WriteCloser = plain{&body}
-		if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-			out = gzip.NewWriter(&body)
-			w.Header().Set("Content-Encoding", "gzip")
-		}
-		encoder := json.NewEncoder(out)
+		encoder := json.NewEncoder(&body)
 		encoder.SetEscapeHTML(false)
 		if err := encoder.Encode(content); err != nil {
 			panic(err)
 		}
-		if err := out.Close(); err != nil {
-			panic(err)
-		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		if !strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+			w.WriteHeader(status)
+			_, _ = body.WriteTo(w) // The client may have gone.
+			return
+		}
+		w.Header().Set("Content-Encoding", "gzip")
 		w.WriteHeader(status)
-		_, _ = body.WriteTo(w) // The client may have gone.
+		compressed := gzip.NewWriter(w)
+		_, _ = body.WriteTo(compressed)
+		_ = compressed.Close()
 	})
 }
-
-// plain is a writer with nothing to close.
-type plain struct{ io.Writer }
-
-func (plain) Close() error { return nil }
 
 func badRequest(code, message string) http.Handler {
 	return Error(http.StatusBadRequest, code, message)

@@ -4,19 +4,16 @@ package vttest
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 )
 
 const monthFormat = "2006-01"
 
-// consumers returns a handler that answers with the accounts that consumed a
-// quota of the group in a period, in descending order of consumption. The
-// fixture has the consumption by day and account: {"now-3d": {"yuki": 12}}.
+// consumers returns a handler that answers with the accounts that consumed a quota of the group in a period, in
+// descending order of consumption. The fixture has the consumption by day and account: {"now-3d": {"yuki": 12}}.
 func (r *reading) consumers(quota string) http.Handler {
 	quotas, _ := attribute(r.target, "quotas").(object)
 	if _, ok := quotas[quota]; !ok {
@@ -30,17 +27,8 @@ func (r *reading) consumers(quota string) http.Handler {
 	consumed := map[string]int64{}
 	days, _ := r.fixtures[r.path()].(object)
 	for date, counts := range days {
-		if !in(r.date(date)) {
-			continue
-		}
-		accounts, _ := counts.(object)
-		for id, count := range accounts {
-			number, _ := count.(json.Number)
-			n, err := number.Int64()
-			if err != nil {
-				panic(fmt.Sprintf("vttest: %s: %v", r.path(), err))
-			}
-			consumed[id] += n
+		if in(r.date(date)) {
+			add(consumed, counts)
 		}
 	}
 	var items []any
@@ -50,7 +38,7 @@ func (r *reading) consumers(quota string) http.Handler {
 			kind = "service_account"
 		}
 		items = append(items, object{"type": kind, "id": id, "context_attributes": object{
-			"quota_consumed_from_group": json.Number(strconv.FormatInt(n, 10)),
+			"quota_consumed_from_group": n,
 		}})
 	}
 	slices.SortFunc(items, func(a, b any) int {
@@ -60,8 +48,8 @@ func (r *reading) consumers(quota string) http.Handler {
 	return r.list(items)
 }
 
-// inPeriod returns a function that reports whether a day is in a period: a
-// month or a day, in this month or the two before. It defaults to this month.
+// inPeriod returns a function that reports whether a day is in a period: a month or a day, in this month or the two
+// before. It defaults to this month.
 func (s *Server) inPeriod(period string) (func(day time.Time) bool, error) {
 	now := s.Now().UTC()
 	this := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)

@@ -58,8 +58,7 @@ var ofAccount = map[string]endpoint{
 	"api_usage":                  {usage, admin, nil},
 }
 
-// A reading is a request of a caller for an object, the target, or for an
-// endpoint below it.
+// A reading is a request of a caller for an object, the target, or for an endpoint below it.
 type reading struct {
 	*Server
 	caller, target object
@@ -108,8 +107,7 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 	return notFound("", path)
 }
 
-// path returns the canonical path of the endpoint. The request may have named
-// the target by an alias.
+// path returns the canonical path of the endpoint. The request may have named the target by an alias.
 func (r *reading) path() string {
 	return pathOf(r.target) + "/" + r.name
 }
@@ -151,9 +149,8 @@ func (r *reading) endpoint(what shape) http.Handler {
 	return r.list(list)
 }
 
-// item returns an item of a relationship as the caller sees it: the referenced
-// object, or the reference with an error if the object does not exist or the
-// caller may not see it.
+// item returns an item of a relationship as the caller sees it: the referenced object, or the reference with an error
+// if the object does not exist or the caller may not see it.
 func (r *reading) item(reference object) object {
 	if reference["error"] != nil {
 		return reference
@@ -181,8 +178,7 @@ func broken(reference object, code, message string) object {
 	return item
 }
 
-// shown returns an object with the attributes that the caller may see and
-// requested.
+// shown returns an object with the attributes that the caller may see and requested.
 func (r *reading) shown(o object, as relation) object {
 	shown := maps.Clone(o)
 	if attributes, ok := o["attributes"].(object); ok {

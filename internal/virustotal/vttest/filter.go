@@ -10,12 +10,10 @@ import (
 	"strings"
 )
 
-// A filter reports whether an item of a list meets a condition. It fails on
-// invalid conditions.
+// A filter reports whether an item of a list meets a condition. It fails on invalid conditions.
 type filter func(s *Server, item object, condition string) (bool, error)
 
-// filtered returns the items that meet the condition, or a handler for an
-// invalid condition.
+// filtered returns the items that meet the condition, or a handler for an invalid condition.
 func (r *reading) filtered(items []any, condition string) ([]any, http.Handler) {
 	kept := []any{}
 	for _, item := range items {
@@ -43,8 +41,8 @@ func bySecondFactor(s *Server, item object, condition string) (bool, error) {
 	return ok && (attribute(user, "has_2fa") == true) == (match[1] == "true"), nil
 }
 
-// byActivity filters by action, as in action:ADD_GROUP_USER, by the account
-// that acted, as in user:marit, and by the affected account, as in target:yuki.
+// byActivity filters by action, as in action:ADD_GROUP_USER, by the account that acted, as in user:marit, and by the
+// affected account, as in target:yuki.
 func byActivity(_ *Server, item object, condition string) (bool, error) {
 	name, value, _ := strings.Cut(condition, ":")
 	info, _ := attribute(item, "info").(object)

@@ -17,8 +17,8 @@ import (
 //go:embed all:fixtures all:changed
 var files embed.FS
 
-// An object is a JSON object, usually one of VirusTotal's with id, type and
-// attributes, or a reference to one, which has no attributes.
+// An object is a JSON object, usually one of VirusTotal's with id, type and attributes, or a reference to one, which
+// has no attributes.
 type object = map[string]any
 
 // load sets the fixtures in a directory of embedded files.
@@ -39,12 +39,10 @@ func (s *Server) load(directory string) {
 	}
 }
 
-// Set sets the fixture at an escaped path, given as JSON: an object for a path
-// such as "/users/joe", a list of objects or references for
-// "/users/joe/groups", an object, a reference or null for
-// "/users/joe/api_quota_group". The user "a/b" is at "/users/a%2Fb". Strings
-// such as "now", "now-200d" and "now+3h" are served as Unix times, relative to
-// Now. Set panics if the path or the JSON is invalid.
+// Set sets the fixture at an escaped path, given as JSON: an object for a path such as "/users/joe", a list of objects
+// or references for "/users/joe/groups", an object, a reference or null for "/users/joe/api_quota_group". The user
+// "a/b" is at "/users/a%2Fb". Strings such as "now", "now-200d" and "now+3h" are served as Unix times, relative to Now.
+// Set panics if the path or the JSON is invalid.
 func (s *Server) Set(path, json string) {
 	value, err := decode(json)
 	if err != nil {
@@ -82,8 +80,7 @@ func canonical(path string) string {
 	return join(segments...)
 }
 
-// split splits a path and then unescapes the segments, so that an escaped slash
-// does not separate segments.
+// split splits a path and then unescapes the segments, so that an escaped slash does not separate segments.
 func split(path string) ([]string, error) {
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for i, segment := range segments {

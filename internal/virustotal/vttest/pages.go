@@ -72,8 +72,8 @@ func limitOf(query url.Values) (int, http.Handler) {
 	return limit, nil
 }
 
-// cursor returns the cursor for a position in a list. It begins with pluses and
-// slashes and ends with equals signs, so that clients have to escape it.
+// cursor returns the cursor for a position in a list. It begins with pluses and slashes and ends with equals signs, so
+// that clients have to escape it.
 func cursor(list string, position int) string {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(list)) // Hashes never fail.
@@ -82,8 +82,8 @@ func cursor(list string, position int) string {
 	return base64.StdEncoding.EncodeToString(raw)
 }
 
-// position is the inverse of cursor. It reports whether the cursor is valid for
-// the list. An empty cursor is position 0.
+// position is the inverse of cursor. It reports whether the cursor is valid for the list. An empty cursor is position
+// 0.
 func position(list, text string) (int, bool) {
 	if text == "" {
 		return 0, true

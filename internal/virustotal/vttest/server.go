@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package vttest provides a fake VirusTotal for tests: an [http.Handler] that
-// serves fixtures, one JSON file per API path.
+// Package vttest provides a fake VirusTotal for tests: an [http.Handler] that serves fixtures, one JSON file per API
+// path.
 //
-// It imitates what clients get wrong: attributes are hidden depending on the
-// caller, lists have small pages with cursors that need escaping, and related
-// objects may be deleted. It shares no code with the API client, so that it
+// It imitates what clients get wrong: attributes are hidden depending on the caller, lists have small pages with
+// cursors that need escaping, and related objects may be deleted. It shares no code with the API client, so that it
 // does not share its mistakes.
 package vttest
 
@@ -21,16 +20,14 @@ import (
 // BasePath is the prefix of all API paths.
 const BasePath = "/api/v3"
 
-// origin begins the links in responses: they lead to VirusTotal, not to the
-// fake.
+// origin begins the links in responses: they lead to VirusTotal, not to the fake.
 const origin = "https://www.virustotal.com"
 
-// A Server is a fake VirusTotal. Create one with [New] and pass it to
-// httptest.NewServer. Its methods are safe for concurrent use.
+// A Server is a fake VirusTotal. Create one with [New] and pass it to httptest.NewServer. Its methods are safe for
+// concurrent use.
 type Server struct {
-	// Now returns the time that the fixtures' dates are relative to. It
-	// defaults to the time of New, so that dates do not change between
-	// requests. Set it before serving.
+	// Now returns the time that the fixtures' dates are relative to. It defaults to the time of New, so that dates do
+	// not change between requests. Set it before serving.
 	Now func() time.Time
 
 	mu         sync.Mutex
@@ -53,8 +50,7 @@ type injection struct {
 	left    int // number of requests left; negative means all
 }
 
-// New returns a Server with the fixtures of this package. It panics if a
-// fixture is invalid.
+// New returns a Server with the fixtures of this package. It panics if a fixture is invalid.
 func New() *Server {
 	started := time.Now()
 	s := &Server{
@@ -71,10 +67,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.respond(r).ServeHTTP(w, r)
 }
 
-// Inject makes h answer the next requests to path: the given number of times,
-// or always if times is negative. The path is escaped and without [BasePath]
-// and query. "*" matches every path, but handlers for the path itself go
-// first. Handlers for the same path are used in the order of their injection.
+// Inject makes h answer the next requests to path: the given number of times, or always if times is negative. The path
+// is escaped and without [BasePath] and query. "*" matches every path, but handlers for the path itself go first.
+// Handlers for the same path are used in the order of their injection.
 func (s *Server) Inject(path string, times int, h http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,15 +83,7 @@ func (s *Server) Requests() []Request {
 	return slices.Clone(s.requests)
 }
 
-// Reset forgets the requests so far.
-func (s *Server) Reset() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.requests = nil
-}
-
-// respond returns the handler for a request. The handler is called without the
-// lock, because an injected one may block.
+// respond returns the handler for a request. The handler is called without the lock, because an injected one may block.
 func (s *Server) respond(r *http.Request) http.Handler {
 	s.mu.Lock()
 	defer s.mu.Unlock()

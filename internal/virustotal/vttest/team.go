@@ -10,16 +10,15 @@ import (
 	"strings"
 )
 
-// Crew is the id of a group for [Server.AddTeam] to create. There is no fixture
-// with this id.
+// Crew is the id of a group for [Server.AddTeam] to create. There is no fixture with this id.
 const Crew = "puffin_crew"
 
-// SmallestTeam is the minimum size of a team: each finding that
-// [Server.AddTeam] plants needs its own member, in addition to Owner and Admin.
+// SmallestTeam is the minimum size of a team: each finding that [Server.AddTeam] plants needs its own member, in
+// addition to Owner and Admin.
 const SmallestTeam = 30
 
-// A Team has the ids of the accounts that an audit of a generated team should
-// find, in the order of the group's members. All others pass, some narrowly.
+// A Team has the ids of the accounts that an audit of a generated team should find, in the order of the group's
+// members. All others pass, some narrowly.
 type Team struct {
 	WithoutSecondFactor []string
 	Dormant             []string // Last login at least 91 days ago. That of all others is at most 89 days ago.
@@ -31,10 +30,9 @@ type Team struct {
 	ServiceAccounts     []string // The first passes. The second has a used-up quota, and a privilege that ends within 30 days.
 }
 
-// AddTeam sets the members of a group: Owner and Admin, who are its
-// administrators, and generated users up to the given total. It also creates
-// the group and its service accounts, if missing. The same arguments always
-// generate the same team. AddTeam panics if members is less than SmallestTeam.
+// AddTeam sets the members of a group: Owner and Admin, who are its administrators, and generated users up to the given
+// total. It also creates the group and its service accounts, if missing. The same arguments always generate the same
+// team. AddTeam panics if members is less than SmallestTeam.
 func (s *Server) AddTeam(group string, members int) Team {
 	if members < SmallestTeam {
 		panic(fmt.Sprintf("vttest: a team of %d members is too small", members))
@@ -98,8 +96,7 @@ func (s *Server) AddTeam(group string, members int) Team {
 	return team
 }
 
-// addServiceAccounts adds two service accounts to a group and returns their
-// ids. The caller holds the lock.
+// addServiceAccounts adds two service accounts to a group and returns their ids. The caller holds the lock.
 func (s *Server) addServiceAccounts(group string) []string {
 	ids := []string{group + "_ci", group + "_lab"}
 	var accounts []any
@@ -124,8 +121,8 @@ type peculiarity struct {
 	set   func(attributes object)
 }
 
-// peculiarities returns the peculiarities of a team by the number of the
-// member, spread evenly over the generated members.
+// peculiarities returns the peculiarities of a team by the number of the member, spread evenly over the generated
+// members.
 func (t *Team) peculiarities(generated int) map[int]peculiarity {
 	var all []peculiarity
 	add := func(found *[]string, name string, values ...any) {

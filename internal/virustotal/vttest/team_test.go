@@ -95,8 +95,7 @@ func TestTeamIsWhatItSays(t *testing.T) {
 	}
 }
 
-// TestTeamOfTheCompany checks that AddTeam keeps the attributes of an existing
-// group.
+// TestTeamOfTheCompany checks that AddTeam keeps the attributes of an existing group.
 func TestTeamOfTheCompany(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()

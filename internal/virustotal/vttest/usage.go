@@ -15,9 +15,8 @@ const (
 	day           = 24 * time.Hour
 )
 
-// usage returns a handler that answers with the days of the requested period
-// and their totals. The fixture has only the days, by absolute or relative
-// date.
+// usage returns a handler that answers with the days of the requested period and their totals. The fixture has only the
+// days, by absolute or relative date.
 func (r *reading) usage(fixture object) http.Handler {
 	start, end, err := r.period(r.query)
 	if err != nil {
@@ -36,37 +35,44 @@ func (r *reading) usage(fixture object) http.Handler {
 				continue
 			}
 			kept[on.Format(time.DateOnly)] = requests
-			counts, _ := requests.(object)
-			for endpoint, count := range counts {
-				number, _ := count.(json.Number)
-				n, err := number.Int64()
-				if err != nil {
-					panic(fmt.Sprintf("vttest: %s: %v", r.path(), err))
-				}
-				sum[endpoint] += n
-			}
+			add(sum, requests)
 		}
 		report[daily], report[total] = kept, sum
 	}
 	return r.success(object{"data": report})
 }
 
-// period returns the first and last requested day. It defaults to the last 30
-// days.
+// add adds the counts in a fixture to a sum by name.
+func add(sum map[string]int64, counts any) {
+	all, _ := counts.(object)
+	for name, count := range all {
+		number, _ := count.(json.Number)
+		n, err := number.Int64()
+		if err != nil {
+			panic(fmt.Sprintf("vttest: the count of %s: %v", name, err))
+		}
+		sum[name] += n
+	}
+}
+
+// period returns the first and last requested day. It defaults to the last 30 days.
 func (s *Server) period(query url.Values) (start, end time.Time, err error) {
-	end = s.Now().UTC().Truncate(day)
-	if text := query.Get("end_date"); text != "" {
-		if end, err = time.Parse("20060102", text); err != nil {
-			return start, end, fmt.Errorf("end_date %q is not a date as YYYYMMDD", text)
+	date := func(name string, otherwise time.Time) time.Time {
+		text := query.Get(name)
+		if text == "" || err != nil {
+			return otherwise
 		}
-	}
-	start = end.Add(-longestPeriod * day)
-	if text := query.Get("start_date"); text != "" {
-		if start, err = time.Parse("20060102", text); err != nil {
-			return start, end, fmt.Errorf("start_date %q is not a date as YYYYMMDD", text)
+		var date time.Time
+		if date, err = time.Parse("20060102", text); err != nil {
+			err = fmt.Errorf("%s %q is not a date as YYYYMMDD", name, text)
 		}
+		return date
 	}
+	end = date("end_date", s.Now().UTC().Truncate(day))
+	start = date("start_date", end.Add(-longestPeriod*day))
 	switch span := end.Sub(start); {
+	case err != nil:
+		return start, end, err
 	case span < 0:
 		return start, end, fmt.Errorf("start_date is after end_date")
 	case span > longestPeriod*day:

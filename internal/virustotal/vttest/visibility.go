@@ -9,8 +9,7 @@ import (
 	"strings"
 )
 
-// A relation is the caller's relation to an object. Each relation sees at least
-// what the ones before it see.
+// A relation is the caller's relation to an object. Each relation sees at least what the ones before it see.
 type relation int
 
 const (
@@ -27,8 +26,7 @@ var (
 	credentials      = []string{"apikey", "group_token"}
 )
 
-// readable reports whether a caller with a relation may read an object of a
-// type.
+// readable reports whether a caller with a relation may read an object of a type.
 func readable(kind string, as relation) bool {
 	switch kind {
 	case "group":
@@ -39,8 +37,7 @@ func readable(kind string, as relation) bool {
 	return true
 }
 
-// visible reports whether a caller with a relation sees an attribute of a
-// readable object.
+// visible reports whether a caller with a relation sees an attribute of a readable object.
 func visible(kind, name string, as relation) bool {
 	switch kind {
 	case "user":
@@ -53,9 +50,8 @@ func visible(kind, name string, as relation) bool {
 	return true
 }
 
-// relation returns the caller's relation to an object. Objects other than
-// accounts and groups, such as comments, are shown in full in the lists that
-// the caller may read.
+// relation returns the caller's relation to an object. Objects other than accounts and groups, such as comments, are
+// shown in full in the lists that the caller may read.
 func (s *Server) relation(caller, target object) relation {
 	switch text(target, "type") {
 	case "group":
@@ -84,8 +80,8 @@ func (s *Server) administers(account, group object) bool {
 	return s.holds(pathOf(group)+"/administrators", account)
 }
 
-// belongs reports whether the account is a member of the group, according to
-// either of them: a test may have set only one side.
+// belongs reports whether the account is a member of the group, according to either of them: a test may have set only
+// one side.
 func (s *Server) belongs(account, group object) bool {
 	return s.holds(pathOf(account)+"/groups", group) ||
 		s.holds(pathOf(group)+"/users", account) ||
@@ -119,8 +115,7 @@ func (s *Server) objects(collections ...string) iter.Seq[object] {
 	}
 }
 
-// caller returns the account that owns the API key of the request, or a handler
-// for the error.
+// caller returns the account that owns the API key of the request, or a handler for the error.
 func (s *Server) caller(r *http.Request) (object, http.Handler) {
 	key := r.Header.Get("x-apikey")
 	if key == "" {
@@ -138,8 +133,7 @@ func (s *Server) caller(r *http.Request) (object, http.Handler) {
 	return nil, Error(http.StatusUnauthorized, "WrongCredentialsError", "Wrong API key")
 }
 
-// find returns the object with an id. Accounts can also be named by e-mail
-// address, and the caller by its API key.
+// find returns the object with an id. Accounts can also be named by e-mail address, and the caller by its API key.
 func (s *Server) find(collection, id string, caller object) (object, bool) {
 	if o, ok := s.fixtures[join(collection, id)].(object); ok {
 		return o, true

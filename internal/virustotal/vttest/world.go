@@ -4,13 +4,13 @@ package vttest
 
 import "fmt"
 
-// Ids of the fixtures, which describe an invented company, Puffin Ferries, and
-// the sample user of VirusTotal's documentation.
+// Ids of the fixtures, which describe an invented company, Puffin Ferries, and the sample user of VirusTotal's
+// documentation.
 const (
 	// Company is the main group of the company.
 	Company = "puffin_ferries"
-	// Owner is the company's head of security, an admin of Company and of
-	// two of its subgroups. The demo uses this user's API key.
+	// Owner is the company's head of security, an admin of Company and of two of its subgroups. The demo uses this
+	// user's API key.
 	Owner = "marit"
 	// Admin is the other admin of Company.
 	Admin = "tobias"
@@ -26,15 +26,13 @@ const (
 	Leaver = "devraj"
 )
 
-// Change replaces some fixtures by those of the next day: Joiner has joined
-// Company, Leaver has left it, Admin no longer has a second factor, and the
-// activity log has entries about this.
+// Change replaces some fixtures by those of the next day: Joiner has joined Company, Leaver has left it, Admin no
+// longer has a second factor, and the activity log has entries about this.
 func (s *Server) Change() {
 	s.load("changed")
 }
 
-// Key returns the API key of a user or service account. It panics if the
-// account does not exist or has none.
+// Key returns the API key of a user or service account. It panics if the account does not exist or has none.
 func (s *Server) Key(id string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,8 +12,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// sample is the user object in VirusTotal's documentation. The space in its
-// e-mail address is a non-breaking one.
+// sample is the user object in VirusTotal's documentation. The space in its e-mail address is a non-breaking one.
 const sample = `{
     "data": {
         "attributes": {
@@ -273,8 +272,7 @@ func TestAddGroups(t *testing.T) {
 	}
 }
 
-// TestWorldIsConsistent checks that the fixtures of users and of groups agree
-// on who is a member.
+// TestWorldIsConsistent checks that the fixtures of users and of groups agree on who is a member.
 func TestWorldIsConsistent(t *testing.T) {
 	t.Parallel()
 	people := []string{"marit", "tobias", "yuki", "henrik", "anne-lise.moreau", "devraj", "lotte_guest", "OKonkwo"}

@@ -44,12 +44,12 @@ func TestMain(m *testing.M) {
 // the provider when it is started by this name.
 const providerBinary = "terraform-provider-virustotal"
 
-// panicking is the environment variable that makes the provider panic when it reads a response.
-const panicking = "VIRUSTOTAL_TEST_PANIC"
+// panicVariable is the environment variable that makes the provider panic when it reads a response.
+const panicVariable = "VIRUSTOTAL_TEST_PANIC"
 
 // serveAsProvider serves the provider until Terraform ends it, and returns the exit code.
 func serveAsProvider() int {
-	if os.Getenv(panicking) != "" {
+	if os.Getenv(panicVariable) != "" {
 		http.DefaultTransport = panicTransport{http.DefaultTransport}
 	}
 	if err := provider.Serve("test", false); err != nil {

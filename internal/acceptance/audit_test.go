@@ -19,21 +19,21 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// theAudit is the example of the whole audit kit, and theModules has its modules.
+// auditExample is the example of the whole audit kit, and modulesDir has its modules.
 var (
-	theAudit   = filepath.Join(repository, "examples", "audit")
-	theModules = filepath.Join(repository, "modules")
+	auditExample = filepath.Join(repository, "examples", "audit")
+	modulesDir   = filepath.Join(repository, "modules")
 )
 
-// inAudit returns a CLI for a copy of the example and the modules, in one of their directories.
-func inAudit(t *testing.T, directory string, variables ...string) *cli {
+// auditCLI returns a CLI for a copy of the example and the modules, in one of their directories.
+func auditCLI(t *testing.T, directory string, variables ...string) *cli {
 	t.Helper()
 	tftest.Needs(t, `check "`)
-	c := inDirectory(t, "", variables...)
+	c := newCLI(t, "", variables...)
 	if err := os.Remove(filepath.Join(c.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	for _, from := range []string{theAudit, theModules} {
+	for _, from := range []string{auditExample, modulesDir} {
 		path, err := filepath.Rel(repository, from)
 		if err != nil {
 			t.Fatal(err)
@@ -71,8 +71,8 @@ func (c *cli) outputs(into any) {
 	}
 }
 
-// groups returns the command-line argument for the variable groups.
-func groups(policies map[string]any) string {
+// groupsVariable returns the command-line argument for the variable groups.
+func groupsVariable(policies map[string]any) string {
 	value, err := json.Marshal(policies)
 	if err != nil {
 		panic(err)
@@ -80,8 +80,8 @@ func groups(policies map[string]any) string {
 	return "-var=groups=" + string(value)
 }
 
-// crew returns the policy for a generated team as a command-line argument. more is added to the policy.
-func crew(more map[string]any) string {
+// crewPolicy returns the policy for a generated team as a command-line argument. more is added to the policy.
+func crewPolicy(more map[string]any) string {
 	policy := map[string]any{
 		"allowed_domains": []string{"puffinferries.example"},
 		"roster": map[string]any{
@@ -92,11 +92,11 @@ func crew(more map[string]any) string {
 		},
 	}
 	maps.Copy(policy, more)
-	return groups(map[string]any{vttest.Crew: policy})
+	return groupsVariable(map[string]any{vttest.Crew: policy})
 }
 
-// audit is a report of audit.sh.
-type audit struct {
+// auditReport is a report of audit.sh.
+type auditReport struct {
 	Results map[string]struct {
 		Status, Severity, Why string
 	}
@@ -107,7 +107,7 @@ type audit struct {
 }
 
 // found returns the results in the form "severity control who".
-func (a audit) found() []string {
+func (a auditReport) found() []string {
 	var found []string
 	for id, result := range a.Results {
 		if result.Status != "waived" {
@@ -120,7 +120,7 @@ func (a audit) found() []string {
 }
 
 // audit runs audit.sh and checks its exit code. It returns the report, if there is one, and the output.
-func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
+func (c *cli) audit(want int, arguments ...string) (a auditReport, printed string) {
 	c.t.Helper()
 	tool(c.t, "jq")
 	printed = c.script(want, nil, append([]string{"./audit.sh", "out"}, arguments...)...)
@@ -137,8 +137,8 @@ func (c *cli) audit(want int, arguments ...string) (a audit, printed string) {
 	return a, printed
 }
 
-// exactly compares results, in any order.
-func exactly(t *testing.T, got, want []string) {
+// sameResults compares results, in any order.
+func sameResults(t *testing.T, got, want []string) {
 	t.Helper()
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
@@ -171,10 +171,10 @@ func TestAuditOfATeam(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, 500)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	got, printed := c.audit(1, crew(nil))
-	exactly(t, got.found(), planted(team))
+	got, printed := c.audit(1, crewPolicy(nil))
+	sameResults(t, got.found(), planted(team))
 	if got := len(fake.Requests()); got > 32 {
 		t.Errorf("%d requests", got)
 	}
@@ -195,9 +195,9 @@ func TestAuditWithTheGeneratedRoster(t *testing.T) {
 	now := time.Now()
 	fake.Now = func() time.Time { return now } // Fixed, so that dates stay the same.
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	c.audit(1, crew(nil))
+	c.audit(1, crewPolicy(nil))
 	var rosters map[string]map[string]any
 	content, err := os.ReadFile(filepath.Join(c.Dir, "out", "roster.json"))
 	if err != nil {
@@ -211,13 +211,13 @@ func TestAuditWithTheGeneratedRoster(t *testing.T) {
 	if members := roster["members"].([]any); len(members) != vttest.SmallestTeam {
 		t.Errorf("the roster has %d members", len(members))
 	}
-	got, _ := c.audit(1, crew(map[string]any{"roster": roster}))
-	exactly(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.Contains(found, "unexpected") }))
+	got, _ := c.audit(1, crewPolicy(map[string]any{"roster": roster}))
+	sameResults(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.Contains(found, "unexpected") }))
 
 	// Nothing in the outputs but the report's time changes by itself: after an apply, a plan shows no change.
 	at := "-var=at=" + now.UTC().Format(time.RFC3339)
-	c.Succeed("apply", "-input=false", "-auto-approve", at, crew(nil))
-	if printed, exit := c.Run("plan", "-input=false", "-no-color", "-detailed-exitcode", at, crew(nil)); exit != 0 {
+	c.Succeed("apply", "-input=false", "-auto-approve", at, crewPolicy(nil))
+	if printed, exit := c.Run("plan", "-input=false", "-no-color", "-detailed-exitcode", at, crewPolicy(nil)); exit != 0 {
 		t.Errorf("the second plan: exit code %d\n%s", exit, printed)
 	}
 }
@@ -230,10 +230,10 @@ func TestAuditOfALargeTeam(t *testing.T) {
 	}
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, 5000)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	got, _ := c.audit(1, crew(nil))
-	exactly(t, got.found(), planted(team))
+	got, _ := c.audit(1, crewPolicy(nil))
+	sameResults(t, got.found(), planted(team))
 	if state := got.Controls[vttest.Crew]["no_second_factor"]; state.Evaluated != 4997 {
 		t.Errorf("no_second_factor is %+v", state)
 	}
@@ -250,7 +250,7 @@ func TestAuditVerdicts(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
 	// Waive all results that bar the gate.
 	var waivers []map[string]string
@@ -261,21 +261,21 @@ func TestAuditVerdicts(t *testing.T) {
 			})
 		}
 	}
-	got, printed := c.audit(0, crew(map[string]any{"waivers": waivers}))
+	got, printed := c.audit(0, crewPolicy(map[string]any{"waivers": waivers}))
 	if !strings.Contains(printed, fmt.Sprintf("; %d waived;", len(waivers))) || !strings.Contains(printed, "Nothing bars.") {
 		t.Errorf("%d waivers:\n%s", len(waivers), printed)
 	}
-	exactly(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.HasPrefix(found, "high ") }))
+	sameResults(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.HasPrefix(found, "high ") }))
 
-	c.audit(0, crew(nil), "-var=bar=critical")
+	c.audit(0, crewPolicy(nil), "-var=bar=critical")
 	// Arguments cannot turn off the gate, and -detailed-exitcode does not change the exit code.
-	c.audit(1, crew(nil), "-var=enforce=false", "-detailed-exitcode")
+	c.audit(1, crewPolicy(nil), "-var=enforce=false", "-detailed-exitcode")
 
 	// A failed read is an error even if other results bar the gate, and removes the previous report.
 	for name, arguments := range map[string][]string{
-		"another group": {groups(map[string]any{vttest.Crew: byDefault(), "greendale_library": byDefault()})},
-		"a policy":      {groups(map[string]any{vttest.Crew: map[string]any{"dorment_days": 90}})},
-		"a waiver": {crew(map[string]any{"waivers": []map[string]string{
+		"another group": {groupsVariable(map[string]any{vttest.Crew: defaultPolicy(), "greendale_library": defaultPolicy()})},
+		"a policy":      {groupsVariable(map[string]any{vttest.Crew: map[string]any{"dorment_days": 90}})},
+		"a waiver": {crewPolicy(map[string]any{"waivers": []map[string]string{
 			{"who": "x", "control": "dormant", "reason": "r", "approved_by": "a", "until": "2999-12-31"},
 		}})},
 	} {
@@ -289,30 +289,31 @@ func TestAuditVerdicts(t *testing.T) {
 	}
 
 	fake.Inject("*", -1, vttest.Error(http.StatusUnauthorized, "WrongCredentialsError", "Wrong API key"))
-	c.audit(2, crew(nil))
+	c.audit(2, crewPolicy(nil))
 }
 
-// byDefault returns the default policy.
-func byDefault() map[string]any { return map[string]any{} }
+// defaultPolicy returns the default policy.
+func defaultPolicy() map[string]any { return map[string]any{} }
 
 // TestAuditOfTheHidden audits accounts with hidden attributes, including collections, which mocks cannot hide.
 func TestAuditOfTheHidden(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
 	nothing, gone, noQuotas := team.ForeignDomain[0], team.ForeignDomain[1], team.ForeignDomain[2]
 	fake.Set("/users/"+nothing, `{"type":"user","id":"`+nothing+`","attributes":{"has_2fa":true,"status":"active"}}`)
 	fake.Delete("/users/" + gone)
-	fake.Set("/users/"+noQuotas, `{"type":"user","id":"`+noQuotas+`","attributes":{"has_2fa":true,"email":"x@puffinferries.example","last_login":"now","quotas":null}}`)
+	fake.Set("/users/"+noQuotas, `{"type":"user","id":"`+noQuotas+`","attributes":{
+		"has_2fa":true,"email":"x@puffinferries.example","last_login":"now","quotas":null}}`)
 	fake.Set("/groups/"+vttest.Crew, `{"type":"group","id":"`+vttest.Crew+`","attributes":{"privileges":{"x":null}}}`)
 	service := team.ServiceAccounts[0]
 	fake.Set("/service_accounts/"+service, `{"type":"service_account","id":"`+service+`","attributes":{"status":"active"}}`)
 	team.ForeignDomain = nil
 
-	got, _ := c.audit(1, crew(nil))
-	exactly(t, got.found(), append(planted(team), "medium unavailable "+gone,
+	got, _ := c.audit(1, crewPolicy(nil))
+	sameResults(t, got.found(), append(planted(team), "medium unavailable "+gone,
 		"low hidden "+vttest.Crew, "low hidden "+nothing, "low hidden "+noQuotas, "low hidden "+service))
 	for id, want := range map[string]string{
 		nothing:     "VirusTotal does not show quotas, the e-mail address, the last login.",
@@ -325,7 +326,7 @@ func TestAuditOfTheHidden(t *testing.T) {
 		}
 	}
 	// Attributes are reported as hidden only if a control uses them.
-	got, _ = c.audit(1, crew(map[string]any{"dormant_days": nil, "quota_share": nil, "privilege_days": nil, "allowed_domains": nil}))
+	got, _ = c.audit(1, crewPolicy(map[string]any{"dormant_days": nil, "quota_share": nil, "privilege_days": nil, "allowed_domains": nil}))
 	for _, found := range got.found() {
 		if strings.Contains(found, "hidden") {
 			t.Error(found)
@@ -346,9 +347,9 @@ func TestAuditFilterIgnored(t *testing.T) {
 		r.URL.RawQuery = query.Encode()
 		same.ServeHTTP(w, r)
 	}))
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	got, _ := c.audit(1, crew(nil))
+	got, _ := c.audit(1, crewPolicy(nil))
 	unknown := 0
 	for _, found := range got.found() {
 		if strings.HasPrefix(found, "high second_factor_unknown ") {
@@ -370,9 +371,9 @@ func TestAuditOfNobody(t *testing.T) {
 	fake := serve(t)
 	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
 	fake.Set("/groups/"+vttest.Crew+"/users", `[]`)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	got, _ := c.audit(1, crew(nil))
+	got, _ := c.audit(1, crewPolicy(nil))
 	if why := got.Results[vttest.Crew+"/incomplete/"+vttest.Crew].Why; why != "VirusTotal names no member of the group." {
 		t.Errorf("incomplete: %q", why)
 	}
@@ -382,7 +383,7 @@ func TestAuditOfNobody(t *testing.T) {
 		}
 	}
 	// audit.sh fails even if the severity of incomplete is below the bar.
-	_, printed := c.audit(2, crew(map[string]any{"severity": map[string]string{"incomplete": "low"}, "bar": "critical"}))
+	_, printed := c.audit(2, crewPolicy(map[string]any{"severity": map[string]string{"incomplete": "low"}, "bar": "critical"}))
 	if !strings.Contains(printed, "not read to the end: "+vttest.Crew) {
 		t.Error(printed)
 	}
@@ -393,7 +394,7 @@ func TestAuditDeferred(t *testing.T) {
 	t.Parallel()
 	tftest.Needs(t, `"terraform_data"`)
 	fake := serve(t)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 	main := filepath.Join(c.Dir, "main.tf")
 	config, err := os.ReadFile(main)
 	if err != nil {
@@ -402,7 +403,7 @@ func TestAuditDeferred(t *testing.T) {
 	deferred := strings.Replace(string(config), "  for_each = local.policies\n", "  for_each = local.policies\n\n  depends_on = [terraform_data.first]\n", 1)
 	c.Keep("main.tf", deferred+"\nresource \"terraform_data\" \"first\" {}\n")
 
-	policy := groups(map[string]any{vttest.Company: map[string]any{"minimum_administrators": 3}})
+	policy := groupsVariable(map[string]any{vttest.Company: map[string]any{"minimum_administrators": 3}})
 	if _, exit := c.Run("plan", "-input=false", "-var=enforce=true", policy); exit != 0 {
 		t.Fatalf("the plan itself ends with %d", exit)
 	}
@@ -417,10 +418,11 @@ func TestAuditOfHostileNames(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	fake.Set("/users/"+team.ForeignDomain[0], `{"type":"user","id":"`+team.ForeignDomain[0]+`","attributes":{"has_2fa":true,"email":"x@\u001b[2J\u202eevil","last_login":"now","quotas":{}}}`)
-	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	fake.Set("/users/"+team.ForeignDomain[0], `{"type":"user","id":"`+team.ForeignDomain[0]+`","attributes":{
+		"has_2fa":true,"email":"x@\u001b[2J\u202eevil","last_login":"now","quotas":{}}}`)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	_, printed := c.audit(1, crew(nil))
+	_, printed := c.audit(1, crewPolicy(nil))
 	if strings.ContainsAny(printed, "\x1b\u202e") || !strings.Contains(printed, "\ufffd[2j\ufffdevil") {
 		t.Errorf("%q", printed)
 	}
@@ -433,12 +435,12 @@ func TestModules(t *testing.T) {
 	for _, directory := range []string{"modules/audit", "examples/audit"} {
 		t.Run(directory, func(t *testing.T) {
 			t.Parallel()
-			inAudit(t, directory).Succeed("test", "-no-color")
+			auditCLI(t, directory).Succeed("test", "-no-color")
 		})
 	}
 	t.Run("modules/ledger", func(t *testing.T) {
 		t.Parallel()
-		inLedger(t).Succeed("test", "-no-color")
+		ledgerCLI(t).Succeed("test", "-no-color")
 	})
 }
 
@@ -447,7 +449,7 @@ func TestModules(t *testing.T) {
 func TestAuditReadme(t *testing.T) {
 	t.Parallel()
 	read := func(name string) string {
-		content, err := os.ReadFile(filepath.Join(theModules, "audit", name))
+		content, err := os.ReadFile(filepath.Join(modulesDir, "audit", name))
 		if err != nil {
 			t.Fatal(err)
 		}

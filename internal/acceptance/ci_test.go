@@ -17,14 +17,14 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-var theCI = filepath.Join(repository, "examples", "ci")
+var ciExample = filepath.Join(repository, "examples", "ci")
 
-// TestWorkflowsAreSound checks the workflows by actionlint, and the pipeline against GitLab's schema.
-func TestWorkflowsAreSound(t *testing.T) {
+// TestWorkflowsAreValid checks the workflows by actionlint, and the pipeline against GitLab's schema.
+func TestWorkflowsAreValid(t *testing.T) {
 	t.Parallel()
 	t.Run("GitHub", func(t *testing.T) {
 		t.Parallel()
-		workflows, err := filepath.Glob(filepath.Join(theCI, "github", "*.yml"))
+		workflows, err := filepath.Glob(filepath.Join(ciExample, "github", "*.yml"))
 		if err != nil || len(workflows) == 0 {
 			t.Fatal("there is no workflow", err)
 		}
@@ -36,7 +36,7 @@ func TestWorkflowsAreSound(t *testing.T) {
 	t.Run("GitLab", func(t *testing.T) {
 		t.Parallel()
 		var faults []string
-		read(t, &faults, "gitlab", filepath.Join(theCI, "gitlab", "gitlab-ci.yml"))
+		read(t, &faults, "gitlab", filepath.Join(ciExample, "gitlab", "gitlab-ci.yml"))
 		for _, fault := range faults {
 			t.Error(fault)
 		}
@@ -44,17 +44,17 @@ func TestWorkflowsAreSound(t *testing.T) {
 }
 
 // A night is a team's repository, set up as in the README of examples/ci, with the secrets of its CI.
-type night struct {
-	*readerOfDocs
+type teamRepository struct {
+	*shell
 	secrets map[string]string
 }
 
-func newNight(t *testing.T) *night {
+func newTeamRepository(t *testing.T) *teamRepository {
 	t.Helper()
 	tftest.Needs(t, `check "`)
 	tool(t, "jq")
 	tool(t, "curl")
-	n := &night{newReaderOfDocs(t), map[string]string{}}
+	n := &teamRepository{newShell(t), map[string]string{}}
 	setup := blocksOf(t, "examples/ci/README.md")[0]
 	n.sh(t, setup, setup.text)
 	// With this policy no result is unavailable, so the ledger accepts the report.
@@ -67,7 +67,7 @@ func newNight(t *testing.T) *night {
 }
 
 // policy adds a line to the policy.
-func (n *night) policy(t *testing.T, line string) {
+func (n *teamRepository) policy(t *testing.T, line string) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(n.dir, "terraform.tfvars"))
 	if err != nil {
@@ -77,13 +77,13 @@ func (n *night) policy(t *testing.T, line string) {
 }
 
 // with sets the API key to that of a user, and the URL to that of the fake.
-func (n *night) with(fake *served, user string) {
+func (n *teamRepository) with(fake *served, user string) {
 	n.secrets["VIRUSTOTAL_API_KEY"] = fake.Key(user)
 	n.env = append(n.env, "VIRUSTOTAL_BASE_URL="+fake.url)
 }
 
 // stub puts a script first on the PATH, in place of a program of the CI.
-func (n *night) stub(t *testing.T, name, script string) {
+func (n *teamRepository) stub(t *testing.T, name, script string) {
 	t.Helper()
 	bin := t.TempDir()
 	if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+script), 0o700); err != nil {
@@ -99,7 +99,7 @@ func (n *night) stub(t *testing.T, name, script string) {
 }
 
 // run runs a script and checks that its output has no secret. It returns the output and whether the script succeeded.
-func (n *night) run(t *testing.T, environment map[string]string, shell ...string) (printed string, ok bool) {
+func (n *teamRepository) run(t *testing.T, environment map[string]string, shell ...string) (printed string, ok bool) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), shell[0], shell[1:]...)
 	command.Dir = n.dir
@@ -117,7 +117,7 @@ func (n *night) run(t *testing.T, environment map[string]string, shell ...string
 }
 
 // has returns the content of a file in the repository, or "" if there is none.
-func (n *night) has(t *testing.T, name string) string {
+func (n *teamRepository) has(t *testing.T, name string) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(n.dir, name))
 	if err != nil && !os.IsNotExist(err) {
@@ -141,10 +141,10 @@ var expression = regexp.MustCompile(`\$\{\{ ([a-zA-Z0-9._-]+) \}\}`)
 
 // workflow runs a workflow's steps as GitHub does, and returns the names of those that ran and whether the job passed.
 // Steps that use an action are left out. The state stays in the directory, as if it had been cached.
-func (n *night) workflow(t *testing.T, file string, context map[string]string) (ran []string, passed bool) {
+func (n *teamRepository) workflow(t *testing.T, file string, context map[string]string) (ran []string, passed bool) {
 	t.Helper()
 	var w workflow
-	read(t, &w, "yaml", filepath.Join(theCI, "github", file))
+	read(t, &w, "yaml", filepath.Join(ciExample, "github", file))
 	passed = true
 	for _, job := range w.Jobs {
 		for _, step := range job.Steps {
@@ -185,7 +185,7 @@ func (n *night) workflow(t *testing.T, file string, context map[string]string) (
 // with a policy by which nothing bars the gate.
 func TestGitHub(t *testing.T) {
 	t.Parallel()
-	n, hook, monday, tuesday := newNight(t), newWebhook(t), serve(t), serve(t)
+	n, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
 	all := []string{"Prepare", "Audit", "Summarize", "Tell what is new", "Gate"}
 	expect := func(want []string, pass bool) {
@@ -196,15 +196,15 @@ func TestGitHub(t *testing.T) {
 	}
 	n.with(monday, vttest.Owner)
 	expect(all, false)
-	says(t, n.has(t, "summary"), "# VirusTotal access audit")
-	says(t, n.has(t, "ledger/terraform.tfstate"), "puffin_ferries/dormant/henrik", "tobias")
+	contains(t, n.has(t, "summary"), "# VirusTotal access audit")
+	contains(t, n.has(t, "ledger/terraform.tfstate"), "puffin_ferries/dormant/henrik", "tobias")
 
 	n.secrets["NOTIFY_URL"] = hook.URL + secretPath
 	n.with(tuesday, vttest.Owner)
 	expect(all, false)
-	says(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
+	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
 	state := n.has(t, "ledger/terraform.tfstate")
-	says(t, state, "puffin_ferries/administrator_without_second_factor/tobias")
+	contains(t, state, "puffin_ferries/administrator_without_second_factor/tobias")
 
 	// The API key of a plain member cannot read the members: there is no summary, and the ledger does not change.
 	if err := os.Remove(filepath.Join(n.dir, "summary")); err != nil {
@@ -224,7 +224,7 @@ func TestGitHub(t *testing.T) {
 // TestGitHubRoster runs the workflow for pull requests.
 func TestGitHubRoster(t *testing.T) {
 	t.Parallel()
-	n := newNight(t)
+	n := newTeamRepository(t)
 	n.stub(t, "gh", "[ \"$GH_TOKEN\" = token ] || exit 1\nshift 2\nprintf '%s\\n' \"$*\" >commented\ncp roster.md posted.md\n")
 	if printed, ok := n.run(t, nil, "bash", "-ec", "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"); !ok {
 		t.Fatal(printed)
@@ -242,14 +242,14 @@ func TestGitHubRoster(t *testing.T) {
 		"| added | <code>puffin_ferries</code> | member | <code>&#64;everyone&#124;&#60;img&#62;&#46;test</code> |\n",
 		"| removed | <code>puffin_ferries</code> | member | <code>devraj</code> |\n",
 	} {
-		says(t, posted, row, "henrik")
+		contains(t, posted, row, "henrik")
 	}
-	says(t, n.has(t, "summary"), posted)
-	says(t, n.has(t, "commented"), "7 --edit-last --create-if-none --body-file roster.md\n")
+	contains(t, n.has(t, "summary"), posted)
+	contains(t, n.has(t, "commented"), "7 --edit-last --create-if-none --body-file roster.md\n")
 
 	n.write(t, "terraform.tfvars", policy)
 	n.workflow(t, "virustotal-roster.yml", context)
-	says(t, n.has(t, "posted.md"), "Nobody is added and nobody is removed.", "| added |")
+	contains(t, n.has(t, "posted.md"), "Nobody is added and nobody is removed.", "| added |")
 
 	n.write(t, "terraform.tfvars", "groups = {")
 	if ran, passed := n.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
@@ -260,7 +260,7 @@ func TestGitHubRoster(t *testing.T) {
 // TestGitLab runs the pipeline's jobs, with GitLab's environment variables.
 func TestGitLab(t *testing.T) {
 	t.Parallel()
-	n, hook, monday, tuesday := newNight(t), newWebhook(t), serve(t), serve(t)
+	n, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
 	n.stub(t, "apk", "printf '%s\\n' \"$*\" >installed\n")
 	type job struct {
@@ -273,7 +273,7 @@ func TestGitLab(t *testing.T) {
 		}
 	}
 	var pipeline struct{ Audit, Pages job }
-	read(t, &pipeline, "yaml", filepath.Join(theCI, "gitlab", "gitlab-ci.yml"))
+	read(t, &pipeline, "yaml", filepath.Join(ciExample, "gitlab", "gitlab-ci.yml"))
 	printed := ""
 	runs := func(of job) bool {
 		t.Helper()
@@ -294,13 +294,13 @@ func TestGitLab(t *testing.T) {
 	if runs(pipeline.Audit) || !runs(pipeline.Pages) {
 		t.Error("Monday is barred, and has a page")
 	}
-	says(t, n.has(t, "installed"), "add --no-cache curl jq")
+	contains(t, n.has(t, "installed"), "add --no-cache curl jq")
 	for _, path := range append(pipeline.Pages.Artifacts.Paths, pipeline.Audit.Artifacts.Reports["junit"], pipeline.Audit.Artifacts.Paths[0]) {
 		if _, err := os.Stat(filepath.Join(n.dir, path)); err != nil {
 			t.Error(err)
 		}
 	}
-	says(t, n.has(t, "public/index.html"), "<title>")
+	contains(t, n.has(t, "public/index.html"), "<title>")
 	hook.answers(http.StatusOK)
 	if err := os.RemoveAll(filepath.Join(n.dir, "public")); err != nil {
 		t.Fatal(err)
@@ -310,12 +310,12 @@ func TestGitLab(t *testing.T) {
 	if runs(pipeline.Audit) {
 		t.Error("Tuesday passes")
 	}
-	says(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
+	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
 	state := n.has(t, "ledger/terraform.tfstate")
 
 	n.with(tuesday, vttest.Member)
 	unread := runs(pipeline.Audit)
-	says(t, printed, "audit.sh: ", "ledger.sh: ")
+	contains(t, printed, "audit.sh: ", "ledger.sh: ")
 	if unread || runs(pipeline.Pages) || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
 		t.Error("an incomplete audit passes, or is published")
 	}
@@ -330,13 +330,13 @@ func TestGitLab(t *testing.T) {
 // TestCron runs the script of the crontab.
 func TestCron(t *testing.T) {
 	t.Parallel()
-	n, hook, monday := newNight(t), newWebhook(t), serve(t)
-	script, err := filepath.Abs(filepath.Join(theCI, "cron", "virustotal-audit.sh"))
+	n, hook, monday := newTeamRepository(t), newWebhook(t), serve(t)
+	script, err := filepath.Abs(filepath.Join(ciExample, "cron", "virustotal-audit.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	line := regexp.MustCompile(`(?m)^17 3 \* \* \* /srv/virustotal/virustotal-audit\.sh /srv/virustotal$`)
-	crontab, err := os.ReadFile(filepath.Join(theCI, "cron", "crontab"))
+	crontab, err := os.ReadFile(filepath.Join(ciExample, "cron", "crontab"))
 	if err != nil || !line.Match(crontab) {
 		t.Errorf("%v\n%s", err, crontab)
 	}

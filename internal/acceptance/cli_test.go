@@ -23,17 +23,17 @@ type cli struct {
 	t *testing.T
 }
 
-// inDirectory returns a CLI for a configuration in a new directory. variables are added to its environment, which is the
+// newCLI returns a CLI for a configuration in a new directory. variables are added to its environment, which is the
 // provider's too.
-func inDirectory(t *testing.T, config string, variables ...string) *cli {
+func newCLI(t *testing.T, config string, variables ...string) *cli {
 	t.Helper()
 	c := &cli{tftest.New(t, config, variables...), t}
 	c.Serve("virustotal/virustotal", provider.NewServer("test", c.Getenv))
 	return c
 }
 
-// withProcess is like inDirectory, but Terraform starts the provider in a process of its own, as it does for users.
-func withProcess(t *testing.T, config string, variables ...string) *cli {
+// newCLIWithPlugin is like newCLI, but Terraform starts the provider in a process of its own, as it does for users.
+func newCLIWithPlugin(t *testing.T, config string, variables ...string) *cli {
 	t.Helper()
 	bin := t.TempDir()
 	self, err := os.Executable()
@@ -52,8 +52,8 @@ func withProcess(t *testing.T, config string, variables ...string) *cli {
 	return &cli{tftest.New(t, config, append([]string{"TF_CLI_CONFIG_FILE=" + rc, "GORACE=atexit_sleep_ms=0"}, variables...)...), t}
 }
 
-// whereabouts returns the files in the directory that contain a text, including files in zip archives such as plans.
-func (c *cli) whereabouts(text string) []string {
+// filesContaining returns the files in the directory that contain a text, including files in zip archives such as plans.
+func (c *cli) filesContaining(text string) []string {
 	c.t.Helper()
 	var found []string
 	err := filepath.WalkDir(c.Dir, func(path string, entry fs.DirEntry, err error) error {

@@ -77,7 +77,7 @@ func TestConditionsOfExamples(t *testing.T) {
 					}
 					fmt.Fprintf(w, `{"data":[%s]%s}`, items, next)
 				}))
-				c := inDirectory(t, string(content), fake.env(vttest.Owner)...)
+				c := newCLI(t, string(content), fake.env(vttest.Owner)...)
 				printed, exit := c.Run("plan", "-input=false", "-no-color", "-out=plan")
 				held := exit == 0
 				if held {

@@ -22,13 +22,13 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// inTeam returns a CLI for a team's repository: a copy of the audit, the modules and the ledger.
-func inTeam(t *testing.T, variables ...string) *cli {
+// teamCLI returns a CLI for a team's repository: a copy of the audit, the modules and the ledger.
+func teamCLI(t *testing.T, variables ...string) *cli {
 	t.Helper()
 	for _, name := range []string{"jq", "curl"} {
 		tool(t, name)
 	}
-	c := inAudit(t, "examples/audit", variables...)
+	c := auditCLI(t, "examples/audit", variables...)
 	c.Dir = filepath.Dir(filepath.Dir(c.Dir))
 	for _, name := range []string{"examples/ci", "examples/days"} {
 		if err := os.CopyFS(filepath.Join(c.Dir, name), os.DirFS(filepath.Join(repository, name))); err != nil {
@@ -48,10 +48,10 @@ func inTeam(t *testing.T, variables ...string) *cli {
 	return c
 }
 
-// inNight is like inTeam, with Monday's findings in the ledger.
-func inNight(t *testing.T) *cli {
+// mondayCLI is like teamCLI, with Monday's findings in the ledger.
+func mondayCLI(t *testing.T) *cli {
 	t.Helper()
-	c := inTeam(t)
+	c := teamCLI(t)
 	c.Succeed("-chdir=examples/ci/ledger", "init", "-no-color")
 	c.script(0, nil, "examples/ci/ledger/ledger.sh", "modules/ledger/tests/monday.json")
 	return c
@@ -87,10 +87,10 @@ func (c *cli) script(want int, variables []string, arguments ...string) string {
 
 const ledgerScript, notifyScript = "examples/ci/ledger/ledger.sh", "examples/ci/ledger/notify.sh"
 
-// TestLedgerHoldsTheLine checks that ledger.sh --hold does not apply new findings that bar, and fails on unknown ones.
-func TestLedgerHoldsTheLine(t *testing.T) {
+// TestLedgerHold checks that ledger.sh --hold does not apply new findings that bar, and fails on unknown ones.
+func TestLedgerHold(t *testing.T) {
 	t.Parallel()
-	c := inNight(t)
+	c := mondayCLI(t)
 	const monday, tuesday = "modules/ledger/tests/monday.json", "modules/ledger/tests/tuesday.json"
 	if printed := c.script(0, nil, ledgerScript, "--hold", monday); !strings.Contains(printed, "No changes.") || strings.Contains(printed, "Held") {
 		t.Error(printed)
@@ -99,9 +99,10 @@ func TestLedgerHoldsTheLine(t *testing.T) {
 		printed := c.script(1, nil, ledgerScript, "--hold", tuesday)
 		for _, want := range []string{
 			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_second_factor/ingrid\n",
-			"  new      high     puffin_ferries/no_second_factor/yuki\n", "  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n", "Held: something new bars.\n",
+			"  new      high     puffin_ferries/no_second_factor/yuki\n",
+			"  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n", "Held: something new bars.\n",
 		} {
-			says(t, printed, want)
+			contains(t, printed, want)
 		}
 	}
 	c.script(2, nil, ledgerScript, "--hold", "modules/ledger/tests/gap.json")
@@ -129,7 +130,7 @@ func TestLedgerHoldsTheLine(t *testing.T) {
 // TestLedgerPrintsNames checks that control characters in a name do not reach the terminal.
 func TestLedgerPrintsNames(t *testing.T) {
 	t.Parallel()
-	c := inNight(t)
+	c := mondayCLI(t)
 	printed := c.script(0, nil, ledgerScript, c.report("2026-11-25T03:00:00Z", map[string]any{"g/dormant/x\x1b[2J\u202eevil": finding("dormant", "low", "alarm")}))
 	if strings.ContainsAny(printed, "\x1b\u202e") || !strings.Contains(printed, "x\ufffd[2J\ufffdevil") {
 		t.Errorf("%q", printed)
@@ -156,7 +157,8 @@ func newWebhook(t *testing.T) *webhook {
 		var message struct{ Text string }
 		decoder := json.NewDecoder(strings.NewReader(string(body)))
 		decoder.DisallowUnknownFields()
-		if err := decoder.Decode(&message); err != nil || r.Method != http.MethodPost || r.Header.Get("Content-Type") != "application/json" || r.URL.Path != secretPath {
+		err := decoder.Decode(&message)
+		if err != nil || r.Method != http.MethodPost || r.URL.Path != secretPath || r.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s %s, %q: %v, %s", r.Method, r.URL, r.Header, err, body)
 		}
 		w.posted = append(w.posted, message.Text)
@@ -180,40 +182,40 @@ func (w *webhook) env() []string { return []string{"NOTIFY_URL=" + w.URL + secre
 // TestNotify checks that new findings are posted once, and that the webhook's URL is not printed.
 func TestNotify(t *testing.T) {
 	t.Parallel()
-	c, hook := inTeam(t), newWebhook(t)
+	c, hook := teamCLI(t), newWebhook(t)
 	c.Succeed("-chdir=examples/ci/ledger", "init", "-no-color")
 	c.audits("monday", "2026-11-23T03:00:00Z", func(*served) {})
 	c.audits("tuesday", "2026-11-24T03:00:00Z", func(fake *served) { fake.Change() })
 	printed := c.script(0, nil, ledgerScript, "monday/report.json")
-	says(t, printed, "NOTIFY_URL is not set: nothing is posted.")
+	contains(t, printed, "NOTIFY_URL is not set: nothing is posted.")
 	printed = c.script(0, hook.env(), ledgerScript, "monday/report.json")
-	says(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
+	contains(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
 	if posted := hook.answers(http.StatusForbidden); posted != nil {
 		t.Errorf("posted %q", posted)
 	}
 
 	// Findings that could not be posted are not applied, so they are new the next time.
 	printed = c.script(2, hook.env(), ledgerScript, "tuesday/report.json")
-	says(t, printed, "notify.sh: the webhook answered with 403", "fa4esecret")
+	contains(t, printed, "notify.sh: the webhook answered with 403", "fa4esecret")
 	first := hook.answers(http.StatusFound)
 	printed = c.script(2, hook.env(), ledgerScript, "tuesday/report.json")
-	says(t, printed, "notify.sh: the webhook answered with 302", "fa4esecret")
+	contains(t, printed, "notify.sh: the webhook answered with 302", "fa4esecret")
 	if again := hook.answers(http.StatusNoContent); !slices.Equal(first, again) || len(again) != 1 {
 		t.Errorf("posted %q, then %q", first, again)
 	}
 	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
-	says(t, printed, "Posted what is new.", "fa4esecret")
+	contains(t, printed, "Posted what is new.", "fa4esecret")
 	posted := strings.Join(hook.answers(http.StatusOK), "\n")
 	for _, b := range blocksOf(t, "templates/guides/what-changed.md") {
 		if strings.Contains(b.why, "TestNotify") {
 			for line := range strings.Lines(b.text) {
-				says(t, posted, strings.Trim(line, "\n"), "yuki@", "puffinferries.example")
+				contains(t, posted, strings.Trim(line, "\n"), "yuki@", "puffinferries.example")
 			}
-			says(t, b.text, "critical: ")
+			contains(t, b.text, "critical: ")
 		}
 	}
 	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
-	says(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
+	contains(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
 
 	// A webhook that does not answer, and invalid URLs.
 	url := hook.URL
@@ -226,7 +228,7 @@ func TestNotify(t *testing.T) {
 		"https://h.example/\noutput=/fa4esecret": "a character that no URL has",
 	} {
 		printed := c.script(2, []string{"NOTIFY_URL=" + address}, ledgerScript, c.hostile())
-		says(t, printed, want, "fa4esecret")
+		contains(t, printed, want, "fa4esecret")
 	}
 }
 
@@ -236,14 +238,14 @@ func TestReadmeShowsTheAudit(t *testing.T) {
 	fake := serve(t)
 	moment := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	fake.Now = func() time.Time { return moment }
-	_, printed := inAudit(t, "examples/audit", fake.env(vttest.Owner)...).audit(1, "-var=at="+moment.Format(time.RFC3339))
+	_, printed := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...).audit(1, "-var=at="+moment.Format(time.RFC3339))
 	for _, b := range blocksOf(t, "README.md") {
 		if !strings.Contains(b.why, "TestReadmeShowsTheAudit") {
 			continue
 		}
 		for line := range strings.Lines(b.text) {
 			if strings.TrimSpace(line) != "…" {
-				says(t, printed, line)
+				contains(t, printed, line)
 			}
 		}
 		return
@@ -256,7 +258,8 @@ func (c *cli) hostile() string {
 	c.t.Helper()
 	results := map[string]any{}
 	for _, who := range append([]string{
-		"@channel", "<!here>", "<@U012>", "[x](https://evil.test)", "```\n@all", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)`id`", "a&lt;!here&gt;", "\u202e\x1b[2J", strings.Repeat("x", 9999),
+		"@channel", "<!here>", "<@U012>", "[x](https://evil.test)", "```\n@all", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)`id`",
+		"a&lt;!here&gt;", "\u202e\x1b[2J", strings.Repeat("x", 9999),
 	}, strings.Split(strings.Repeat("joe ", 30), " ")...) {
 		result := finding("dormant", "high", "alarm")
 		result["who"] = who
@@ -276,7 +279,7 @@ func (c *cli) hostile() string {
 // TestNotifyOfHostileNames checks that a name in a message is not a mention, a link or the end of a code fence.
 func TestNotifyOfHostileNames(t *testing.T) {
 	t.Parallel()
-	c, hook := inNight(t), newWebhook(t)
+	c, hook := mondayCLI(t), newWebhook(t)
 	c.script(0, hook.env(), ledgerScript, c.hostile())
 	posted := hook.answers(http.StatusOK)
 	if len(posted) != 1 {
@@ -295,7 +298,7 @@ func TestNotifyOfHostileNames(t *testing.T) {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
 	}
 	for _, want := range []string{"high: Dormant account: ＠channel (g)", "‹!here›", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)ˋidˋ"} {
-		says(t, fenced, want)
+		contains(t, fenced, want)
 	}
 }
 
@@ -305,7 +308,7 @@ func TestNotifyShowsNoProcess(t *testing.T) {
 	if _, err := os.Stat("/proc/self/cmdline"); err != nil {
 		t.Skip("there is no /proc")
 	}
-	c, bin := inNight(t), t.TempDir()
+	c, bin := mondayCLI(t), t.TempDir()
 	curl := "#!/bin/sh\ncat >\"$SEEN/config\"\nprintf '%s\\n' \"$@\" >\"$SEEN/arguments\"\nenv >\"$SEEN/environment\"\n" +
 		"cat /proc/*/cmdline 2>/dev/null | tr '\\0' ' ' >\"$SEEN/processes\"\nprintf 200\n"
 	if err := os.WriteFile(filepath.Join(bin, "curl"), []byte(curl), 0o700); err != nil {
@@ -322,7 +325,7 @@ func TestNotifyShowsNoProcess(t *testing.T) {
 		}
 		seen[name] = string(content)
 	}
-	says(t, seen["config"], "url = \"https://hooks.example"+secretPath+"\"\n")
+	contains(t, seen["config"], "url = \"https://hooks.example"+secretPath+"\"\n")
 	delete(seen, "config")
 	for _, name := range slices.Sorted(maps.Keys(seen)) {
 		if strings.Contains(seen[name], "fa4esecret") || seen[name] == "" {

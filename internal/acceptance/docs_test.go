@@ -22,8 +22,8 @@ import (
 // repository is the root of the repository, relative to the directory of the tests.
 const repository = "../.."
 
-// developersHome is the home directory before TestMain changes it. The go command has its cache there.
-var developersHome = os.Getenv("HOME")
+// userHome is the home directory before TestMain changes it. The go command has its cache there.
+var userHome = os.Getenv("HOME")
 
 // A block is a fenced code block of a document. A comment before it can say how to test it:
 //
@@ -154,7 +154,7 @@ func TestDocs(t *testing.T) {
 			if len(blocks) == 0 {
 				return
 			}
-			r, printed := newReaderOfDocs(t), ""
+			r, printed := newShell(t), ""
 			missing := "" // Feature that the CLI lacks for a block, and so for all later ones in the document's directory.
 			skipped := "" // Feature that the CLI lacks for the last block with its own directory, and so for its output.
 			for _, b := range blocks {
@@ -184,7 +184,7 @@ func TestDocs(t *testing.T) {
 						r.write(t, b.file, b.text)
 					case alone:
 						skipped = ""
-						printed = newReaderOfDocs(t).plan(t, b)
+						printed = newShell(t).plan(t, b)
 					case b.language == "sh":
 						skipped = ""
 						printed = r.sh(t, b, b.text)
@@ -217,16 +217,16 @@ func flat(s string) string {
 	return strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(s)), " ")
 }
 
-// A readerOfDocs runs the code blocks of a document in a directory.
-type readerOfDocs struct {
+// A shell runs the code blocks of a document in a directory.
+type shell struct {
 	dir       string
 	env       []string
 	overrides string // CLI configuration with dev_overrides, which needs no terraform init.
 }
 
-// newReaderOfDocs creates a directory with what the documents assume: the CLI under its usual names, which installs the
+// newShell creates a directory with what the documents assume: the CLI under its usual names, which installs the
 // provider as from a registry; a clone of the repository beside the configuration; and an API key of the fake.
-func newReaderOfDocs(t *testing.T) *readerOfDocs {
+func newShell(t *testing.T) *shell {
 	t.Helper()
 	dir, bin, mirror := t.TempDir(), t.TempDir(), t.TempDir()
 	link := func(from, to string) {
@@ -259,20 +259,22 @@ func newReaderOfDocs(t *testing.T) *readerOfDocs {
 	link(clone, filepath.Join(dir, "terraform-provider-virustotal"))
 	link(self, filepath.Join(bin, providerBinary))
 	release(t, filepath.Join(dir, "terraform-provider-virustotal"), filepath.Join(mirror, "release"))
-	r := &readerOfDocs{dir: dir, overrides: filepath.Join(bin, "overrides.tfrc")}
+	r := &shell{dir: dir, overrides: filepath.Join(bin, "overrides.tfrc")}
 	rc := filepath.Join(bin, "cli.tfrc")
 	for name, content := range map[string]string{
 		rc:                       fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
 		r.overrides:              fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"virustotal/virustotal\" = %q\n  }\n}\n", bin),
-		filepath.Join(bin, "go"): fmt.Sprintf("#!/bin/sh\nHOME='%s' exec '%s' \"$@\"\n", developersHome, goCommand),
+		filepath.Join(bin, "go"): fmt.Sprintf("#!/bin/sh\nHOME='%s' exec '%s' \"$@\"\n", userHome, goCommand),
 	} {
 		if err := os.WriteFile(name, []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0", "TF_CLI_ARGS=-no-color", "GITHUB_STEP_SUMMARY="+filepath.Join(bin, "summary"),
+	r.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0", "TF_CLI_ARGS=-no-color",
+		"GITHUB_STEP_SUMMARY="+filepath.Join(bin, "summary"),
 		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+filepath.Join(mirror, "release")+".insteadOf", "GIT_CONFIG_VALUE_0=https://github.com/virustotal/terraform-provider-virustotal.git")
+		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+filepath.Join(mirror, "release")+".insteadOf",
+		"GIT_CONFIG_VALUE_0=https://github.com/virustotal/terraform-provider-virustotal.git")
 	return r
 }
 
@@ -293,7 +295,7 @@ func release(t *testing.T, clone, at string) {
 	}
 }
 
-func (r *readerOfDocs) write(t *testing.T, name, content string) {
+func (r *shell) write(t *testing.T, name, content string) {
 	t.Helper()
 	path := filepath.Join(r.dir, name)
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -305,7 +307,7 @@ func (r *readerOfDocs) write(t *testing.T, name, content string) {
 }
 
 // plan plans a complete configuration. It adds required_providers if missing.
-func (r *readerOfDocs) plan(t *testing.T, b block) string {
+func (r *shell) plan(t *testing.T, b block) string {
 	t.Helper()
 	r.write(t, "main.tf", b.text)
 	if !strings.Contains(b.text, "required_providers") {
@@ -316,7 +318,7 @@ func (r *readerOfDocs) plan(t *testing.T, b block) string {
 }
 
 // sh runs a script, with the API key on standard input.
-func (r *readerOfDocs) sh(t *testing.T, b block, script string) string {
+func (r *shell) sh(t *testing.T, b block, script string) string {
 	t.Helper()
 	fake := serve(t)
 	command := exec.CommandContext(t.Context(), "bash", "-eu", "-o", "pipefail", "-c", script)
@@ -382,8 +384,8 @@ func stepsOf(t *testing.T, workflow string) []string {
 	return steps
 }
 
-// TestDocsNameWhatThereIs checks that the targets, tests and files that the documents name exist.
-func TestDocsNameWhatThereIs(t *testing.T) {
+// TestNamesInDocsExist checks that the targets, tests and files that the documents name exist.
+func TestNamesInDocsExist(t *testing.T) {
 	t.Parallel()
 	makefile, err := os.ReadFile(filepath.Join(repository, "GNUmakefile"))
 	if err != nil {
@@ -480,7 +482,7 @@ func TestActionsArePinned(t *testing.T) {
 		t.Fatal(err)
 	}
 	pinned, seen := regexp.MustCompile(`^[a-z0-9./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$`), map[string]string{}
-	copied, err := filepath.Glob(filepath.Join(theCI, "github", "*"))
+	copied, err := filepath.Glob(filepath.Join(ciExample, "github", "*"))
 	if err != nil || len(copied) == 0 {
 		t.Fatal("there is no workflow to copy", err)
 	}

@@ -57,7 +57,7 @@ func TestExamples(t *testing.T) {
 				if !strings.Contains(string(example), "data \""+source+"\"") {
 					t.Errorf("%s does not use the data source", name)
 				}
-				c := inDirectory(t, string(example), fake.env(vttest.Owner)...)
+				c := newCLI(t, string(example), fake.env(vttest.Owner)...)
 				if printed, exit := c.Run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
 					t.Errorf("%s: %s", name, printed)
 				} else if printed, exit := c.Run("plan", "-detailed-exitcode", "-input=false", "-no-color"); exit != 0 {
@@ -76,12 +76,12 @@ func TestExamples(t *testing.T) {
 // TestMocks checks that the mocks set all attributes, since Terraform would invent the others, and that they work.
 func TestMocks(t *testing.T) {
 	t.Parallel()
-	mocks, err := os.ReadFile(filepath.Join(theAudit, "tests", "mocks", "virustotal.tfmock.hcl"))
+	mocks, err := os.ReadFile(filepath.Join(auditExample, "tests", "mocks", "virustotal.tfmock.hcl"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	// Rewritten to outputs, Terraform evaluates them.
-	c := inDirectory(t, strings.NewReplacer(`mock_data "`, `output "`, "\n  defaults = {", "\n  value = {").Replace(string(mocks)))
+	c := newCLI(t, strings.NewReplacer(`mock_data "`, `output "`, "\n  defaults = {", "\n  value = {").Replace(string(mocks)))
 	var mocked map[string]struct {
 		Value map[string]any `json:"value"`
 	}
@@ -100,7 +100,7 @@ func TestMocks(t *testing.T) {
 				fmt.Fprintf(&blocks, "%s = \"crew\"\n", argument)
 			}
 			if value, ok := mock.Value[argument]; ok {
-				leavesNothingOut(t, name+"."+argument, attribute.GetType(), value)
+				checkMock(t, name+"."+argument, attribute.GetType(), value)
 			} else if attribute.IsComputed() {
 				t.Errorf("%s.%s is left out", name, argument)
 			}
@@ -111,9 +111,9 @@ func TestMocks(t *testing.T) {
 		t.Errorf("%s is mocked, but there is no such data source", name)
 	}
 
-	c = inDirectory(t, blocks.String())
+	c = newCLI(t, blocks.String())
 	tftest.Needs(t, `source = "./tests/mocks"`)
-	if err := os.CopyFS(filepath.Join(c.Dir, "tests", "mocks"), os.DirFS(filepath.Join(theAudit, "tests", "mocks"))); err != nil {
+	if err := os.CopyFS(filepath.Join(c.Dir, "tests", "mocks"), os.DirFS(filepath.Join(auditExample, "tests", "mocks"))); err != nil {
 		t.Fatal(err)
 	}
 	c.Keep(filepath.Join("tests", "all.tftest.hcl"), `
@@ -130,8 +130,8 @@ func TestMocks(t *testing.T) {
 	c.Succeed("test", "-no-color")
 }
 
-// leavesNothingOut checks that a mocked value has all fields of its objects, and valid dates.
-func leavesNothingOut(t *testing.T, at string, as attr.Type, value any) {
+// checkMock checks that a mocked value has all fields of its objects, and valid dates.
+func checkMock(t *testing.T, at string, as attr.Type, value any) {
 	t.Helper()
 	switch value := value.(type) {
 	case string:
@@ -142,13 +142,13 @@ func leavesNothingOut(t *testing.T, at string, as attr.Type, value any) {
 		}
 	case []any:
 		for _, item := range value {
-			leavesNothingOut(t, at+"[]", as.(attr.TypeWithElementType).ElementType(), item)
+			checkMock(t, at+"[]", as.(attr.TypeWithElementType).ElementType(), item)
 		}
 	case map[string]any:
 		object, ok := as.(attr.TypeWithAttributeTypes)
 		if !ok {
 			for _, item := range value {
-				leavesNothingOut(t, at+"{}", as.(attr.TypeWithElementType).ElementType(), item)
+				checkMock(t, at+"{}", as.(attr.TypeWithElementType).ElementType(), item)
 			}
 			return
 		}
@@ -158,7 +158,7 @@ func leavesNothingOut(t *testing.T, at string, as attr.Type, value any) {
 			return
 		}
 		for name, field := range fields {
-			leavesNothingOut(t, at+"."+name, field, value[name])
+			checkMock(t, at+"."+name, field, value[name])
 		}
 	}
 }

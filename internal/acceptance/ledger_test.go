@@ -15,17 +15,17 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-var theLedger = filepath.Join(theModules, "ledger")
+var ledgerModule = filepath.Join(modulesDir, "ledger")
 
-// inLedger returns a CLI for a copy of the module ledger.
-func inLedger(t *testing.T) *cli {
+// ledgerCLI returns a CLI for a copy of the module ledger.
+func ledgerCLI(t *testing.T) *cli {
 	t.Helper()
 	tftest.Needs(t, `required_version = ">= 1.5"`)
-	c := inDirectory(t, "")
+	c := newCLI(t, "")
 	if err := os.Remove(filepath.Join(c.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
-	files, err := filepath.Glob(filepath.Join(theLedger, "*.tf"))
+	files, err := filepath.Glob(filepath.Join(ledgerModule, "*.tf"))
 	if err != nil || len(files) == 0 {
 		t.Fatal("there is no ledger", err)
 	}
@@ -36,7 +36,7 @@ func inLedger(t *testing.T) *cli {
 		}
 		c.Keep(filepath.Base(file), string(content))
 	}
-	if err := os.CopyFS(filepath.Join(c.Dir, "tests"), os.DirFS(filepath.Join(theLedger, "tests"))); err != nil {
+	if err := os.CopyFS(filepath.Join(c.Dir, "tests"), os.DirFS(filepath.Join(ledgerModule, "tests"))); err != nil {
 		t.Fatal(err)
 	}
 	c.Succeed("init", "-no-color")
@@ -57,8 +57,8 @@ func (c *cli) plan(want int, report string, variables ...string) string {
 	return flat(printed)
 }
 
-// says checks that a text contains want, and none of not.
-func says(t *testing.T, printed, want string, not ...string) {
+// contains checks that a text contains want, and none of not.
+func contains(t *testing.T, printed, want string, not ...string) {
 	t.Helper()
 	if !strings.Contains(printed, want) {
 		t.Errorf("%q is not in %s", want, printed)
@@ -93,31 +93,31 @@ func finding(control, severity, status string) map[string]any {
 // TestLedgerOfTwoDays checks that plans show new and resolved findings, and no changes if there are none.
 func TestLedgerOfTwoDays(t *testing.T) {
 	t.Parallel()
-	c := inLedger(t)
-	says(t, c.plan(2, "tests/monday.json"), "Plan: 4 to add, 0 to change, 0 to destroy.")
+	c := ledgerCLI(t)
+	contains(t, c.plan(2, "tests/monday.json"), "Plan: 4 to add, 0 to change, 0 to destroy.")
 	c.Succeed("apply", "plan")
-	says(t, c.plan(0, "tests/monday.json"), "No changes.")
+	contains(t, c.plan(0, "tests/monday.json"), "No changes.")
 
-	says(t, c.plan(2, "tests/tuesday.json"), "Plan: 3 to add, 0 to change, 2 to destroy.")
+	contains(t, c.plan(2, "tests/tuesday.json"), "Plan: 3 to add, 0 to change, 2 to destroy.")
 	c.Succeed("apply", "plan")
-	says(t, c.plan(0, "tests/tuesday.json"), "No changes.")
+	contains(t, c.plan(0, "tests/tuesday.json"), "No changes.")
 
 	// The same findings are no change until one becomes overdue, which is shown once.
 	c.plan(0, "tests/tuesday.json", "at=2026-11-26T03:00:00Z")
 	printed := c.plan(2, "tests/tuesday.json", "at=2026-11-26T03:00:01Z")
-	says(t, printed, `+ "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
+	contains(t, printed, `+ "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
 	c.Succeed("apply", "plan")
 	c.plan(0, "tests/tuesday.json", "at=2026-11-27T03:00:00Z")
 
 	// Three findings were first seen on Tuesday.
-	says(t, c.plan(1, "tests/tuesday.json", "at=2026-11-23T05:00:00Z"), "is older than the ledger: 3 of its findings")
+	contains(t, c.plan(1, "tests/tuesday.json", "at=2026-11-23T05:00:00Z"), "is older than the ledger: 3 of its findings")
 }
 
 // TestLedgerUsesTodaysSeverity checks that a finding with another severity is not a new one, and that the current
 // severity decides when it is overdue.
 func TestLedgerUsesTodaysSeverity(t *testing.T) {
 	t.Parallel()
-	c := inLedger(t)
+	c := ledgerCLI(t)
 	c.plan(2, c.report("2026-11-01T00:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "low", "alarm")}))
 	c.Succeed("apply", "plan")
 
@@ -125,36 +125,36 @@ func TestLedgerUsesTodaysSeverity(t *testing.T) {
 	later := c.report("2026-11-06T00:00:00Z", map[string]any{
 		"g/dormant/joe": finding("dormant", "critical", "alarm"), "g/review_overdue/g": finding("review_overdue", "medium", "alarm"),
 	})
-	says(t, c.plan(2, later), `+ "g/dormant/joe" = "2026-11-01T00:00:00Z"`)
-	says(t, c.plan(2, later, "overdue_days={critical=5}"), "Plan: 1 to add, 0 to change, 0 to destroy.", "Changes to Outputs")
-	says(t, c.plan(2, later, "overdue_days={critical=null}"), "Plan: 1 to add, 0 to change, 0 to destroy.", "Changes to Outputs")
-	says(t, c.plan(2, later, "overdue_days={low=1}"), `+ "g/dormant/joe" = "2026-11-01T00:00:00Z"`)
+	contains(t, c.plan(2, later), `+ "g/dormant/joe" = "2026-11-01T00:00:00Z"`)
+	contains(t, c.plan(2, later, "overdue_days={critical=5}"), "Plan: 1 to add, 0 to change, 0 to destroy.", "Changes to Outputs")
+	contains(t, c.plan(2, later, "overdue_days={critical=null}"), "Plan: 1 to add, 0 to change, 0 to destroy.", "Changes to Outputs")
+	contains(t, c.plan(2, later, "overdue_days={low=1}"), `+ "g/dormant/joe" = "2026-11-01T00:00:00Z"`)
 }
 
 // TestLedgerRefusesGaps checks that a report with gaps is an error, unless they are accepted or waived.
 func TestLedgerRefusesGaps(t *testing.T) {
 	t.Parallel()
-	c := inLedger(t)
+	c := ledgerCLI(t)
 	const id, at = "g/dormant/joe", "2026-11-01T00:00:00Z"
 	c.plan(2, c.report(at, map[string]any{id: finding("dormant", "low", "alarm")}))
 	c.Succeed("apply", "plan")
 
 	for _, control := range []string{"incomplete", "unavailable", "hidden"} {
 		gap := c.report("2026-11-02T00:00:00Z", map[string]any{"g/" + control + "/joe": finding(control, "low", "error")})
-		says(t, c.plan(1, gap), "findings that were not looked for would seem gone: - g/"+control+"/joe")
-		says(t, c.plan(2, gap, "accept_gaps=true"), "Plan: 1 to add, 0 to change, 1 to destroy.")
+		contains(t, c.plan(1, gap), "findings that were not looked for would seem gone: - g/"+control+"/joe")
+		contains(t, c.plan(2, gap, "accept_gaps=true"), "Plan: 1 to add, 0 to change, 1 to destroy.")
 	}
 
 	waived := c.report("2026-11-02T00:00:00Z", map[string]any{id: finding("dormant", "low", "alarm"), "g/hidden/joe": finding("hidden", "low", "waived")})
 	c.plan(0, waived)
 	clean := c.report("2026-11-02T00:00:00Z", map[string]any{})
-	says(t, c.plan(2, clean), "Plan: 0 to add, 0 to change, 1 to destroy.")
+	contains(t, c.plan(2, clean), "Plan: 0 to add, 0 to change, 1 to destroy.")
 }
 
 // TestLedgerHoldsNoAddress checks that the state has no e-mail addresses: only ids, dates and severities.
 func TestLedgerHoldsNoAddress(t *testing.T) {
 	t.Parallel()
-	c := inLedger(t)
+	c := ledgerCLI(t)
 	report := c.report("2026-11-01T00:00:00Z", map[string]any{
 		"g/dormant/joe": finding("dormant", "low", "alarm"), "g/no_second_factor/ann": finding("no_second_factor", "high", "waived"),
 	})
@@ -163,21 +163,21 @@ func TestLedgerHoldsNoAddress(t *testing.T) {
 	if err := os.Remove(filepath.Join(c.Dir, report)); err != nil {
 		t.Fatal(err)
 	}
-	if found := c.whereabouts("joe@puffinferries.example"); len(found) > 0 {
+	if found := c.filesContaining("joe@puffinferries.example"); len(found) > 0 {
 		t.Errorf("an address is in %q", found)
 	}
 	state, err := os.ReadFile(filepath.Join(c.Dir, "terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, string(state), `"index_key": "g/dormant/joe"`, "ann", "@")
+	contains(t, string(state), `"index_key": "g/dormant/joe"`, "ann", "@")
 }
 
 // TestLedgerRefusesReports checks that an invalid report is one error at the variable, rather than a report without
 // findings.
 func TestLedgerRefusesReports(t *testing.T) {
 	t.Parallel()
-	c := inLedger(t)
+	c := ledgerCLI(t)
 	const at = `"at":"2026-11-24T03:00:00Z"`
 	for content, want := range map[string]string{
 		"":                                  "is not JSON",
@@ -199,16 +199,16 @@ func TestLedgerRefusesReports(t *testing.T) {
 	} {
 		c.Keep("report.json", content)
 		printed := c.plan(1, "report.json")
-		says(t, printed, want)
+		contains(t, printed, want)
 		if got := strings.Count(printed, "Error: "); got != 1 {
 			t.Errorf("%s: %d errors, want 1\n%s", content, got, printed)
 		}
 	}
-	says(t, c.plan(1, "missing.json"), "The report missing.json is not there")
+	contains(t, c.plan(1, "missing.json"), "The report missing.json is not there")
 	for variable, want := range map[string]string{
 		"overdue_days={critcal=3}": "A severity is", "overdue_days={low=-1}": "whole numbers", "overdue_days={low=1.5}": "whole numbers", "at=2026-11-24": "RFC 3339",
 	} {
-		says(t, c.plan(1, "tests/monday.json", variable), want)
+		contains(t, c.plan(1, "tests/monday.json", variable), want)
 	}
 }
 
@@ -216,13 +216,13 @@ func TestLedgerRefusesReports(t *testing.T) {
 func TestLedgerReadsTheAudit(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
-	audited := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
+	audited := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 	found, _ := audited.audit(1)
 
-	c := inLedger(t)
+	c := ledgerCLI(t)
 	report := filepath.Join(audited.Dir, "out", "report.json")
-	says(t, c.plan(1, report), "- puffin_soc/unavailable/signe")
-	says(t, c.plan(2, report, "accept_gaps=true"), fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(found.found())))
+	contains(t, c.plan(1, report), "- puffin_soc/unavailable/signe")
+	contains(t, c.plan(2, report, "accept_gaps=true"), fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(found.found())))
 	c.Succeed("apply", "plan")
 	c.plan(0, report, "accept_gaps=true")
 }
@@ -231,7 +231,7 @@ func TestLedgerReadsTheAudit(t *testing.T) {
 func TestLedgerReadme(t *testing.T) {
 	t.Parallel()
 	read := func(name string) string {
-		content, err := os.ReadFile(filepath.Join(theLedger, name))
+		content, err := os.ReadFile(filepath.Join(ledgerModule, name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// readers is the directory of the npm packages that parse reports.
-var readers = filepath.Join("..", "..", "tools", "report")
+// reportTools is the directory of the npm packages that parse reports.
+var reportTools = filepath.Join("..", "..", "tools", "report")
 
 // tool returns the path of the first program that is installed. Without one, the test is skipped; in CI it fails.
 func tool(t *testing.T, names ...string) string {
@@ -26,11 +26,11 @@ func tool(t *testing.T, names ...string) string {
 			}
 		}
 	}
-	without(t, names[0])
+	missing(t, names[0])
 	return ""
 }
 
-func without(t *testing.T, name string) {
+func missing(t *testing.T, name string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
 		t.Fatalf("%s is not installed: tools/report/install.sh or tools/linters.sh installs it", name)
@@ -42,10 +42,10 @@ func without(t *testing.T, name string) {
 func read(t *testing.T, into any, what string, files ...string) {
 	t.Helper()
 	node := tool(t, "node")
-	if _, err := os.Stat(filepath.Join(readers, "node_modules")); err != nil {
-		without(t, "node_modules of tools/report")
+	if _, err := os.Stat(filepath.Join(reportTools, "node_modules")); err != nil {
+		missing(t, "node_modules of tools/report")
 	}
-	command := exec.CommandContext(t.Context(), node, append([]string{filepath.Join(readers, "read.js"), what}, files...)...)
+	command := exec.CommandContext(t.Context(), node, append([]string{filepath.Join(reportTools, "read.js"), what}, files...)...)
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil {
@@ -56,8 +56,8 @@ func read(t *testing.T, into any, what string, files ...string) {
 	}
 }
 
-// valid validates a document against a JSON Schema.
-func valid(t *testing.T, schema, document string) {
+// validJSON validates a document against a JSON Schema.
+func validJSON(t *testing.T, schema, document string) {
 	t.Helper()
 	var faults []string
 	read(t, &faults, "validate", schema, document)
@@ -85,8 +85,8 @@ func views(t *testing.T, page string, audit ...string) []view {
 	return found
 }
 
-// wellFormed validates XML against a schema.
-func wellFormed(t *testing.T, schema, document string) {
+// validXML validates XML against a schema.
+func validXML(t *testing.T, schema, document string) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), tool(t, "xmllint"), "--nonet", "--noout", "--schema", schema, document)
 	if output, err := command.CombinedOutput(); err != nil {

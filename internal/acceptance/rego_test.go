@@ -18,14 +18,14 @@ import (
 func TestRego(t *testing.T) {
 	t.Parallel()
 	path := tool(t, "opa")
-	theRego, err := filepath.Abs(filepath.Join(repository, "examples", "rego"))
+	regoExample, err := filepath.Abs(filepath.Join(repository, "examples", "rego"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	opa := func(want int, arguments ...string) string {
 		t.Helper()
 		command := exec.CommandContext(t.Context(), path, arguments...)
-		command.Dir = theRego
+		command.Dir = regoExample
 		output, _ := command.Output()
 		if got := command.ProcessState.ExitCode(); got != want {
 			t.Fatalf("opa %q: exit code %d, want %d\n%s", arguments, got, want, output)
@@ -38,17 +38,17 @@ func TestRego(t *testing.T) {
 	}
 	opa(0, "test", "--fail-on-empty", ".")
 
-	config, err := os.ReadFile(filepath.Join(theRego, "main.tf"))
+	config, err := os.ReadFile(filepath.Join(regoExample, "main.tf"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	// inDirectory adds its own terraform block.
+	// newCLI adds its own terraform block.
 	_, resources, found := strings.Cut(string(config), "\n}\n")
 	if !found {
 		t.Fatal("main.tf does not begin with the block terraform")
 	}
 	fake := serve(t)
-	c := inDirectory(t, resources, fake.env(vttest.Owner)...)
+	c := newCLI(t, resources, fake.env(vttest.Owner)...)
 	c.Succeed("plan", "-out=plan", "-var=group_id=puffin_ferries")
 	c.Keep("plan.json", c.Succeed("show", "-json", "plan"))
 	plan := filepath.Join(c.Dir, "plan.json")

@@ -41,7 +41,7 @@ type outcome struct {
 }
 
 // checkJUnit checks that there is a test case for each result, and for each control without results.
-func checkJUnit(t *testing.T, a audited, r rendered) {
+func checkJUnit(t *testing.T, a reportInput, r rendered) {
 	t.Helper()
 	var got suites
 	if err := xml.Unmarshal([]byte(r.reports["junit"]), &got); err != nil {
@@ -101,14 +101,14 @@ func checkJUnit(t *testing.T, a audited, r rendered) {
 	if len(cases) != len(want) || got.Tests != len(want) || skipped != 0 || len(got.Suites) != len(a.Controls) {
 		t.Errorf("%d cases, %d counted, %d wanted; %d skipped miscounted; %d suites", len(cases), got.Tests, len(want), skipped, len(got.Suites))
 	}
-	wellFormed(t, filepath.Join("testdata", "report", "junit.xsd"), r.file("report.junit"))
+	validXML(t, filepath.Join("testdata", "report", "junit.xsd"), r.file("report.junit"))
 }
 
 // unescaped matches an unescaped bracket, which would begin or end an embedded link in SARIF.
 var unescaped = regexp.MustCompile(`(^|[^\\])(\\\\)*[\[\]]`)
 
 // checkSARIF checks the log against the standard's schema and the requirements of GitHub code scanning.
-func checkSARIF(t *testing.T, a audited, r rendered) {
+func checkSARIF(t *testing.T, a reportInput, r rendered) {
 	t.Helper()
 	var log struct {
 		Runs []struct {
@@ -177,11 +177,11 @@ func checkSARIF(t *testing.T, a audited, r rendered) {
 			t.Errorf("%s: %d tags, severity %q", rule.ID, n, rule.Properties.Severity)
 		}
 	}
-	valid(t, filepath.Join("testdata", "report", "sarif-schema-2.1.0.json"), r.file("report.sarif"))
+	validJSON(t, filepath.Join("testdata", "report", "sarif-schema-2.1.0.json"), r.file("report.sarif"))
 }
 
 // checkOCSF checks that each line has the attributes that its class requires.
-func checkOCSF(t *testing.T, a audited, r rendered) {
+func checkOCSF(t *testing.T, a reportInput, r rendered) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(r.reports["ocsf"], "\n"), "\n")
 	if len(lines) != len(a.Results) {
@@ -221,11 +221,9 @@ func checkOCSF(t *testing.T, a audited, r rendered) {
 }
 
 // checkPage checks the page's findings, layout, links and security policy.
-func checkPage(t *testing.T, a audited, r rendered, audit ...string) []view {
+func checkPage(t *testing.T, a reportInput, r rendered, audit ...string) []view {
 	t.Helper()
-	if policy := `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`; !strings.Contains(r.reports["html"], policy) {
-		t.Errorf("%s is not in the page", policy)
-	}
+	contains(t, r.reports["html"], `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`)
 	if err := os.Rename(r.file("report.html"), r.file("page.html")); err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func printable(text string) string {
 // TestReportHostileCells puts hostile texts into every field, and parses the reports of all formats.
 func TestReportHostileCells(t *testing.T) {
 	t.Parallel()
-	a := audited{
+	a := reportInput{
 		At: "2026-11-24T03:00:00Z", Title: "</title><script>@team www.evil.test | bob@evil.test",
 		Results: map[string]result{}, Controls: map[string]map[string]control{},
 	}
@@ -107,7 +107,7 @@ func TestReportHostileCells(t *testing.T) {
 // TestReportHostileMarkdown puts hostile texts into a Markdown report that is long enough to show all of them.
 func TestReportHostileMarkdown(t *testing.T) {
 	t.Parallel()
-	a := audited{At: "2026-11-24T03:00:00Z", Results: map[string]result{}, Controls: map[string]map[string]control{}}
+	a := reportInput{At: "2026-11-24T03:00:00Z", Results: map[string]result{}, Controls: map[string]map[string]control{}}
 	for i, cell := range hostile {
 		for _, status := range []string{"alarm", "waived", "error"} {
 			a.Results[fmt.Sprint(i, status)] = result{
@@ -119,7 +119,7 @@ func TestReportHostileMarkdown(t *testing.T) {
 			"s": {Title: cell, Severity: "high", MapsTo: map[string][]string{}, Status: "skip", SkippedBecause: cell},
 		}
 	}
-	c := inReport(t, a, `
+	c := reportCLI(t, a, `
 module "report" {`+arguments+`
   at             = local.audit.at
   title          = "</h1><script> @team #1 https://evil.test $x$"
@@ -176,12 +176,12 @@ output "report" {
 // TestReportMarkdownLimit renders a report with many limits on its length.
 func TestReportMarkdownLimit(t *testing.T) {
 	t.Parallel()
-	a := theAudited(t)
+	a := sampleAudit(t)
 	var limits []string
 	for limit := 200; limit < 8000; limit += 390 {
 		limits = append(limits, strconv.Quote(strconv.Itoa(limit)))
 	}
-	c := inReport(t, a, `
+	c := reportCLI(t, a, `
 module "report" {`+arguments+`
   for_each       = toset([`+strings.Join(limits, ", ")+`])
   at             = local.audit.at
@@ -238,8 +238,8 @@ func TestReportTime(t *testing.T) {
 		"1970-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "1999-12-31T23:59:59Z", "2000-02-29T12:30:00Z", "2000-03-01T00:00:00Z", "2024-02-29T23:59:59.999Z",
 		"2026-11-24T03:04:05+00:00", "2026-12-31T23:59:59.25Z", "2100-02-28T00:00:00Z", "2100-03-01T00:00:00Z", "2400-02-29T01:02:03Z",
 	}
-	a := theAudited(t)
-	c := inReport(t, a, `
+	a := sampleAudit(t)
+	c := reportCLI(t, a, `
 module "report" {`+arguments+`
   for_each = toset(["`+strings.Join(times, `", "`)+`"])
   at       = each.key

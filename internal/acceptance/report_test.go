@@ -17,8 +17,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 )
 
-// theReport is the directory of the module report.
-var theReport = filepath.Join("..", "..", "modules", "report")
+// reportModule is the directory of the module report.
+var reportModule = filepath.Join("..", "..", "modules", "report")
 
 // A result and a control have the attributes that modules/report uses.
 type result struct {
@@ -48,8 +48,8 @@ type control struct {
 	SkippedBecause string              `json:"skipped_because"`
 }
 
-// An audited is the input of modules/report.
-type audited struct {
+// A reportInput is the input of modules/report.
+type reportInput struct {
 	At       string                        `json:"at"`
 	Title    string                        `json:"title,omitempty"`
 	Results  map[string]result             `json:"results"`
@@ -59,7 +59,7 @@ type audited struct {
 }
 
 // ordered returns the ids of the results, most severe first, then by control, group and name.
-func (a audited) ordered() []string {
+func (a reportInput) ordered() []string {
 	severities := []string{"critical", "high", "medium", "low"}
 	return slices.SortedFunc(maps.Keys(a.Results), func(x, y string) int {
 		r, s := a.Results[x], a.Results[y]
@@ -70,14 +70,14 @@ func (a audited) ordered() []string {
 	})
 }
 
-// theAudited returns an audit of two groups, which is also the one on the screenshot in the module's README.
-func theAudited(t *testing.T) audited {
+// sampleAudit returns an audit of two groups, which is also the one on the screenshot in the module's README.
+func sampleAudit(t *testing.T) reportInput {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", "report", "audit.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var a audited
+	var a reportInput
 	if err := json.Unmarshal(content, &a); err != nil {
 		t.Fatal(err)
 	}
@@ -93,11 +93,11 @@ type rendered struct {
 
 func (r rendered) file(name string) string { return filepath.Join(r.dir, name) }
 
-// inReport returns a CLI for a root module with a copy of the module report, and with the audit in audit.json.
-func inReport(t *testing.T, a audited, config string) *cli {
+// reportCLI returns a CLI for a root module with a copy of the module report, and with the audit in audit.json.
+func reportCLI(t *testing.T, a reportInput, config string) *cli {
 	t.Helper()
-	c := inDirectory(t, "# required_version = \">= 1.5\"\nlocals {\n audit = jsondecode(file(\"audit.json\"))\n}\n"+config)
-	if err := os.CopyFS(filepath.Join(c.Dir, "report"), os.DirFS(theReport)); err != nil {
+	c := newCLI(t, "# required_version = \">= 1.5\"\nlocals {\n audit = jsondecode(file(\"audit.json\"))\n}\n"+config)
+	if err := os.CopyFS(filepath.Join(c.Dir, "report"), os.DirFS(reportModule)); err != nil {
 		t.Fatal(err)
 	}
 	content, err := json.Marshal(a)
@@ -117,9 +117,9 @@ const arguments = `
   barring  = local.audit.barring
 `
 
-func render(t *testing.T, a audited) rendered {
+func render(t *testing.T, a reportInput) rendered {
 	t.Helper()
-	c := inReport(t, a, `
+	c := reportCLI(t, a, `
 module "report" {`+arguments+`
   at    = local.audit.at
   title = try(local.audit.title, "VirusTotal access audit")
@@ -146,7 +146,7 @@ output "decoded" {
 func TestReportModule(t *testing.T) {
 	t.Parallel()
 	tftest.Needs(t, "terraform test")
-	c := inReport(t, theAudited(t), "")
+	c := reportCLI(t, sampleAudit(t), "")
 	c.Dir = filepath.Join(c.Dir, "report")
 	c.Succeed("init", "-input=false")
 	c.Succeed("test", "-no-color")
@@ -154,7 +154,7 @@ func TestReportModule(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	t.Parallel()
-	a := theAudited(t)
+	a := sampleAudit(t)
 	r := render(t, a)
 
 	t.Run("deterministic", func(t *testing.T) {
@@ -183,7 +183,7 @@ func TestReport(t *testing.T) {
 
 	t.Run("json", func(t *testing.T) {
 		var got struct {
-			audited
+			reportInput
 			Summary map[string]any `json:"summary"`
 		}
 		if err := json.Unmarshal([]byte(r.reports["json"]), &got); err != nil {
@@ -199,7 +199,7 @@ func TestReport(t *testing.T) {
 		if !reflect.DeepEqual(got.Summary, want) {
 			t.Errorf("summary: got %v, want %v", got.Summary, want)
 		}
-		valid(t, filepath.Join(theReport, "report.schema.json"), r.file("report.json"))
+		validJSON(t, filepath.Join(reportModule, "report.schema.json"), r.file("report.json"))
 	})
 
 	t.Run("junit", func(t *testing.T) {

@@ -34,7 +34,7 @@ func TestPlanWithTemporaryFailures(t *testing.T) {
 		fmt.Fprintf(w, `{"data":{"id":"x","attributes":{"status":"active"}}}`)
 	}))
 	defer server.Close()
-	c := inDirectory(t, `
+	c := newCLI(t, `
 		data "virustotal_user" "x" {
 			count = 500
 			id    = "user-${count.index}"
@@ -50,8 +50,8 @@ func TestPlanWithTemporaryFailures(t *testing.T) {
 	}
 }
 
-// TestAnInterruptEndsAPlan interrupts Terraform while the provider waits for the time in a Retry-After.
-func TestAnInterruptEndsAPlan(t *testing.T) {
+// TestInterruptEndsPlan interrupts Terraform while the provider waits for the time in a Retry-After.
+func TestInterruptEndsPlan(t *testing.T) {
 	t.Parallel()
 	asked := make(chan struct{}, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -63,7 +63,7 @@ func TestAnInterruptEndsAPlan(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	c := withProcess(t, `data "virustotal_user" "x" { id = "joe" }`)
+	c := newCLIWithPlugin(t, `data "virustotal_user" "x" { id = "joe" }`)
 	command := exec.CommandContext(t.Context(), tftest.Path(), "plan", "-input=false", "-no-color")
 	var printed bytes.Buffer
 	command.Dir, command.Stdout, command.Stderr = c.Dir, &printed, &printed

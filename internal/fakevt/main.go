@@ -42,7 +42,8 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	flags.SetOutput(stderr)
 	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to serve on")
 	team := flags.Int("team", 0, "also serve the group "+vttest.Crew+" of so many `members`, some of whom an audit should find")
-	changed := flags.Bool("changed", false, "serve the company as it is a day later: "+vttest.Joiner+" joined, "+vttest.Leaver+" left, "+vttest.Admin+" lost the second factor")
+	changed := flags.Bool("changed", false, "serve the company as it is a day later: "+
+		vttest.Joiner+" joined, "+vttest.Leaver+" left, "+vttest.Admin+" lost the second factor")
 	now := flags.String("now", "", "`time` that the fake's dates count from, in RFC 3339; the start by default")
 	flags.Usage = func() {
 		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-listen address] [-team members] [-changed] [-now time] [command argument...]")

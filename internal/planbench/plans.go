@@ -149,7 +149,7 @@ func table(measured []measurement) string {
 		}
 		w.WriteString(" |\n")
 	}
-	fmt.Fprintf(&w, "\nTime is that of the whole plan as a ratio to the first row's, %d ms here; each figure is the median of %d runs in turns. "+
+	fmt.Fprintf(&w, "\nTime is that of the whole plan as a ratio to the first row's, %d ms here; each figure is the median of %d runs in turns.\n"+
 		"Memory is the most that the provider took.\n",
 		median(base, func(_ int, s sample) int64 { return s.wall.Milliseconds() }), len(base))
 	return w.String()

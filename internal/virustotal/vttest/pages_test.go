@@ -159,7 +159,8 @@ func TestFilter(t *testing.T) {
 		}
 	}
 	for _, filter := range []string{"2fa_enabled:no", "status:active", "2fa_enabled"} {
-		if status, content := get(t, s, s.Key(vttest.Owner), "/groups/puffin_ferries/users?filter="+filter); status != 400 || code(content) != "InvalidArgumentError" {
+		status, content := get(t, s, s.Key(vttest.Owner), "/groups/puffin_ferries/users?filter="+filter)
+		if status != 400 || code(content) != "InvalidArgumentError" {
 			t.Errorf("%s: got %d %s", filter, status, code(content))
 		}
 	}

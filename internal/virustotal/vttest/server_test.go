@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -435,13 +436,17 @@ func TestUsage(t *testing.T) {
 	s.Set("/users/marit/api_usage", `{
 		"daily": {"now": {"files": 1}, "now-30d": {"files": 2, "urls": 3}, "now-31d": {"files": 100}, "2026-05-02": {}, "2026-03-10": {"files": 7}},
 		"daily_endpoints_not_consuming_quota": {"now-1d": {"users": 5}}}`)
-	for query, want := range map[string]string{
-		"": `{"daily":{"2026-05-01":{"files":2,"urls":3},"2026-05-02":{},"2026-05-31":{"files":1}},"daily_endpoints_not_consuming_quota":{"2026-05-30":{"users":5}},` +
-			`"total":{"files":3,"urls":3},"total_endpoints_not_consuming_quota":{"users":5}}`,
-		"?start_date=20260309&end_date=20260310": `{"daily":{"2026-03-10":{"files":7}},"daily_endpoints_not_consuming_quota":{},"total":{"files":7},"total_endpoints_not_consuming_quota":{}}`,
-		"?end_date=20260409":                     `{"daily":{"2026-03-10":{"files":7}},"daily_endpoints_not_consuming_quota":{},"total":{"files":7},"total_endpoints_not_consuming_quota":{}}`,
-		"?start_date=20260531":                   `{"daily":{"2026-05-31":{"files":1}},"daily_endpoints_not_consuming_quota":{},"total":{"files":1},"total_endpoints_not_consuming_quota":{}}`,
+	for query, want := range map[string]struct{ daily, total, dailyFree, totalFree string }{
+		"": {
+			`{"2026-05-01":{"files":2,"urls":3},"2026-05-02":{},"2026-05-31":{"files":1}}`, `{"files":3,"urls":3}`,
+			`{"2026-05-30":{"users":5}}`, `{"users":5}`,
+		},
+		"?start_date=20260309&end_date=20260310": {`{"2026-03-10":{"files":7}}`, `{"files":7}`, `{}`, `{}`},
+		"?end_date=20260409":                     {`{"2026-03-10":{"files":7}}`, `{"files":7}`, `{}`, `{}`},
+		"?start_date=20260531":                   {`{"2026-05-31":{"files":1}}`, `{"files":1}`, `{}`, `{}`},
 	} {
+		want := fmt.Sprintf(`{"daily":%s,"daily_endpoints_not_consuming_quota":%s,"total":%s,"total_endpoints_not_consuming_quota":%s}`,
+			want.daily, want.dailyFree, want.total, want.totalFree)
 		_, content := get(t, s, s.Key(vttest.Owner), "/users/marit/api_usage"+query)
 		if got := asJSON(t, content["data"]); got != want {
 			t.Errorf("%s: got  %s\nwant %s", query, got, want)

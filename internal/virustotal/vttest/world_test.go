@@ -113,7 +113,8 @@ func TestVisibility(t *testing.T) {
 		admins  = "email first_name last_login last_name profile_phrase quotas reputation status user_since"
 		all     = "apikey email first_name has_2fa last_login last_name preferences privileges profile_phrase quotas reputation status user_since"
 		account = "apikey email first_name privileges quotas reputation status user_since"
-		group   = "agreement_signed_date auto_add_users contact_emails country country_iso domain_name industry organization organization_legal_name preferences privileges quotas"
+		group   = "agreement_signed_date auto_add_users contact_emails country country_iso domain_name " +
+			"industry organization organization_legal_name preferences privileges quotas"
 	)
 	for _, test := range []struct{ caller, path, want string }{
 		{"tobias", "/users/tobias", all},
@@ -319,7 +320,8 @@ func TestChange(t *testing.T) {
 		_, content := get(t, s, s.Key(vttest.Owner), path)
 		return asJSON(t, content)
 	}
-	kept := []string{"/users/yuki", "/users/henrik", "/users/anne-lise.moreau", "/users/lotte_guest", "/groups/puffin_ferries", "/groups/puffin_ferries/service_accounts"}
+	kept := []string{"/users/yuki", "/users/henrik", "/users/anne-lise.moreau", "/users/lotte_guest",
+		"/groups/puffin_ferries", "/groups/puffin_ferries/service_accounts"}
 	var before []string
 	for _, path := range kept {
 		before = append(before, of(path))

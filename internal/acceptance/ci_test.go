@@ -43,7 +43,7 @@ func TestWorkflowsAreValid(t *testing.T) {
 	})
 }
 
-// A night is a team's repository, set up as in the README of examples/ci, with the secrets of its CI.
+// A teamRepository is a team's Git repository, set up as in the README of examples/ci, with the secrets of its CI.
 type teamRepository struct {
 	*shell
 	secrets map[string]string
@@ -54,61 +54,61 @@ func newTeamRepository(t *testing.T) *teamRepository {
 	tftest.Needs(t, `check "`)
 	tool(t, "jq")
 	tool(t, "curl")
-	n := &teamRepository{newShell(t), map[string]string{}}
+	repo := &teamRepository{newShell(t), map[string]string{}}
 	setup := blocksOf(t, "examples/ci/README.md")[0]
-	n.sh(t, setup, setup.text)
+	repo.sh(t, setup, setup.text)
 	// With this policy no result is unavailable, so the ledger accepts the report.
 	policy, err := os.ReadFile(filepath.Join(repository, "examples", "days", "policy.tfvars"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.write(t, "terraform.tfvars", string(policy))
-	return n
+	repo.write(t, "terraform.tfvars", string(policy))
+	return repo
 }
 
 // policy adds a line to the policy.
-func (n *teamRepository) policy(t *testing.T, line string) {
+func (repo *teamRepository) policy(t *testing.T, line string) {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(n.dir, "terraform.tfvars"))
+	content, err := os.ReadFile(filepath.Join(repo.dir, "terraform.tfvars"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	n.write(t, "terraform.tfvars", string(content)+line+"\n")
+	repo.write(t, "terraform.tfvars", string(content)+line+"\n")
 }
 
-// with sets the API key to that of a user, and the URL to that of the fake.
-func (n *teamRepository) with(fake *served, user string) {
-	n.secrets["VIRUSTOTAL_API_KEY"] = fake.Key(user)
-	n.env = append(n.env, "VIRUSTOTAL_BASE_URL="+fake.url)
+// use sets the API key to that of a user, and the URL to that of the fake.
+func (repo *teamRepository) use(fake *served, user string) {
+	repo.secrets["VIRUSTOTAL_API_KEY"] = fake.Key(user)
+	repo.env = append(repo.env, "VIRUSTOTAL_BASE_URL="+fake.url)
 }
 
 // stub puts a script first on the PATH, in place of a program of the CI.
-func (n *teamRepository) stub(t *testing.T, name, script string) {
+func (repo *teamRepository) stub(t *testing.T, name, script string) {
 	t.Helper()
 	bin := t.TempDir()
 	if err := os.WriteFile(filepath.Join(bin, name), []byte("#!/bin/sh\n"+script), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	path := "" // The last one counts.
-	for _, variable := range n.env {
+	for _, variable := range repo.env {
 		if value, ok := strings.CutPrefix(variable, "PATH="); ok {
 			path = value
 		}
 	}
-	n.env = append(n.env, "PATH="+bin+string(filepath.ListSeparator)+path)
+	repo.env = append(repo.env, "PATH="+bin+string(filepath.ListSeparator)+path)
 }
 
 // run runs a script and checks that its output has no secret. It returns the output and whether the script succeeded.
-func (n *teamRepository) run(t *testing.T, environment map[string]string, shell ...string) (printed string, ok bool) {
+func (repo *teamRepository) run(t *testing.T, environment map[string]string, shell ...string) (printed string, ok bool) {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), shell[0], shell[1:]...)
-	command.Dir = n.dir
-	command.Env = append(slices.Clone(n.env), "PWD="+n.dir)
+	command.Dir = repo.dir
+	command.Env = append(slices.Clone(repo.env), "PWD="+repo.dir)
 	for name, value := range environment {
 		command.Env = append(command.Env, name+"="+value)
 	}
 	output, err := command.CombinedOutput()
-	for name, secret := range n.secrets {
+	for name, secret := range repo.secrets {
 		if secret != "" && strings.Contains(string(output), secret) {
 			t.Errorf("%s is in %s", name, output)
 		}
@@ -116,10 +116,10 @@ func (n *teamRepository) run(t *testing.T, environment map[string]string, shell 
 	return string(output), err == nil
 }
 
-// has returns the content of a file in the repository, or "" if there is none.
-func (n *teamRepository) has(t *testing.T, name string) string {
+// content returns the content of a file in the repository, or "" if there is none.
+func (repo *teamRepository) content(t *testing.T, name string) string {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(n.dir, name))
+	content, err := os.ReadFile(filepath.Join(repo.dir, name))
 	if err != nil && !os.IsNotExist(err) {
 		t.Fatal(err)
 	}
@@ -141,7 +141,7 @@ var expression = regexp.MustCompile(`\$\{\{ ([a-zA-Z0-9._-]+) \}\}`)
 
 // workflow runs a workflow's steps as GitHub does, and returns the names of those that ran and whether the job passed.
 // Steps that use an action are left out. The state stays in the directory, as if it had been cached.
-func (n *teamRepository) workflow(t *testing.T, file string, context map[string]string) (ran []string, passed bool) {
+func (repo *teamRepository) workflow(t *testing.T, file string, context map[string]string) (ran []string, passed bool) {
 	t.Helper()
 	var w workflow
 	read(t, &w, "yaml", filepath.Join(ciExample, "github", file))
@@ -151,16 +151,16 @@ func (n *teamRepository) workflow(t *testing.T, file string, context map[string]
 			if step.Uses != "" || !passed && step.If != "always()" {
 				continue
 			}
-			environment := map[string]string{"GITHUB_OUTPUT": filepath.Join(n.dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(n.dir, "summary")}
+			environment := map[string]string{"GITHUB_OUTPUT": filepath.Join(repo.dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(repo.dir, "summary")}
 			maps.Copy(environment, job.Env)
 			for name, value := range step.Env {
 				environment[name] = expression.ReplaceAllStringFunc(value, func(found string) string {
 					what := expression.FindStringSubmatch(found)[1]
 					if secret, ok := strings.CutPrefix(what, "secrets."); ok {
-						return n.secrets[secret]
+						return repo.secrets[secret]
 					}
 					if name, ok := strings.CutPrefix(what, "steps.audit.outputs."); ok {
-						_, value, _ := strings.Cut(n.has(t, "output"), name+"=")
+						_, value, _ := strings.Cut(repo.content(t, "output"), name+"=")
 						return strings.TrimSpace(value)
 					}
 					value, ok := context[what]
@@ -171,13 +171,13 @@ func (n *teamRepository) workflow(t *testing.T, file string, context map[string]
 				})
 			}
 			// GitHub's default shell.
-			printed, ok := n.run(t, environment, "bash", "-e", "-c", step.Run)
+			printed, ok := repo.run(t, environment, "bash", "-e", "-c", step.Run)
 			t.Logf("%s: %v\n%s", step.Name, ok, printed)
 			ran = append(ran, step.Name)
 			passed = passed && ok
 		}
 	}
-	_ = os.Remove(filepath.Join(n.dir, "output")) // GitHub has a new one for each run.
+	_ = os.Remove(filepath.Join(repo.dir, "output")) // GitHub has a new one for each run.
 	return ran, passed
 }
 
@@ -185,58 +185,58 @@ func (n *teamRepository) workflow(t *testing.T, file string, context map[string]
 // with a policy by which nothing bars the gate.
 func TestGitHub(t *testing.T) {
 	t.Parallel()
-	n, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
+	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
 	all := []string{"Prepare", "Audit", "Summarize", "Tell what is new", "Gate"}
 	expect := func(want []string, pass bool) {
 		t.Helper()
-		if ran, passed := n.workflow(t, "virustotal-audit.yml", nil); !slices.Equal(ran, want) || passed != pass {
+		if ran, passed := repo.workflow(t, "virustotal-audit.yml", nil); !slices.Equal(ran, want) || passed != pass {
 			t.Errorf("ran %q, want %q; passed: %v, want %v", ran, want, passed, pass)
 		}
 	}
-	n.with(monday, vttest.Owner)
+	repo.use(monday, vttest.Owner)
 	expect(all, false)
-	contains(t, n.has(t, "summary"), "# VirusTotal access audit")
-	contains(t, n.has(t, "ledger/terraform.tfstate"), "puffin_ferries/dormant/henrik", "tobias")
+	contains(t, repo.content(t, "summary"), "# VirusTotal access audit")
+	contains(t, repo.content(t, "ledger/terraform.tfstate"), "puffin_ferries/dormant/henrik", "tobias")
 
-	n.secrets["NOTIFY_URL"] = hook.URL + secretPath
-	n.with(tuesday, vttest.Owner)
+	repo.secrets["NOTIFY_URL"] = hook.URL + secretPath
+	repo.use(tuesday, vttest.Owner)
 	expect(all, false)
 	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
-	state := n.has(t, "ledger/terraform.tfstate")
+	state := repo.content(t, "ledger/terraform.tfstate")
 	contains(t, state, "puffin_ferries/administrator_without_second_factor/tobias")
 
 	// The API key of a plain member cannot read the members: there is no summary, and the ledger does not change.
-	if err := os.Remove(filepath.Join(n.dir, "summary")); err != nil {
+	if err := os.Remove(filepath.Join(repo.dir, "summary")); err != nil {
 		t.Fatal(err)
 	}
-	n.with(tuesday, vttest.Member)
+	repo.use(tuesday, vttest.Member)
 	expect([]string{"Prepare", "Audit"}, false)
-	if n.has(t, "summary") != "" || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
+	if repo.content(t, "summary") != "" || repo.content(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
 		t.Error("an incomplete audit was summarized, applied or posted")
 	}
 
-	n.policy(t, `bar = "critical"`)
-	n.with(monday, vttest.Owner)
+	repo.policy(t, `bar = "critical"`)
+	repo.use(monday, vttest.Owner)
 	expect(all, true)
 }
 
 // TestGitHubRoster runs the workflow for pull requests.
 func TestGitHubRoster(t *testing.T) {
 	t.Parallel()
-	n := newTeamRepository(t)
-	n.stub(t, "gh", "[ \"$GH_TOKEN\" = token ] || exit 1\nshift 2\nprintf '%s\\n' \"$*\" >commented\ncp roster.md posted.md\n")
-	if printed, ok := n.run(t, nil, "bash", "-ec", "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"); !ok {
+	repo := newTeamRepository(t)
+	repo.stub(t, "gh", "[ \"$GH_TOKEN\" = token ] || exit 1\nshift 2\nprintf '%s\\n' \"$*\" >commented\ncp roster.md posted.md\n")
+	if printed, ok := repo.run(t, nil, "bash", "-ec", "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"); !ok {
 		t.Fatal(printed)
 	}
-	policy := n.has(t, "terraform.tfvars")
+	policy := repo.content(t, "terraform.tfvars")
 	context := map[string]string{"github.event.pull_request.base.sha": "HEAD", "github.event.pull_request.number": "7", "github.token": "token"}
 
-	n.write(t, "terraform.tfvars", strings.Replace(policy, `"devraj"`, `"ingrid", "@everyone|<img>.test"`, 1))
-	if ran, passed := n.workflow(t, "virustotal-roster.yml", context); !passed || !slices.Equal(ran, []string{"Compare", "Comment"}) {
+	repo.write(t, "terraform.tfvars", strings.Replace(policy, `"devraj"`, `"ingrid", "@everyone|<img>.test"`, 1))
+	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); !passed || !slices.Equal(ran, []string{"Compare", "Comment"}) {
 		t.Errorf("ran %q, passed: %v", ran, passed)
 	}
-	posted := n.has(t, "posted.md")
+	posted := repo.content(t, "posted.md")
 	for _, row := range []string{
 		"| added | <code>puffin_ferries</code> | member | <code>ingrid</code> |\n",
 		"| added | <code>puffin_ferries</code> | member | <code>&#64;everyone&#124;&#60;img&#62;&#46;test</code> |\n",
@@ -244,15 +244,15 @@ func TestGitHubRoster(t *testing.T) {
 	} {
 		contains(t, posted, row, "henrik")
 	}
-	contains(t, n.has(t, "summary"), posted)
-	contains(t, n.has(t, "commented"), "7 --edit-last --create-if-none --body-file roster.md\n")
+	contains(t, repo.content(t, "summary"), posted)
+	contains(t, repo.content(t, "commented"), "7 --edit-last --create-if-none --body-file roster.md\n")
 
-	n.write(t, "terraform.tfvars", policy)
-	n.workflow(t, "virustotal-roster.yml", context)
-	contains(t, n.has(t, "posted.md"), "Nobody is added and nobody is removed.", "| added |")
+	repo.write(t, "terraform.tfvars", policy)
+	repo.workflow(t, "virustotal-roster.yml", context)
+	contains(t, repo.content(t, "posted.md"), "Nobody is added and nobody is removed.", "| added |")
 
-	n.write(t, "terraform.tfvars", "groups = {")
-	if ran, passed := n.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
+	repo.write(t, "terraform.tfvars", "groups = {")
+	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
 		t.Errorf("an invalid policy: ran %q, passed: %v", ran, passed)
 	}
 }
@@ -260,9 +260,9 @@ func TestGitHubRoster(t *testing.T) {
 // TestGitLab runs the pipeline's jobs, with GitLab's environment variables.
 func TestGitLab(t *testing.T) {
 	t.Parallel()
-	n, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
+	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
-	n.stub(t, "apk", "printf '%s\\n' \"$*\" >installed\n")
+	repo.stub(t, "apk", "printf '%s\\n' \"$*\" >installed\n")
 	type job struct {
 		Before    []string `json:"before_script"`
 		Script    []string
@@ -278,50 +278,50 @@ func TestGitLab(t *testing.T) {
 	runs := func(of job) bool {
 		t.Helper()
 		environment := map[string]string{
-			"VIRUSTOTAL_API_KEY": n.secrets["VIRUSTOTAL_API_KEY"], "NOTIFY_URL": n.secrets["NOTIFY_URL"],
+			"VIRUSTOTAL_API_KEY": repo.secrets["VIRUSTOTAL_API_KEY"], "NOTIFY_URL": repo.secrets["NOTIFY_URL"],
 			"CI_API_V4_URL": "https://gitlab.example/api/v4", "CI_PROJECT_ID": "1", "CI_JOB_TOKEN": "token",
 		}
 		for name, value := range of.Variables {
 			environment[name] = os.Expand(value, func(name string) string { return environment[name] })
 		}
 		var ok bool
-		printed, ok = n.run(t, environment, "sh", "-ec", strings.Join(append(of.Before, of.Script...), "\n"))
+		printed, ok = repo.run(t, environment, "sh", "-ec", strings.Join(append(of.Before, of.Script...), "\n"))
 		t.Logf("%v\n%s", ok, printed)
 		return ok
 	}
-	n.with(monday, vttest.Owner)
-	n.secrets["NOTIFY_URL"] = hook.URL + secretPath
+	repo.use(monday, vttest.Owner)
+	repo.secrets["NOTIFY_URL"] = hook.URL + secretPath
 	if runs(pipeline.Audit) || !runs(pipeline.Pages) {
 		t.Error("Monday is barred, and has a page")
 	}
-	contains(t, n.has(t, "installed"), "add --no-cache curl jq")
+	contains(t, repo.content(t, "installed"), "add --no-cache curl jq")
 	for _, path := range append(pipeline.Pages.Artifacts.Paths, pipeline.Audit.Artifacts.Reports["junit"], pipeline.Audit.Artifacts.Paths[0]) {
-		if _, err := os.Stat(filepath.Join(n.dir, path)); err != nil {
+		if _, err := os.Stat(filepath.Join(repo.dir, path)); err != nil {
 			t.Error(err)
 		}
 	}
-	contains(t, n.has(t, "public/index.html"), "<title>")
+	contains(t, repo.content(t, "public/index.html"), "<title>")
 	hook.answers(http.StatusOK)
-	if err := os.RemoveAll(filepath.Join(n.dir, "public")); err != nil {
+	if err := os.RemoveAll(filepath.Join(repo.dir, "public")); err != nil {
 		t.Fatal(err)
 	}
 
-	n.with(tuesday, vttest.Owner)
+	repo.use(tuesday, vttest.Owner)
 	if runs(pipeline.Audit) {
 		t.Error("Tuesday passes")
 	}
 	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
-	state := n.has(t, "ledger/terraform.tfstate")
+	state := repo.content(t, "ledger/terraform.tfstate")
 
-	n.with(tuesday, vttest.Member)
+	repo.use(tuesday, vttest.Member)
 	unread := runs(pipeline.Audit)
 	contains(t, printed, "audit.sh: ", "ledger.sh: ")
-	if unread || runs(pipeline.Pages) || n.has(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
+	if unread || runs(pipeline.Pages) || repo.content(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
 		t.Error("an incomplete audit passes, or is published")
 	}
 
-	n.policy(t, `bar = "critical"`)
-	n.with(monday, vttest.Owner)
+	repo.policy(t, `bar = "critical"`)
+	repo.use(monday, vttest.Owner)
 	if !runs(pipeline.Audit) || !runs(pipeline.Pages) {
 		t.Error("a clean audit does not pass")
 	}
@@ -330,7 +330,7 @@ func TestGitLab(t *testing.T) {
 // TestCron runs the script of the crontab.
 func TestCron(t *testing.T) {
 	t.Parallel()
-	n, hook, monday := newTeamRepository(t), newWebhook(t), serve(t)
+	repo, hook, monday := newTeamRepository(t), newWebhook(t), serve(t)
 	script, err := filepath.Abs(filepath.Join(ciExample, "cron", "virustotal-audit.sh"))
 	if err != nil {
 		t.Fatal(err)
@@ -342,8 +342,8 @@ func TestCron(t *testing.T) {
 	}
 	cron := func(want int, says ...string) {
 		t.Helper()
-		n.write(t, "api-key", n.secrets["VIRUSTOTAL_API_KEY"]+"\n")
-		printed, _ := n.run(t, nil, "sh", "-c", "cd / && '"+script+"' '"+n.dir+"'; echo ended with $?")
+		repo.write(t, "api-key", repo.secrets["VIRUSTOTAL_API_KEY"]+"\n")
+		printed, _ := repo.run(t, nil, "sh", "-c", "cd / && '"+script+"' '"+repo.dir+"'; echo ended with $?")
 		for _, words := range append(says, "ended with "+string(rune('0'+want))+"\n") {
 			if !strings.Contains(printed, words) {
 				t.Errorf("%q is not in %s", words, printed)
@@ -353,19 +353,19 @@ func TestCron(t *testing.T) {
 			t.Errorf("cron would mail %s", printed)
 		}
 	}
-	n.with(monday, vttest.Owner)
+	repo.use(monday, vttest.Owner)
 	cron(1, "Barred.", "NOTIFY_URL is not set")
-	n.write(t, "notify-url", hook.URL+secretPath+"\n")
-	n.secrets["notify-url"] = secretPath
+	repo.write(t, "notify-url", hook.URL+secretPath+"\n")
+	repo.secrets["notify-url"] = secretPath
 	monday.Change()
 	cron(1, "Barred.", "Posted what is new.")
-	n.with(monday, vttest.Member)
+	repo.use(monday, vttest.Member)
 	cron(2, "audit.sh: ", "403")
 	monday = serve(t)
-	n.with(monday, vttest.Owner)
-	n.policy(t, `bar = "critical"`)
+	repo.use(monday, vttest.Owner)
+	repo.policy(t, `bar = "critical"`)
 	cron(0)
-	info, err := os.Stat(filepath.Join(n.dir, "audit.log"))
+	info, err := os.Stat(filepath.Join(repo.dir, "audit.log"))
 	if err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("audit.log: %v, %v", info, err)
 	}

@@ -320,8 +320,10 @@ func TestChange(t *testing.T) {
 		_, content := get(t, s, s.Key(vttest.Owner), path)
 		return asJSON(t, content)
 	}
-	kept := []string{"/users/yuki", "/users/henrik", "/users/anne-lise.moreau", "/users/lotte_guest",
-		"/groups/puffin_ferries", "/groups/puffin_ferries/service_accounts"}
+	kept := []string{
+		"/users/yuki", "/users/henrik", "/users/anne-lise.moreau", "/users/lotte_guest",
+		"/groups/puffin_ferries", "/groups/puffin_ferries/service_accounts",
+	}
 	var before []string
 	for _, path := range kept {
 		before = append(before, of(path))

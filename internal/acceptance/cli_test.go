@@ -23,12 +23,15 @@ type cli struct {
 	t *testing.T
 }
 
+// providerSource is the provider's source address, without the host name.
+const providerSource = "virustotal/virustotal"
+
 // newCLI returns a CLI for a configuration in a new directory. variables are added to its environment, which is the
 // provider's too.
 func newCLI(t *testing.T, config string, variables ...string) *cli {
 	t.Helper()
-	c := &cli{tftest.New(t, config, variables...), t}
-	c.Serve("virustotal/virustotal", provider.NewServer("test", c.Getenv))
+	c := &cli{tftest.New(t, tftest.Require(providerSource)+config, variables...), t}
+	c.Serve(providerSource, provider.NewServer("test", c.Getenv))
 	return c
 }
 
@@ -44,12 +47,12 @@ func newCLIWithPlugin(t *testing.T, config string, variables ...string) *cli {
 		t.Fatal(err)
 	}
 	rc := filepath.Join(bin, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n dev_overrides {\n \"virustotal/virustotal\" = %q\n }\n direct {}\n}\n", bin)
+	overrides := fmt.Sprintf("provider_installation {\n dev_overrides {\n %q = %q\n }\n direct {}\n}\n", providerSource, bin)
 	if err := os.WriteFile(rc, []byte(overrides), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	// With -race a process sleeps a second before it exits, and each plan starts the provider several times.
-	return &cli{tftest.New(t, config, append([]string{"TF_CLI_CONFIG_FILE=" + rc, "GORACE=atexit_sleep_ms=0"}, variables...)...), t}
+	return &cli{tftest.New(t, tftest.Require(providerSource)+config, append([]string{"TF_CLI_CONFIG_FILE=" + rc, "GORACE=atexit_sleep_ms=0"}, variables...)...), t}
 }
 
 // filesContaining returns the files in the directory that contain a text, including files in zip archives such as plans.

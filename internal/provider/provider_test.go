@@ -42,8 +42,9 @@ func serve(t *testing.T, user string) *served {
 // cli returns a CLI for a configuration, with the provider.
 func (s *served) cli(t *testing.T, config string) *tftest.CLI {
 	t.Helper()
-	c := tftest.New(t, config)
-	c.Serve("virustotal/virustotal", NewServer("test", s.env.get))
+	const source = "virustotal/virustotal"
+	c := tftest.New(t, tftest.Require(source)+config)
+	c.Serve(source, NewServer("test", s.env.get))
 	return c
 }
 

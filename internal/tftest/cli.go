@@ -45,8 +45,14 @@ type CLI struct {
 	reattach map[string]any // Value of TF_REATTACH_PROVIDERS: how to reach a provider, by its address.
 }
 
-// New returns a CLI for a configuration in a new directory. It adds required_providers. variables are added to the
-// environment. If the CLI under test lacks a feature in the configuration, the test is skipped.
+// Require returns the block of a configuration that requires a provider, such as "hashicorp/echo".
+func Require(source string) string {
+	_, name, _ := strings.Cut(source, "/")
+	return fmt.Sprintf("terraform {\n required_providers {\n %s = {\n source = %q\n }\n }\n}\n", name, source)
+}
+
+// New returns a CLI for a configuration in a new directory. variables are added to the environment. If the CLI under test
+// lacks a feature in the configuration, the test is skipped.
 func New(t *testing.T, config string, variables ...string) *CLI {
 	t.Helper()
 	Needs(t, config)
@@ -57,11 +63,11 @@ func New(t *testing.T, config string, variables ...string) *CLI {
 		t:   t, reattach: map[string]any{},
 	}
 	c.Env = append(c.Env, variables...)
-	c.Keep("main.tf", "terraform {\n required_providers {\n virustotal = {\n source = \"virustotal/virustotal\"\n }\n }\n}\n"+config)
+	c.Keep("main.tf", config)
 	return c
 }
 
-// Serve serves a provider from the test's process until the test ends. source is as in required_providers.
+// Serve serves a provider from the test's process until the test ends. source is as in Require.
 func (c *CLI) Serve(source string, server tfprotov6.ProviderServer) {
 	c.t.Helper()
 	address := "registry.terraform.io/" + source

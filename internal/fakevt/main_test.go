@@ -197,7 +197,7 @@ func TestServeUntilSignal(t *testing.T) {
 	}
 	if response, err := transport.RoundTrip(request); err == nil {
 		_ = response.Body.Close()
-		t.Error("it still answers")
+		t.Error("the server still answers")
 	}
 }
 

@@ -36,7 +36,7 @@ func TestPages(t *testing.T) {
 		links := content["links"].(object)
 		if want == 15 {
 			if content["meta"] != nil || links["next"] != nil {
-				t.Errorf("the last page goes on: %v, %v", content["meta"], links)
+				t.Errorf("the last page has a next page: %v, %v", content["meta"], links)
 			}
 			break
 		}

@@ -135,7 +135,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestUnknownUserIsNamed(t *testing.T) {
+func TestNotFoundNamesTheUser(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
 	_, content := get(t, s, s.Key(vttest.Owner), "/users/no%20body")
@@ -395,7 +395,7 @@ func TestUnknownKeyPanics(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if recover() == nil {
-			t.Error("it did not panic")
+			t.Error("Key did not panic")
 		}
 	}()
 	vttest.New().Key("nobody")
@@ -464,7 +464,7 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-func TestNothingSet(t *testing.T) {
+func TestWithoutFixture(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
 	for path, want := range map[string]string{

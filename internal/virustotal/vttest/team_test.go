@@ -65,8 +65,8 @@ func TestAddTeam(t *testing.T) {
 	}
 }
 
-// TestTeamIsWhatItSays checks the returned Team against what Owner reads.
-func TestTeamIsWhatItSays(t *testing.T) {
+// TestTeamMatchesFixtures checks the returned Team against what Owner reads.
+func TestTeamMatchesFixtures(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
 	team := s.AddTeam(vttest.Crew, 100)
@@ -82,12 +82,12 @@ func TestTeamIsWhatItSays(t *testing.T) {
 	_, content = get(t, s, s.Key(vttest.Owner), "/users/"+team.NeverLoggedIn[0])
 	shown := names(content["data"])
 	if slices.Contains(shown, "last_login") || !slices.Contains(shown, "email") || !slices.Contains(shown, "quotas") {
-		t.Errorf("of one who never logged in: got %q", shown)
+		t.Errorf("an account that never logged in shows %q", shown)
 	}
 	for _, id := range team.ForeignDomain {
 		_, content = get(t, s, s.Key(vttest.Owner), "/users/"+id)
 		if email := at(t, content, "data", "attributes", "email").(string); strings.HasSuffix(email, "@puffinferries.example") {
-			t.Errorf("%s is of no foreign domain", email)
+			t.Errorf("%s is not in a foreign domain", email)
 		}
 	}
 	if status, _ := get(t, s, s.Key(vttest.Stranger), "/groups/puffin_crew/users"); status != 403 {
@@ -113,7 +113,7 @@ func TestTeamTooSmall(t *testing.T) {
 	t.Parallel()
 	defer func() {
 		if recover() == nil {
-			t.Error("a team without room for what is planted")
+			t.Error("AddTeam did not panic")
 		}
 	}()
 	vttest.New().AddTeam(vttest.Crew, vttest.SmallestTeam-1)

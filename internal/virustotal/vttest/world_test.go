@@ -235,7 +235,7 @@ func TestGoneReferences(t *testing.T) {
 	}
 	_, content = get(t, s, s.Key("tobias"), "/users/marit/groups_managed")
 	if item := at(t, content, "data", 1).(object); item["id"] != "puffin_soc" || code(item) != "ForbiddenError" || item["attributes"] != nil {
-		t.Errorf("a group that is not for the caller: got %v", item)
+		t.Errorf("a group that the caller may not see: got %v", item)
 	}
 	s.Set("/users/marit/comments", `[{"id":"c","type":"comment","error":{"code":"NotFoundError","message":"gone"}}]`)
 	_, content = get(t, s, key, "/users/marit/comments")
@@ -269,7 +269,7 @@ func TestAddGroups(t *testing.T) {
 		t.Errorf("a generated group: got %d", status)
 	}
 	if status, _ := get(t, s, s.Key(vttest.Stranger), "/groups/marit_group_002"); status != 403 {
-		t.Errorf("a generated group of another: got %d", status)
+		t.Errorf("a group generated for another user: got %d", status)
 	}
 }
 
@@ -347,7 +347,7 @@ func consistent(t *testing.T, s *vttest.Server, people []string) {
 	for _, person := range people {
 		key := s.Key(person)
 		if !hex.MatchString(key) || keys[key] {
-			t.Errorf("the key of %s is no key of its own", person)
+			t.Errorf("%s has no API key, or one of another account", person)
 		}
 		keys[key] = true
 		managed := map[any]bool{}
@@ -374,7 +374,7 @@ func consistent(t *testing.T, s *vttest.Server, people []string) {
 				t.Errorf("%s is %v of %s, among its users: %v", person, role, group, isMember)
 			}
 			if isMember && role == nil {
-				t.Errorf("%s does not know of %s", person, group)
+				t.Errorf("%s has no reference to %s", person, group)
 			}
 		}
 	}

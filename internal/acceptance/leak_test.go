@@ -79,13 +79,13 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 		"a key for a username": {config: `data "virustotal_user" "me" {}`, says: "looks like an API key", answer: func(key string) http.Handler {
 			return vttest.Body(200, "application/json", `{"data":{"id":"`+key+`","attributes":{}}}`)
 		}},
-		"a wrong type beside a key": {config: owner, says: "is of the wrong type", answer: func(key string) http.Handler {
+		"a wrong type beside a key": {config: owner, says: "has the wrong type", answer: func(key string) http.Handler {
 			return vttest.Body(200, "application/json", `{"data":{"id":"`+key+`","attributes":{"email":5}}}`)
 		}},
 		"a redirect": {config: owner, says: "a redirect to https://elsewhere.example/", answer: func(key string) http.Handler {
 			return http.RedirectHandler("https://elsewhere.example/users/"+key+"?apikey="+key, http.StatusMovedPermanently)
 		}},
-		"a timeout": {config: owner, says: "no complete answer within", env: []string{"VIRUSTOTAL_REQUEST_TIMEOUT=100ms"}, answer: func(string) http.Handler {
+		"a timeout": {config: owner, says: "no complete response within", env: []string{"VIRUSTOTAL_REQUEST_TIMEOUT=100ms"}, answer: func(string) http.Handler {
 			return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 		}},
 		"a refused connection": {config: owner, says: "refused", env: []string{"VIRUSTOTAL_BASE_URL=http://" + closedPort(t) + "/api/v3"}},
@@ -118,7 +118,7 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 			return vttest.Body(200, "application/json", `{"data":{"id":"joe","attributes":{
 				"preferences":{"ui":{"token":"`+key+`","url":"https://x.example/?apikey=`+key+`"}}}}}`)
 		}},
-		"a key in a wrong cursor": {config: owner, says: "has no cursor that can be read", answer: func(key string) http.Handler {
+		"a key in a wrong cursor": {config: owner, says: "has no valid cursor", answer: func(key string) http.Handler {
 			return vttest.Body(200, "application/json", `{"data":{"id":"joe","attributes":{}},"links":{"next":"https://x.example/`+key+`"}}`)
 		}},
 		"a key in a number's variable":   {config: owner, says: "must be a whole number", env: []string{"VIRUSTOTAL_MAX_RETRIES=" + theKey}},

@@ -48,7 +48,7 @@ func (e *activityLogEntry) Derive(of virustotal.Identity) error {
 	}
 	for _, id := range []*string{e.User, e.PerformedBy} {
 		if id != nil && virustotal.IsKey(*id) {
-			return &virustotal.DataError{Problem: "VirusTotal sent what looks like an API key for the id of an account"}
+			return &virustotal.DataError{Problem: "VirusTotal sent an account whose id looks like an API key"}
 		}
 	}
 	return e.object.Derive(of)

@@ -55,27 +55,27 @@ func TestErrors(t *testing.T) {
 		"a wrong type": {
 			source: "user", arguments: `id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"email":5}}}`),
-			says:   `VirusTotal's "attributes.email" of "tobias" is of the wrong type: a number where a string belongs`,
+			says:   `VirusTotal's "attributes.email" of "tobias" has the wrong type: a number instead of a string`,
 		},
 		"a wrong date": {
 			source: "user", arguments: `id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"last_login":"yesterday"}}}`),
-			says:   `"attributes.last_login" of "tobias" is of the wrong type: a string where a date belongs`,
+			says:   `"attributes.last_login" of "tobias" has the wrong type: a string instead of a date`,
 		},
 		"a wrong quota": {
 			source: "user_quotas", arguments: `user_id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"quotas":{"q":{"allowed":"many"}}}}}`),
-			says:   `"attributes.quotas.q.allowed" of "tobias" is of the wrong type: a string where a whole number`,
+			says:   `"attributes.quotas.q.allowed" of "tobias" has the wrong type: a string instead of a whole number`,
 		},
 		"a wrong item": {
 			source: "user_groups", arguments: `user_id = "marit"`,
 			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{}},{"id":"b","attributes":{"country":[]}}]}`),
-			says:   `"attributes.country" of "b" is of the wrong type: a list where a string belongs`,
+			says:   `"attributes.country" of "b" has the wrong type: a list instead of a string`,
 		},
 		"a wrong context": {
 			source: "user_groups", arguments: `user_id = "marit"`,
 			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{},"context_attributes":{"role":{}}}]}`),
-			says:   `"context_attributes.role" of "a" is of the wrong type: an object where a string belongs`,
+			says:   `"context_attributes.role" of "a" has the wrong type: an object instead of a string`,
 		},
 		"another group": {
 			source: "group", arguments: `id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"bobs","type":"group","attributes":{}}}`),
@@ -83,15 +83,15 @@ func TestErrors(t *testing.T) {
 		},
 		"a file for a user": {
 			source: "user", arguments: `id = "joe"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"joe","type":"file","attributes":{}}}`),
-			says: `an object of the type "file", "joe", where one of the type "user" belongs`,
+			says: `"joe", an object of type "file" instead of "user"`,
 		},
 		"a key for a gone member": {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[{"id":"`+aKey+`","type":"user"}]}`),
-			says: `looks like an API key for the id of an object`,
+			says: `an object whose id looks like an API key`,
 		},
 		"a list that was cut": {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[],"links":{"next":"https://x.example/?offset=40"}}`),
-			says: `Cannot read the members of VirusTotal group "acme" … no cursor that can be read. … Nothing was stored`,
+			says: `Cannot read the members of VirusTotal group "acme" … no valid cursor. … Nothing was stored`,
 		},
 		"an error beside the data": {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[],"error":{"message":"index unavailable"}}`),
@@ -121,7 +121,7 @@ func TestErrors(t *testing.T) {
 		"quotas that Terraform would take for one": {
 			source: "user_quotas", arguments: `user_id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
-			says:   `"attributes.quotas" of "tobias" cannot be taken: two of its names are the same but for their Unicode normalization`,
+			says:   `"attributes.quotas" of "tobias" cannot be decoded: two of its names differ only in their Unicode normalization`,
 		},
 		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `form of an API key. … leave id out`},
 		"a key for an id": {

@@ -278,12 +278,12 @@ func TestOddActivityLogs(t *testing.T) {
 		`{"id":"a","attributes":{"date":"2020-07-14T09:16:03.5","info":{"user":null}}}`:         "2020-07-14T09:16:03Z - -",
 		`{"id":"a","attributes":{"date":null},"relationships":{"user":{"data":null}}}`:          "- - -",
 		`{"id":"a","attributes":{},"relationships":{"other":[1]}}`:                              "- - -",
-		`{"id":"a","attributes":{"date":"yesterday"}}`:                                          `"attributes.date" of "a" is of the wrong type: a string where a date belongs`,
-		`{"id":"a","attributes":{"date":true}}`:                                                 `"attributes.date" of "a" is of the wrong type: true or false where a date belongs`,
-		`{"id":"a","attributes":{"info":5}}`:                                                    `"attributes.info" of "a" is of the wrong type`,
-		`{"id":"a","attributes":{},"relationships":{"user":5}}`:                                 `"relationships.user" of "a" is of the wrong type`,
-		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                              "an API key for the id of an account",
-		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`:    "an API key for the id of an account",
+		`{"id":"a","attributes":{"date":"yesterday"}}`:                                          `"attributes.date" of "a" has the wrong type: a string instead of a date`,
+		`{"id":"a","attributes":{"date":true}}`:                                                 `"attributes.date" of "a" has the wrong type: true or false instead of a date`,
+		`{"id":"a","attributes":{"info":5}}`:                                                    `"attributes.info" of "a" has the wrong type`,
+		`{"id":"a","attributes":{},"relationships":{"user":5}}`:                                 `"relationships.user" of "a" has the wrong type`,
+		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                              "an account whose id looks like an API key",
+		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`:    "an account whose id looks like an API key",
 	} {
 		client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + sent + `}`)}
 		found, err := virustotal.Get[activityLogEntry](t.Context(), client, "x")

@@ -39,7 +39,7 @@ func toGroup(relationship string, s source) source {
 	}
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
 		none := attributes{"group": (*group)(nil), "group_id": (*string)(nil)}
-		object, err := virustotal.Find[group](ctx, client, s.path(in)...)
+		object, err := virustotal.GetOptional[group](ctx, client, s.path(in)...)
 		if e, ok := errors.AsType[*virustotal.Error](err); ok && e.Reason() == virustotal.CodeNotFound {
 			_, err := virustotal.User[user](ctx, client, in.id)
 			return none, err

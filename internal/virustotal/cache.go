@@ -20,11 +20,11 @@ type cache struct {
 	size    int64      // Of the complete entries, in bytes.
 }
 
-// mostKept is the maximum size of the cache in bytes. Beyond it the oldest answers are dropped and requested again when
-// needed. No state that Terraform can handle gets near this size.
-const mostKept = 256 << 20
+// maxCacheSize is the maximum size of the cache in bytes. Beyond it the oldest answers are evicted, and requested again
+// when needed. Any state that Terraform can handle is far smaller.
+const maxCacheSize = 256 << 20
 
-// A cacheKey is a request and the type that its response is decoded into. The cache holds decoded answers, because
+// A cacheKey is a request and the type that its response is decoded into: the cache holds decoded answers, because raw
 // responses can be a thousand times as large.
 type cacheKey struct {
 	request string
@@ -36,22 +36,22 @@ type entry struct {
 	value     any
 	err       error
 	size      int64
-	abandoned bool // Whether the sending caller was interrupted. Another caller then sends the request.
+	abandoned bool // Whether the loading caller was interrupted or panicked. If so, another caller loads the answer.
 }
 
-// do returns the cached answer for key. If there is none, it calls ask or waits for another caller's ask.
-func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (any, error) {
+// do returns the cached answer for key. If there is none, it calls load, or waits for another caller's load.
+func (c *cache) do(ctx context.Context, key cacheKey, load func() (any, error)) (any, error) {
 	for {
 		c.mu.Lock()
 		e, found := c.entries[key]
 		if !found {
 			e = &entry{done: make(chan struct{}), abandoned: true}
-			c.enter(key, e)
+			c.insert(key, e)
 		}
 		c.mu.Unlock()
 
 		if !found {
-			c.ask(ctx, key, e, ask)
+			c.fill(ctx, key, e, load)
 			return e.value, e.err
 		}
 		select {
@@ -65,48 +65,48 @@ func (c *cache) do(ctx context.Context, key cacheKey, ask func() (any, error)) (
 	}
 }
 
-// ask sets e to the result of ask, and drops it from the cache if another request could have a different result or if
-// ask panics.
-func (c *cache) ask(ctx context.Context, key cacheKey, e *entry, ask func() (any, error)) {
+// fill sets e to the result of load. It removes e from the cache if load panics, or if another request could have a
+// different result.
+func (c *cache) fill(ctx context.Context, key cacheKey, e *entry, load func() (any, error)) {
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		if e.abandoned || !lasting(e.err) {
+		if e.abandoned || !isCacheable(e.err) {
 			delete(c.entries, key)
 		} else {
-			c.bound(key, e)
+			c.addSize(key, e)
 		}
 		close(e.done)
 	}()
-	e.value, e.err = ask()
+	e.value, e.err = load()
 	e.abandoned = e.err != nil && ctx.Err() != nil
 }
 
-// keep caches value, unless key has an answer or is being requested.
-func (c *cache) keep(key cacheKey, value any) {
+// put caches value, unless there is an answer for key already, or another caller is loading it.
+func (c *cache) put(key cacheKey, value any) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, found := c.entries[key]; !found {
 		e := &entry{done: make(chan struct{}), value: value}
 		close(e.done)
-		c.enter(key, e)
-		c.bound(key, e)
+		c.insert(key, e)
+		c.addSize(key, e)
 	}
 }
 
-func (c *cache) enter(key cacheKey, e *entry) {
+func (c *cache) insert(key cacheKey, e *entry) {
 	if c.entries == nil {
 		c.entries = map[cacheKey]*entry{}
 	}
 	c.entries[key] = e
 }
 
-// bound adds e to the size of the cache, and drops the oldest entries while the cache is too large.
-func (c *cache) bound(key cacheKey, e *entry) {
+// addSize adds the size of e to that of the cache, and evicts the oldest entries while the cache is too large.
+func (c *cache) addSize(key cacheKey, e *entry) {
 	e.size = sizeOf(reflect.ValueOf(e.value))
 	c.order = append(c.order, key)
 	c.size += e.size
-	for c.size > mostKept {
+	for c.size > maxCacheSize {
 		oldest := c.order[0]
 		c.size -= c.entries[oldest].size
 		delete(c.entries, oldest)
@@ -114,7 +114,7 @@ func (c *cache) bound(key cacheKey, e *entry) {
 	}
 }
 
-// sizeOf returns roughly the number of bytes of a value, including everything it refers to.
+// sizeOf estimates the size of a value in bytes, including everything that it refers to.
 func sizeOf(v reflect.Value) int64 {
 	var size int64
 	switch v.Kind() {
@@ -153,8 +153,9 @@ func bytesOf(t reflect.Type) int64 {
 	return int64(t.Size()) //nolint:gosec // No type is that large.
 }
 
-// lasting reports whether another request would have the same result: a success, or an error that is not temporary.
-func lasting(err error) bool {
+// isCacheable reports whether another request would have the same result: whether the request succeeded, or failed with
+// an error that is not temporary.
+func isCacheable(err error) bool {
 	if err == nil {
 		return true
 	}

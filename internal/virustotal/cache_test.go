@@ -32,7 +32,7 @@ func TestCacheSizeIsLimited(t *testing.T) {
 	if !reflect.DeepEqual(asked, want) {
 		t.Errorf("asked for %v, want %v", asked, want)
 	}
-	if c.size > mostKept || len(c.entries) != 4 || len(c.order) != 4 {
+	if c.size > maxCacheSize || len(c.entries) != 4 || len(c.order) != 4 {
 		t.Errorf("%d entries of %d bytes are kept", len(c.entries), c.size)
 	}
 }

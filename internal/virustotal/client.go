@@ -34,7 +34,7 @@ type Client struct {
 
 	RequestsPerMinute int           // Maximum number of requests in any 60 seconds. 0 means no limit.
 	MaxRetries        int           // Maximum number of retries of a request. 0 disables retries.
-	MaxRetryWait      time.Duration // Longest single wait before a retry.
+	MaxRetryWait      time.Duration // Maximum wait before a retry.
 	RequestTimeout    time.Duration // Timeout of one attempt, including the response body. 0 means no timeout.
 
 	// Transport sends the requests. Defaults to http.DefaultTransport. An http.Client is not used, because it would
@@ -60,15 +60,15 @@ func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], err
 func GetNamed[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
 	object, err := Get[A](ctx, c, path...)
 	if id := path[len(path)-1]; err == nil && !strings.EqualFold(object.ID, id) {
-		return nil, c.dataError(request{path: path}, dataErrorf("VirusTotal sent the object %q", object.ID))
+		return nil, c.dataError(request{path: path}, dataErrorf("VirusTotal sent the object %q instead", object.ID))
 	}
 	return object, err
 }
 
-// Find is like [Get], but returns nil if VirusTotal sends null in place of the object.
-func Find[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
-	found, err := dataOf(fetch(ctx, c, request{path: path}, decodeOptional[A]))
-	return found.Object, err
+// GetOptional is like [Get], but returns nil if VirusTotal sends null in place of the object.
+func GetOptional[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
+	object, err := dataOf(fetch(ctx, c, request{path: path}, decodeOptional[A]))
+	return object.Object, err
 }
 
 // Data reads data that is not an object, such as a user's overall_quotas.
@@ -90,10 +90,10 @@ func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 	if err != nil {
 		return nil, err
 	}
-	if !nameable(owner.data.ID) {
+	if !isSafeSegment(owner.data.ID) {
 		return nil, c.dataError(r, dataErrorf("VirusTotal sent no username for the owner of the API key"))
 	}
-	keep(c, request{path: []string{"users", owner.data.ID}}, owner)
+	cacheAnswer(c, request{path: []string{"users", owner.data.ID}}, owner)
 	c.owner.Store(&owner.data.ID)
 	return owner.data, nil
 }
@@ -110,29 +110,29 @@ func (c *Client) OwnerID() string {
 // client's API key is the owner. That user is also cached for [Owner].
 func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) {
 	isOwner := false
-	found, err := fetch(ctx, c, request{path: []string{"users", id}}, func(c *Client, dec *jsontext.Decoder) (*Object[A], error) {
+	user, err := fetch(ctx, c, request{path: []string{"users", id}}, func(c *Client, dec *jsontext.Decoder) (*Object[A], error) {
 		raw, err := dec.ReadValue()
 		if err != nil {
 			return nil, err
 		}
-		var keyed struct {
+		var holder struct {
 			Attributes struct {
 				APIKey string `json:"apikey"`
 			} `json:"attributes"`
 		}
-		isOwner = json.Unmarshal(raw, &keyed, decoding) == nil && keyed.Attributes.APIKey == c.APIKey
-		return parseWhole[A](c, raw)
+		isOwner = json.Unmarshal(raw, &holder, decoding) == nil && holder.Attributes.APIKey == c.APIKey
+		return parseRequired[A](c, raw)
 	})
 	if isOwner && err == nil {
-		keep(c, request{owner: true}, found)
-		c.owner.Store(&found.data.ID)
+		cacheAnswer(c, request{owner: true}, user)
+		c.owner.Store(&user.data.ID)
 	}
-	return found.data, err
+	return user.data, err
 }
 
-// keep caches a as the answer to r.
-func keep[T any](c *Client, r request, a answer[T]) {
-	c.cache.keep(cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, a)
+// cacheAnswer caches a as the answer to r.
+func cacheAnswer[T any](c *Client, r request, a answer[T]) {
+	c.cache.put(cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, a)
 }
 
 // An answer is a decoded response.
@@ -145,7 +145,7 @@ func dataOf[T any](a answer[T], err error) (T, error) { return a.data, err }
 
 // fetch returns the answer to r, decoded by decode. It sends r once for all callers: the answer is cached.
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(*Client, *jsontext.Decoder) (T, error)) (answer[T], error) {
-	kept, err := c.cache.do(ctx, cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
+	cached, err := c.cache.do(ctx, cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
 		var a answer[T]
 		next, err := c.retry(ctx, r, func(dec *jsontext.Decoder) (err error) {
 			a.data, err = decode(c, dec)
@@ -154,6 +154,6 @@ func fetch[T any](ctx context.Context, c *Client, r request, decode func(*Client
 		a.next = next
 		return a, err
 	})
-	a, _ := kept.(answer[T])
+	a, _ := cached.(answer[T])
 	return a, err
 }

@@ -311,18 +311,18 @@ func TestUnexpectedObjects(t *testing.T) {
 	key := vttest.New().Key(vttest.Owner)
 	foreign := strings.Repeat("0f", 32)
 	for sent, want := range map[string]string{
-		`{"id":"a","type":"file","attributes":{}}`:                   `an object of the type "file"`,
-		`{"id":"a","type":"file"}`:                                   `an object of the type "file"`,
-		`{"id":"` + foreign + `","attributes":{}}`:                   "an API key for the id of an object",
-		`{"id":"` + foreign + `"}`:                                   "an API key for the id of an object",
-		`{"id":"` + foreign + `","error":{"code":"x"}}`:              "an API key for the id of an object",
-		`{"id":"a","attributes":{"x":1},"context_attributes":5}`:     `"context_attributes" of "a" is of the wrong type`,
-		`{"id":"a","attributes":{},"context_attributes":{"role":5}}`: `"context_attributes.role" of "a" is of the wrong type`,
+		`{"id":"a","type":"file","attributes":{}}`:                   `an object of type "file"`,
+		`{"id":"a","type":"file"}`:                                   `an object of type "file"`,
+		`{"id":"` + foreign + `","attributes":{}}`:                   "an object whose id looks like an API key",
+		`{"id":"` + foreign + `"}`:                                   "an object whose id looks like an API key",
+		`{"id":"` + foreign + `","error":{"code":"x"}}`:              "an object whose id looks like an API key",
+		`{"id":"a","attributes":{"x":1},"context_attributes":5}`:     `"context_attributes" of "a" has the wrong type`,
+		`{"id":"a","attributes":{},"context_attributes":{"role":5}}`: `"context_attributes.role" of "a" has the wrong type`,
 	} {
 		c := client(t, answering(200, "application/json", `{"data":`+sent+`}`))
 		list := client(t, answering(200, "application/json", `{"data":[`+sent+`]}`))
 		_, one := virustotal.Get[derived](t.Context(), c, "x")
-		_, optional := virustotal.Find[derived](t.Context(), c, "x")
+		_, optional := virustotal.GetOptional[derived](t.Context(), c, "x")
 		for _, err := range []error{one, optional, pagesError[derived](t, list)} {
 			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), foreign) {
 				t.Errorf("%s: %v, want %q", sent, err, want)
@@ -363,14 +363,14 @@ func pagesError[A any](t *testing.T, c *virustotal.Client) (err error) {
 func TestIncompleteLists(t *testing.T) {
 	t.Parallel()
 	for envelope, want := range map[string]string{
-		`"links":{"next":"https://vt.example/x?offset=40"}`:  "no cursor that can be read",
-		`"links":{"next":"https://vt.example/x?cursor="}`:    "no cursor that can be read",
-		`"links":{"next":"https://vt.example/x#?cursor=x"}`:  "no cursor that can be read",
-		`"links":{"next":"https://vt.example/x?cursor=%zz"}`: "no cursor that can be read",
-		`"links":{"next":""}`:                                "no cursor that can be read",
+		`"links":{"next":"https://vt.example/x?offset=40"}`:  "no valid cursor",
+		`"links":{"next":"https://vt.example/x?cursor="}`:    "no valid cursor",
+		`"links":{"next":"https://vt.example/x#?cursor=x"}`:  "no valid cursor",
+		`"links":{"next":"https://vt.example/x?cursor=%zz"}`: "no valid cursor",
+		`"links":{"next":""}`:                                "no valid cursor",
 		`"links":{"next":"://"}`:                             "not a URL",
-		`"links":{"next":5}`:                                 `"links.next" is of the wrong type`,
-		`"links":{"next":null},"meta":{"cursor":{}}`:         `"meta.cursor" is of the wrong type`,
+		`"links":{"next":5}`:                                 `"links.next" has the wrong type`,
+		`"links":{"next":null},"meta":{"cursor":{}}`:         `"meta.cursor" has the wrong type`,
 		`"error":{"message":"index unavailable"}`:            "an error without a code: index unavailable",
 		`"error":{}`: "an error without a code",
 		`"error":{"code":"TransientError","message":"broken"}`: "TransientError: broken",
@@ -416,7 +416,7 @@ func TestNamesAreCaseSensitive(t *testing.T) {
 		`{"id":"joe","attributes":{"first_name":"a","first_name":"b"}}`: `"first_name" twice`,
 		`{"id":"joe","attributes":{"other":{"a":1,"a":2}}}`:             `"a" twice`,
 		`{"id":"joe","id":"jim","attributes":{}}`:                       `"id"`,
-		`{"id":"joe","attributes":{"names":{"\u00e9":1,"e\u0301":2}}}`:  "the same but for their Unicode normalization",
+		`{"id":"joe","attributes":{"names":{"\u00e9":1,"e\u0301":2}}}`:  "differ only in their Unicode normalization",
 	} {
 		if found, err := read(sent); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %+v, %v", sent, found, err)
@@ -441,7 +441,7 @@ func TestWholeNumbers(t *testing.T) {
 	}
 	for _, sent := range []string{"1.5", "5e-1", "1e19", "9223372036854775808", "1e999999999", "1e-999999999", `"5"`, "true", long, "0." + long, "1e" + long} {
 		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
-		if err == nil || !strings.Contains(err.Error(), `"attributes.last_login" of "joe" is of the wrong type`) || len(err.Error()) > 400 {
+		if err == nil || !strings.Contains(err.Error(), `"attributes.last_login" of "joe" has the wrong type`) || len(err.Error()) > 400 {
 			t.Errorf("%.20s: %v, %.500v", sent, found, err)
 		}
 	}
@@ -480,7 +480,7 @@ func TestRepeatedCursorIsAnError(t *testing.T) {
 	for _, last = range virustotal.Pages[struct{}](t.Context(), c, nil, "lists") {
 		pages++
 	}
-	if last == nil || !strings.Contains(last.Error(), "the cursor of a page that was read before") || pages != 2 {
+	if last == nil || !strings.Contains(last.Error(), "the same cursor twice") || pages != 2 {
 		t.Errorf("after %d pages: %v", pages, last)
 	}
 }
@@ -519,19 +519,19 @@ func TestInvalidResponses(t *testing.T) {
 		"nothing":             {200, "application/json", "", "", "an empty body", ""},
 		"no data":             {200, "application/json", "{}", "", `no "data"`, ""},
 		"no data with 404":    {404, "application/json", "{}", "", "application/json, 2 bytes", ""},
-		"null":                {200, "application/json", `{"data":null}`, "", "null where an object belongs", ""},
-		"a list":              {200, "application/json", `{"data":[]}`, "", "a list where an object belongs", ""},
+		"null":                {200, "application/json", `{"data":null}`, "", "null instead of an object", ""},
+		"a list":              {200, "application/json", `{"data":[]}`, "", "a list instead of an object", ""},
 		"no id":               {200, "application/json", `{"data":{"attributes":{}}}`, "", "without an id", ""},
 		"a cut body":          {200, "application/json", `{"data":{"id":"joe","attributes":{"first_name":"Jo`, "", "application/json, 50 bytes", "Jo"},
 		"more than an answer": {200, "application/json", `{"data":{"id":"joe"}} secret`, "", "application/json, 28 bytes", "secret"},
 		"no envelope":         {200, "application/json", `["secret"]`, "", "application/json, 10 bytes", "secret"},
-		"a wrong type":        {200, "application/json", `{"data":{"attributes":{"last_login":"secret","first_name":"Jo"},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: a string where a whole number`, "secret"},
-		"a fraction":          {200, "application/json", `{"data":{"attributes":{"last_login":1.5},"id":"joe"}}`, "", `"attributes.last_login" of "joe" is of the wrong type: the number 1.5`, ""},
+		"a wrong type":        {200, "application/json", `{"data":{"attributes":{"last_login":"secret","first_name":"Jo"},"id":"joe"}}`, "", `"attributes.last_login" of "joe" has the wrong type: a string instead of a whole number`, "secret"},
+		"a fraction":          {200, "application/json", `{"data":{"attributes":{"last_login":1.5},"id":"joe"}}`, "", `"attributes.last_login" of "joe" has the wrong type: the number 1.5`, ""},
 		"past 64 bits":        {200, "application/json", `{"data":{"attributes":{"last_login":9223372036854775808},"id":"joe"}}`, "", `"attributes.last_login"`, ""},
-		"a wrong id":          {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 is of the wrong type`, ""},
+		"a wrong id":          {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 has the wrong type`, ""},
 		"an error with 503":   {503, "application/json", `{"error":{"message":"secret"}}`, "", "application/json, 30 bytes", "secret"},
 		"not modified":        {304, "application/json", "", "", "an empty body", "redirect"},
-		"a long message":      {400, "application/json", `{"error":{"code":"BadRequestError","message":"` + strings.Repeat("é", 10<<20) + `"}}`, "BadRequestError", "ééé… (cut here: it has 10485760 characters)", strings.Repeat("é", 1001)},
+		"a long message":      {400, "application/json", `{"error":{"code":"BadRequestError","message":"` + strings.Repeat("é", 10<<20) + `"}}`, "BadRequestError", "ééé… (truncated from 10485760 characters)", strings.Repeat("é", 1001)},
 		"a hostile message":   {400, "application/json", `{"error":{"code":"BadRequestError","message":"a\u001b[31m\u202eb\n` + strings.Repeat("0f", 32) + `"}}`, "BadRequestError", "a [31m b [API key]", ""},
 		"a key for a name":    {200, "application/json", `{"data":{"attributes":{"names":{"\u001b\u202e` + strings.Repeat("0f", 32) + `":"x"}},"id":"joe"}}`, "", `[API key]`, strings.Repeat("0f", 32)},
 		"gone":                {200, "application/json", `{"data":{"id":"joe","error":{"code":"NotFoundError"}}}`, "", `"joe"`, ""},
@@ -557,11 +557,11 @@ func TestInvalidResponses(t *testing.T) {
 
 func TestFindReturnsNilForNull(t *testing.T) {
 	t.Parallel()
-	found, err := virustotal.Find[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), "x")
+	found, err := virustotal.GetOptional[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), "x")
 	if found != nil || err != nil {
 		t.Errorf("found %v, %v", found, err)
 	}
-	found, err = virustotal.Find[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"gone"}}`)), "x")
+	found, err = virustotal.GetOptional[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"gone"}}`)), "x")
 	if err != nil || found.ID != "gone" || found.Attributes != nil {
 		t.Errorf("found %v, %v", found, err)
 	}

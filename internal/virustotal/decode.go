@@ -89,7 +89,7 @@ const (
 
 var (
 	errNotWhole   = errors.New("it is not a whole number of at most 64 bits")
-	errLongNumber = fmt.Errorf("it is written with more than %d digits", maxNumber)
+	errLongNumber = fmt.Errorf("it is written with more than %d characters", maxNumber)
 )
 
 // ByName is a JSON object as a map. Its names are normalized to Unicode's NFC, as Terraform does. Names that become
@@ -105,8 +105,8 @@ func (m *ByName[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	*m = make(ByName[T], len(sent))
 	for name, value := range sent {
 		name = norm.NFC.String(name)
-		if _, twice := (*m)[name]; twice {
-			return fmt.Errorf("two of its names are the same but for their Unicode normalization: %q", name)
+		if _, duplicate := (*m)[name]; duplicate {
+			return fmt.Errorf("two of its names differ only in their Unicode normalization: %q", name)
 		}
 		(*m)[name] = value
 	}
@@ -125,10 +125,10 @@ func dataErrorf(format string, args ...any) error {
 	return &DataError{fmt.Sprintf(format, args...)}
 }
 
-// wrongData turns a decoding error into a [*DataError] that names the attribute. at is the name of the decoded part, ""
-// for the whole. id is the object's raw id, or nil. Errors that are not about the data are returned unchanged.
-func wrongData(err error, at string, id jsontext.Value) error {
-	if _, told := errors.AsType[*DataError](err); told {
+// asDataError turns a decoding error into a [*DataError] that names the attribute. part is the member that was decoded,
+// or "" for the whole response or object. id is the object's raw id, or nil. Any other error is returned unchanged.
+func asDataError(err error, part string, id jsontext.Value) error {
+	if _, ok := errors.AsType[*DataError](err); ok {
 		return err
 	}
 	of := ""
@@ -142,37 +142,37 @@ func wrongData(err error, at string, id jsontext.Value) error {
 	if !ok {
 		return err
 	}
-	name := cmp.Or(attributeName(at, semantic.JSONPointer), "data")
-	kind, wanted := kindOf(semantic.JSONKind), wantedOf(semantic.GoType)
+	name := cmp.Or(attributeName(part, semantic.JSONPointer), "data")
+	kind, expected := describeKind(semantic.JSONKind), describeType(semantic.GoType)
 	if semantic.JSONKind == 0 && semantic.Err != nil {
-		return dataErrorf("VirusTotal's %q%s cannot be taken: %v", name, of, semantic.Err)
+		return dataErrorf("VirusTotal's %q%s cannot be decoded: %v", name, of, semantic.Err)
 	}
 	if semantic.JSONKind == '0' && len(semantic.JSONValue) > 0 && len(semantic.JSONValue) <= maxNumber {
 		kind = "the number " + string(semantic.JSONValue)
 	}
-	return dataErrorf("VirusTotal's %q%s is of the wrong type: %s where %s belongs", name, of, kind, wanted)
+	return dataErrorf("VirusTotal's %q%s has the wrong type: %s instead of %s", name, of, kind, expected)
 }
 
-// attributeName returns a pointer in dotted form: attributes.quotas.api_requests_daily.allowed.
-func attributeName(at string, pointer jsontext.Pointer) string {
-	parts := []string{}
-	if at != "" {
-		parts = append(parts, at)
+// attributeName returns a pointer within a part in dotted form: attributes.quotas.api_requests_daily.allowed.
+func attributeName(part string, pointer jsontext.Pointer) string {
+	names := []string{}
+	if part != "" {
+		names = append(names, part)
 	}
-	for part := range pointer.Tokens() {
-		parts = append(parts, part)
+	for name := range pointer.Tokens() {
+		names = append(names, name)
 	}
-	return strings.Join(parts, ".")
+	return strings.Join(names, ".")
 }
 
-// wantedOf describes the JSON that a Go type is decoded from. A named string type is described by its name: "a date".
-func wantedOf(t reflect.Type) string {
+// describeType describes the JSON that a Go type is decoded from. A named string type is described by its name: "a date".
+func describeType(t reflect.Type) string {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	switch {
 	case t == nil:
-		return "something else"
+		return "another type"
 	case t.Kind() == reflect.Bool:
 		return "true or false"
 	case t.Kind() == reflect.Int64:
@@ -190,8 +190,8 @@ func wantedOf(t reflect.Type) string {
 	}
 }
 
-// kindOf describes the kind of a JSON value.
-func kindOf(kind jsontext.Kind) string {
+// describeKind describes the kind of a JSON value.
+func describeKind(kind jsontext.Kind) string {
 	switch kind {
 	case '{', '}':
 		return "an object"

@@ -16,18 +16,18 @@ import (
 type envelope struct {
 	hasData bool
 	next    string // The cursor of the next page. "" for the last page.
-	refusal *refusal
+	err     *apiError
 	bare    map[string]jsontext.Value // Members that are not part of an envelope. See BareData.
 }
 
-// A refusal is the error that VirusTotal sends in place of data.
-type refusal struct {
+// An apiError is the error that VirusTotal sends in place of data.
+type apiError struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }
 
-// decodeEnvelope decodes a response in one pass, and its data by the given function. It also keeps the members named in
-// bare.
+// decodeEnvelope decodes a response in one pass: its data with the function data, and the members named in bare into
+// the envelope.
 func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, bare []string) (envelope, error) {
 	var e envelope
 	var meta struct {
@@ -48,7 +48,7 @@ func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, b
 	for dec.PeekKind() != '}' {
 		token, err := dec.ReadToken()
 		if err != nil {
-			return e, wrongData(err, "", nil)
+			return e, asDataError(err, "", nil)
 		}
 		switch member := token.String(); {
 		case member == "data":
@@ -59,14 +59,14 @@ func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, b
 		case member == "links":
 			err = json.UnmarshalDecode(dec, &links)
 		case member == "error":
-			err = json.UnmarshalDecode(dec, &e.refusal)
+			err = json.UnmarshalDecode(dec, &e.err)
 		case slices.Contains(bare, member):
-			err = e.keep(dec, member)
+			err = e.readBare(dec, member)
 		default:
 			err = dec.SkipValue()
 		}
 		if err != nil {
-			return e, wrongData(err, "", nil)
+			return e, asDataError(err, "", nil)
 		}
 	}
 	if _, err := dec.ReadToken(); err != nil {
@@ -81,10 +81,10 @@ func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, b
 }
 
 // errNoEnvelope is the error for JSON that is not one object.
-var errNoEnvelope = errors.New("no envelope")
+var errNoEnvelope = errors.New("not a single JSON object")
 
-// keep reads a member into bare.
-func (e *envelope) keep(dec *jsontext.Decoder, member string) error {
+// readBare reads a member into bare.
+func (e *envelope) readBare(dec *jsontext.Decoder, member string) error {
 	value, err := dec.ReadValue()
 	if e.bare == nil {
 		e.bare = map[string]jsontext.Value{}
@@ -94,8 +94,8 @@ func (e *envelope) keep(dec *jsontext.Decoder, member string) error {
 }
 
 // nextCursor returns the cursor in meta or, without one, in the URL of the next page. A URL without a cursor is an
-// error: otherwise an incomplete list would count as complete. The URL itself is never followed, because it is
-// absolute: it would bypass the configured base URL, and send the API key to its host.
+// error: otherwise an incomplete list would count as complete. The URL itself is never requested: it is absolute, so it
+// would bypass the configured base URL and send the API key to its host.
 func nextCursor(cursor string, next *string) (string, error) {
 	if cursor != "" || next == nil {
 		return cursor, nil
@@ -106,7 +106,7 @@ func nextCursor(cursor string, next *string) (string, error) {
 	}
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil || query.Get("cursor") == "" {
-		return "", dataErrorf(`VirusTotal's "links.next" names a next page, and has no cursor that can be read`)
+		return "", dataErrorf(`VirusTotal's "links.next" has no valid cursor`)
 	}
 	return query.Get("cursor"), nil
 }

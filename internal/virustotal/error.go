@@ -63,8 +63,8 @@ func (e *Error) Error() string {
 func (e *Error) Unwrap() error { return e.Err }
 
 // Reason returns one of the codes above: VirusTotal's own if it is among them, otherwise the closest one for the
-// status. It returns "" if VirusTotal sent no code, or if none fits. A status alone does not identify an error: several
-// codes share one.
+// status. It returns "" if VirusTotal sent no code, or if none fits. Without a code, the status is not enough: several
+// codes share a status, and a proxy may have sent it.
 func (e *Error) Reason() string {
 	switch e.Code {
 	case "":
@@ -113,7 +113,7 @@ type RedirectError struct {
 
 func (e *RedirectError) Error() string {
 	if e.Location == "" {
-		return "a redirect that does not say where to"
+		return "a redirect without a target"
 	}
 	return "a redirect to " + e.Location
 }
@@ -139,7 +139,7 @@ func (c *Client) clean(s string) string {
 	shown := 0
 	for at := range s {
 		if shown == maxShown {
-			return fmt.Sprintf("%s… (cut here: it has %d characters)", s[:at], utf8.RuneCountInString(s))
+			return fmt.Sprintf("%s… (truncated from %d characters)", s[:at], utf8.RuneCountInString(s))
 		}
 		shown++
 	}
@@ -149,7 +149,7 @@ func (c *Client) clean(s string) string {
 // MaskKeys replaces everything in a text that looks like an API key: runs of 64 or more ASCII letters and digits.
 func MaskKeys(s string) string {
 	var masked strings.Builder
-	kept, start := 0, 0 // Before kept, s is in masked; the run began at start.
+	kept, start := 0, 0 // s[:kept] is in masked already. The current run begins at start.
 	for i := 0; i <= len(s); i++ {
 		if i < len(s) && isKeyLetter(s[i]) {
 			continue

@@ -20,7 +20,7 @@ type Object[A any] struct {
 	// error. If *A has a method Kind() [Kind], it defines which objects are accepted.
 	Attributes *A
 
-	refusal *refusal
+	err *apiError
 }
 
 // An Identity is the part of an object outside its attributes.
@@ -44,7 +44,7 @@ func (i Identity) decode(part jsontext.Value, name string, into any) error {
 		return nil
 	}
 	if err := json.Unmarshal(part, into, decoding); err != nil {
-		return wrongData(err, name, idOf(i.raw))
+		return asDataError(err, name, idOf(i.raw))
 	}
 	return nil
 }
@@ -61,18 +61,18 @@ func decodeObject[A any](c *Client, dec *jsontext.Decoder) (*Object[A], error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseWhole[A](c, raw)
+	return parseRequired[A](c, raw)
 }
 
-// parseWhole parses an object that has to exist: one with an error in place of its attributes is an error. One without
-// attributes exists, but all of them are hidden.
-func parseWhole[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
+// parseRequired parses an object that has to exist. If VirusTotal sent an error in place of its attributes, parseRequired
+// fails. If it sent neither, the object exists, but all its attributes are hidden.
+func parseRequired[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	object, err := parseObject[A](c, raw)
 	if err != nil || object.Attributes != nil {
 		return object, err
 	}
-	if object.refusal != nil {
-		return nil, dataErrorf("VirusTotal named %q and sent an error in place of its attributes, %s", object.ID, object.refusal.Code)
+	if object.err != nil {
+		return nil, dataErrorf("VirusTotal sent an error in place of the attributes of %q: %s", object.ID, object.err.Code)
 	}
 	object.Attributes = new(A)
 	return object, derive(object, Identity{ID: object.ID})
@@ -85,18 +85,18 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 		Attributes    *A             `json:"attributes"`
 		Context       jsontext.Value `json:"context_attributes"`
 		Relationships jsontext.Value `json:"relationships"`
-		Error         *refusal       `json:"error"`
+		Error         *apiError      `json:"error"`
 	}
 	if raw.Kind() != '{' {
-		return nil, dataErrorf("VirusTotal sent %s where an object belongs", kindOf(raw.Kind()))
+		return nil, dataErrorf("VirusTotal sent %s instead of an object", describeKind(raw.Kind()))
 	}
 	if err := json.Unmarshal(raw, &wire, decoding); err != nil {
-		return nil, wrongData(err, "", idOf(raw))
+		return nil, asDataError(err, "", idOf(raw))
 	}
 	if err := c.checkIdentity(kindOfObject[A](), wire.ID, wire.Type); err != nil {
 		return nil, err
 	}
-	object := &Object[A]{ID: wire.ID, Attributes: wire.Attributes, refusal: wire.Error}
+	object := &Object[A]{ID: wire.ID, Attributes: wire.Attributes, err: wire.Error}
 	return object, derive(object, Identity{wire.ID, wire.Type, notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 
@@ -118,9 +118,9 @@ func (c *Client) checkIdentity(kind Kind, id, typ string) error {
 	case id == "":
 		return dataErrorf("VirusTotal sent an object without an id")
 	case id == c.APIKey, IsKey(id) && !kind.Hashes:
-		return dataErrorf("VirusTotal sent what looks like an API key for the id of an object")
+		return dataErrorf("VirusTotal sent an object whose id looks like an API key")
 	case typ != "" && len(kind.Types) > 0 && !slices.Contains(kind.Types, typ):
-		return dataErrorf("VirusTotal sent an object of the type %q, %q, where one of the type %q belongs", typ, id, kind.Types[0])
+		return dataErrorf("VirusTotal sent %q, an object of type %q instead of %q", id, typ, kind.Types[0])
 	default:
 		return nil
 	}
@@ -134,12 +134,12 @@ func kindOfObject[A any]() Kind {
 }
 
 // derive calls Derive on the object's attributes, if they have that method.
-func derive[A any](object *Object[A], of Identity) error {
+func derive[A any](object *Object[A], identity Identity) error {
 	d, ok := any(object.Attributes).(interface{ Derive(Identity) error })
 	if !ok || object.Attributes == nil {
 		return nil
 	}
-	return d.Derive(of)
+	return d.Derive(identity)
 }
 
 func notNull(value jsontext.Value) jsontext.Value {
@@ -168,8 +168,8 @@ type list[A any] struct {
 	digest  uint64
 }
 
-// digests is the seed for hashing pages.
-var digests = maphash.MakeSeed()
+// digestSeed is the seed for hashing pages.
+var digestSeed = maphash.MakeSeed()
 
 // decodeList decodes a page item by item, so that only one raw item is in memory at a time. It fails as soon as there
 // are more than PageSize items: a few compressed kilobytes could contain millions.
@@ -178,21 +178,21 @@ func decodeList[A any](c *Client, dec *jsontext.Decoder) (list[A], error) {
 		if _, err := dec.ReadValue(); err != nil {
 			return list[A]{}, err
 		}
-		return list[A]{}, dataErrorf(`VirusTotal's "data" is of the wrong type: %s where a list belongs`, kindOf(kind))
+		return list[A]{}, dataErrorf(`VirusTotal's "data" has the wrong type: %s instead of a list`, describeKind(kind))
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return list[A]{}, err
 	}
 	page := list[A]{objects: []*Object[A]{}}
 	var digest maphash.Hash
-	digest.SetSeed(digests)
+	digest.SetSeed(digestSeed)
 	for dec.PeekKind() != ']' {
 		raw, err := dec.ReadValue()
 		if err != nil {
 			return list[A]{}, err
 		}
 		if len(page.objects) == PageSize {
-			return list[A]{}, dataErrorf("VirusTotal sent a page of more than the %d items that were asked for", PageSize)
+			return list[A]{}, dataErrorf("VirusTotal sent a page of more than %d items, the requested limit", PageSize)
 		}
 		object, err := parseObject[A](c, raw)
 		if err != nil {
@@ -221,7 +221,7 @@ func parseData[T any](raw jsontext.Value) (*T, error) {
 	}
 	data := new(T)
 	if err := json.Unmarshal(raw, data, decoding); err != nil {
-		return nil, wrongData(err, "", nil)
+		return nil, asDataError(err, "", nil)
 	}
 	return data, nil
 }

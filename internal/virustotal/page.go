@@ -28,11 +28,11 @@ func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...stri
 	return func(yield func(Page[A], error) bool) {
 		r := request{path: path, query: url.Values{"limit": {strconv.Itoa(PageSize)}}}
 		maps.Copy(r.query, query)
-		read := pagesRead{cursors: map[string]bool{}, digests: map[uint64]bool{}}
+		seen := pagesRead{cursors: map[string]bool{}, digests: map[uint64]bool{}}
 		for {
 			page, err := fetch(ctx, c, r, decodeList[A])
 			if err == nil {
-				err = read.check(page.next, page.data.digest, len(page.data.objects))
+				err = seen.check(page.next, page.data.digest, len(page.data.objects))
 				if err != nil {
 					err = c.dataError(r, err)
 				}
@@ -70,16 +70,16 @@ func (p *pagesRead) check(next string, digest uint64, items int) error {
 	if items > 0 {
 		p.empty = 0
 	}
-	const endless = ", so the list would have no end"
+	const endless = ", so the list would never end"
 	switch {
 	case items > 0 && p.digests[digest]:
-		return dataErrorf("VirusTotal sent a page that is the same as one before" + endless)
+		return dataErrorf("VirusTotal sent the same page twice" + endless)
 	case next != "" && p.cursors[next]:
-		return dataErrorf("VirusTotal sent the cursor of a page that was read before" + endless)
+		return dataErrorf("VirusTotal sent the same cursor twice" + endless)
 	case next != "" && p.empty == maxEmptyPages:
 		return dataErrorf("VirusTotal sent %d pages without items in a row"+endless, maxEmptyPages)
 	case next != "" && p.count == maxPages:
-		return dataErrorf("VirusTotal sent %d pages and has more, which no real list has", maxPages)
+		return dataErrorf("VirusTotal sent %d pages and has more: no real list is that long", maxPages)
 	}
 	p.digests[digest] = true
 	p.cursors[next] = true

@@ -13,7 +13,7 @@ const window = time.Minute
 
 // A rate is the rate limiter. The zero value is ready to use.
 //
-// Like VirusTotal, it uses a sliding window: at most limit requests in any 60 seconds, in a burst if need be. A token
+// Like VirusTotal, it uses a sliding window: at most limit requests in any 60 seconds, possibly all at once. A token
 // bucket, such as x/time/rate, would allow more after a burst. A request counts until 60 seconds after its end, because
 // VirusTotal may have counted it at any time until then.
 //
@@ -33,16 +33,16 @@ type rate struct {
 }
 
 const (
-	successesToWiden = 10 // Successes needed to raise maxInFlight by one.
+	successesToRaise = 10 // Successes needed to raise maxInFlight by one.
 	noLimitFrom      = 10 // The maxInFlight at which the limit ends: Terraform runs no more reads than this in parallel.
 )
 
-// enter waits until a request may begin, and counts it as in flight. It calls tell before the first wait of known
+// enter waits until a request may begin, and counts it as in flight. It calls report before the first wait of known
 // duration. It returns ctx.Err() if ctx is done first.
-func (r *rate) enter(ctx context.Context, limit int, isRetry bool, tell func(time.Duration)) error {
+func (r *rate) enter(ctx context.Context, limit int, isRetry bool, report func(time.Duration)) error {
 	if isRetry {
-		r.queue(1)
-		defer r.queue(-1)
+		r.addRetriesWaiting(1)
+		defer r.addRetriesWaiting(-1)
 	}
 	for {
 		if err := ctx.Err(); err != nil {
@@ -52,9 +52,9 @@ func (r *rate) enter(ctx context.Context, limit int, isRetry bool, tell func(tim
 		if wait == 0 {
 			return nil
 		}
-		if wait > 0 && tell != nil {
-			tell(wait)
-			tell = nil
+		if wait > 0 && report != nil {
+			report(wait)
+			report = nil
 		}
 		if err := sleep(ctx, wait, changed); err != nil {
 			return err
@@ -62,8 +62,8 @@ func (r *rate) enter(ctx context.Context, limit int, isRetry bool, tell func(tim
 	}
 }
 
-// queue adds n to the number of waiting retries.
-func (r *rate) queue(n int) {
+// addRetriesWaiting adds n to the number of waiting retries.
+func (r *rate) addRetriesWaiting(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.retriesWaiting += n
@@ -97,8 +97,8 @@ func (r *rate) tryEnter(limit int, isRetry bool) (time.Duration, <-chan struct{}
 	return 0, nil
 }
 
-// leave records the end of a request. refused is whether the status was 429.
-func (r *rate) leave(limit int, refused bool) {
+// leave records the end of a request. rateLimited is whether the status was 429.
+func (r *rate) leave(limit int, rateLimited bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.inFlight--
@@ -106,18 +106,18 @@ func (r *rate) leave(limit int, refused bool) {
 		r.ended = append(r.ended, time.Now())
 	}
 	switch {
-	case refused:
+	case rateLimited:
 		r.maxInFlight, r.successes = 1, 0
 	case r.maxInFlight > 0:
 		r.successes++
-		if r.successes == successesToWiden {
+		if r.successes == successesToRaise {
 			r.maxInFlight, r.successes = (r.maxInFlight+1)%noLimitFrom, 0
 		}
 	}
 	r.wake()
 }
 
-// delay lets no request begin until wait has passed.
+// delay makes new requests wait until a duration has passed.
 func (r *rate) delay(wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -135,17 +135,17 @@ func (r *rate) wake() {
 	}
 }
 
-// sleep waits for a duration or until woken is closed, whichever is first; for untilChanged, until woken is closed. It
-// returns ctx.Err() if ctx is done first.
+// sleep waits for a duration or until woken is closed, whichever is first. If the duration is untilChanged, it only waits
+// for woken. It returns ctx.Err() if ctx is done first.
 func sleep(ctx context.Context, wait time.Duration, woken <-chan struct{}) error {
-	var over <-chan time.Time
+	var elapsed <-chan time.Time
 	if wait != untilChanged {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
-		over = timer.C
+		elapsed = timer.C
 	}
 	select {
-	case <-over:
+	case <-elapsed:
 		return nil
 	case <-woken:
 		return nil

@@ -20,7 +20,7 @@ type request struct {
 // OwnerPath is shown in place of the path that contains the API key.
 const OwnerPath = "/users/{the API key}"
 
-// key returns the request's key in the cache. It does not contain the client's API key.
+// key identifies the request in the cache. It does not contain the client's API key.
 func (r request) key() string {
 	if r.owner {
 		return OwnerPath
@@ -69,9 +69,9 @@ func escape(path []string) string {
 	return b.String()
 }
 
-// nameable reports whether an id can be a segment of a path. "." and ".." would lead to another path, and an id that
+// isSafeSegment reports whether an id can be a segment of a path. "." and ".." would change the path, and an id that
 // looks like an API key may be a secret.
-func nameable(id string) bool {
+func isSafeSegment(id string) bool {
 	return id != "" && id != "." && id != ".." && !IsKey(id)
 }
 

@@ -444,20 +444,20 @@ func TestEndlessLists(t *testing.T) {
 	}{
 		"a circle of three": {func(n int) string {
 			return fmt.Sprintf(`{"data":[{"id":"x%d"}],"meta":{"cursor":"%d"}}`, n, n%3)
-		}, 4, "the cursor of a page that was read before"},
+		}, 4, "the same cursor twice"},
 		"a page that comes again": {func(n int) string {
 			return fmt.Sprintf(`{"data":[{"id":"x%d"}],"meta":{"cursor":"%d"}}`, n%5, n)
-		}, 6, "a page that is the same as one before"},
+		}, 6, "the same page twice"},
 		"a last page that comes again": {func(n int) string {
 			return fmt.Sprintf(`{"data":[{"id":"x"}],"meta":{"cursor":%q}}`, strings.Repeat("x", 1-n))
-		}, 2, "a page that is the same as one before"},
+		}, 2, "the same page twice"},
 		"empty pages": {func(n int) string { return fmt.Sprintf(`{"data":[],"meta":{"cursor":"%d"}}`, n) }, 100, "100 pages without items"},
 		"pages without end": {func(n int) string {
 			return fmt.Sprintf(`{"data":[{"id":"x%d"}],"meta":{"cursor":"%d"}}`, n, n)
 		}, 25_000, "25000 pages and has more"},
 		"a page that is too long": {func(int) string {
 			return `{"data":[{"id":"x"}` + strings.Repeat(`,{"id":"x"}`, 40) + `]}`
-		}, 1, "a page of more than the 40 items"},
+		}, 1, "a page of more than 40 items"},
 		"items that come again": {func(n int) string {
 			return fmt.Sprintf(`{"data":[{"id":"x","attributes":{"last_login":%d}}],"meta":{"cursor":%q}}`, n, strings.Repeat("x", 1-n))
 		}, 2, ""},
@@ -496,7 +496,7 @@ func TestOversizedPage(t *testing.T) {
 		items := io.MultiReader(strings.NewReader(`{"data":[{"id":"x"}`), &endless{unit: `,{"id":"x"}`, read: &read})
 		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(items)}, nil
 	})
-	if err := pagesError[user](t, c); err == nil || !strings.Contains(err.Error(), "more than the 40 items") || read.Load() > 1<<20 {
+	if err := pagesError[user](t, c); err == nil || !strings.Contains(err.Error(), "more than 40 items, the requested limit") || read.Load() > 1<<20 {
 		t.Errorf("%v after %d bytes", err, read.Load())
 	}
 }

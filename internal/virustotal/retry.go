@@ -26,18 +26,18 @@ type Wait struct {
 // further retry.
 const firstBackoff = time.Second
 
-// firstQuotaBackoff is the first wait after a QuotaExceededError. The quota may be the one per minute: the waits of
-// four retries add up to the minute after which it is available again.
+// firstQuotaBackoff is the first wait after a QuotaExceededError. It doubles too: the waits of four retries add up to a
+// minute, because the quota may be the one per minute.
 const firstQuotaBackoff = window / 15
 
 // retry sends r until it succeeds, fails for good, or MaxRetries is reached.
 func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decoder) error) (next string, err error) {
-	tell := func(wait time.Duration) { c.tell(ctx, Wait{Path: r.String(), Duration: wait}) }
+	report := func(wait time.Duration) { c.reportWait(ctx, Wait{Path: r.String(), Duration: wait}) }
 	for attempt := 1; ; attempt++ {
-		if err := c.rate.enter(ctx, c.RequestsPerMinute, attempt > 1, tell); err != nil {
+		if err := c.rate.enter(ctx, c.RequestsPerMinute, attempt > 1, report); err != nil {
 			return "", err
 		}
-		began := time.Now()
+		start := time.Now()
 		next, err := c.try(ctx, r, attempt, data)
 		e, failed := errors.AsType[*Error](err)
 		c.rate.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
@@ -48,25 +48,25 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 			return next, err
 		}
 		e.Attempts = attempt
-		tries := attempt
+		failures := attempt
 		if e.Reason() == CodeQuotaExceeded {
-			tries = c.refusals.count(began)
+			failures = c.refusals.add(start)
 		}
-		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait || tries > c.MaxRetries {
+		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait || failures > c.MaxRetries {
 			return "", e
 		}
-		wait := cmp.Or(e.RetryAfter, c.backoff(e, tries))
-		c.tell(ctx, Wait{Path: r.String(), Duration: wait, Reason: e})
+		wait := cmp.Or(e.RetryAfter, c.backoff(e, failures))
+		c.reportWait(ctx, Wait{Path: r.String(), Duration: wait, Reason: e})
 		if e.Status == http.StatusTooManyRequests {
 			c.rate.delay(wait)
-			tell = nil // Already reported.
+			report = nil // Already reported.
 		} else if err := sleep(ctx, wait, nil); err != nil {
 			return "", err
 		}
 	}
 }
 
-func (c *Client) tell(ctx context.Context, w Wait) {
+func (c *Client) reportWait(ctx context.Context, w Wait) {
 	if c.OnWait != nil {
 		c.OnWait(ctx, w)
 	}
@@ -75,9 +75,9 @@ func (c *Client) tell(ctx context.Context, w Wait) {
 // backoff returns how long to wait after a number of failed attempts. It grows exponentially, with full jitter so that
 // requests that failed together are not retried together. After a 429, at least half of the wait is fixed. Jitter is
 // less important there, because the rate limiter sends retries one at a time, but without a minimum all retries could
-// fall within the same second.
-func (c *Client) backoff(e *Error, tries int) time.Duration {
-	doublings := min(tries-1, 20)
+// fall into the same second.
+func (c *Client) backoff(e *Error, failures int) time.Duration {
+	doublings := min(failures-1, 20)
 	if e.Reason() == CodeQuotaExceeded {
 		return min(firstQuotaBackoff<<doublings, c.MaxRetryWait)
 	}
@@ -92,26 +92,26 @@ func (c *Client) backoff(e *Error, tries int) time.Duration {
 // quota: once one request has used up the retries, the others fail at their first refusal.
 type refusals struct {
 	mu    sync.Mutex
-	tries int
+	count int
 	last  time.Time // When the latest attempt was refused.
 }
 
-// count counts the refusal of a request that began at the given time, and returns the count. Requests that were already
-// in flight at the previous refusal do not count again.
-func (q *refusals) count(began time.Time) (tries int) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if q.tries == 0 || began.After(q.last) {
-		q.tries, q.last = q.tries+1, time.Now()
+// add adds the refusal of an attempt that began at start, and returns the count. An attempt that was already in flight at
+// the previous refusal does not count again.
+func (r *refusals) add(start time.Time) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.count == 0 || start.After(r.last) {
+		r.count, r.last = r.count+1, time.Now()
 	}
-	return q.tries
+	return r.count
 }
 
-// reset sets the count to 0, after a request succeeded.
-func (q *refusals) reset() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.tries = 0
+// reset sets the count to 0. It is called when a request succeeds.
+func (r *refusals) reset() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.count = 0
 }
 
 // retryAfter returns the wait that a Retry-After header asks for, in seconds or as a date. It is 0 if the header is

@@ -24,8 +24,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// maxBody is the maximum size of a response body in bytes, after decompression. The largest real one is a page of 40
-// file objects of some hundred kilobytes each, well below this.
+// maxBody is the maximum size of a response body in bytes, after decompression. The largest responses are pages of 40
+// file objects, each some hundred kilobytes, so they are well below this.
 const maxBody = 64 << 20
 
 // Attempt describes one attempt of a request, as reported to OnRequest.
@@ -38,14 +38,14 @@ type Attempt struct {
 
 // try sends r once and reads the response, within RequestTimeout. It returns an [*Error], or ctx.Err() if ctx is done.
 func (c *Client) try(ctx context.Context, r request, number int, data func(*jsontext.Decoder) error) (next string, err error) {
-	attempt, cancel := ctx, context.CancelFunc(func() {})
+	attemptCtx, cancel := ctx, context.CancelFunc(func() {})
 	if c.RequestTimeout > 0 {
-		attempt, cancel = context.WithTimeout(ctx, c.RequestTimeout)
+		attemptCtx, cancel = context.WithTimeout(ctx, c.RequestTimeout)
 	}
 	defer cancel()
 
 	start, status := time.Now(), 0
-	resp, err := c.send(attempt, r) //nolint:bodyclose // receive closes it.
+	resp, err := c.send(attemptCtx, r) //nolint:bodyclose // receive closes it.
 	if err == nil {
 		status = resp.StatusCode
 		next, err = c.receive(resp, r, data)
@@ -61,9 +61,9 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	}
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
-		e = &Error{Err: &cleanError{c.clean(err.Error()), err}, retryable: curable(err)}
-		if attempt.Err() != nil {
-			e = &Error{Err: &cleanError{fmt.Sprintf("no complete answer within %s", c.RequestTimeout), attempt.Err()}, retryable: true}
+		e = &Error{Err: &cleanError{c.clean(err.Error()), err}, retryable: isTemporary(err)}
+		if attemptCtx.Err() != nil {
+			e = &Error{Err: &cleanError{fmt.Sprintf("no complete response within %s", c.RequestTimeout), attemptCtx.Err()}, retryable: true}
 		}
 	}
 	e.Path, e.Status = r.String(), status
@@ -72,11 +72,11 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 
 // A cleanError replaces the text of an error that may contain an API key.
 type cleanError struct {
-	words string
+	text  string
 	cause error
 }
 
-func (e *cleanError) Error() string { return e.words }
+func (e *cleanError) Error() string { return e.text }
 func (e *cleanError) Unwrap() error { return e.cause }
 
 // send sends r. All requests of the client are sent here, as GET.
@@ -96,7 +96,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 
 // receive reads and closes a response. It fails unless the status is 200 and the body has data and no error.
 func (c *Client) receive(resp *http.Response, r request, data func(*jsontext.Decoder) error) (next string, err error) {
-	defer func() { _ = resp.Body.Close() }() // After the body has been read, an error does not matter.
+	defer func() { _ = resp.Body.Close() }() // The body has been read, so an error does not matter.
 
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified {
 		return "", &Error{Err: c.redirect(resp)}
@@ -108,28 +108,28 @@ func (c *Client) receive(resp *http.Response, r request, data func(*jsontext.Dec
 	}
 	body := &body{Reader: resp.Body}
 	e, err := decodeEnvelope(jsontext.NewDecoder(body, decoding), decode, r.bare)
-	if ok && err == nil && !e.hasData && e.refusal == nil && e.bare != nil {
+	if ok && err == nil && !e.hasData && e.err == nil && e.bare != nil {
 		e.hasData, err = true, decodeBare(e.bare, data)
 	}
-	if wrong, is := errors.AsType[*DataError](err); ok && is {
-		return "", &Error{Err: &DataError{c.clean(wrong.Problem)}}
+	if dataErr, isDataErr := errors.AsType[*DataError](err); ok && isDataErr {
+		return "", &Error{Err: &DataError{c.clean(dataErr.Problem)}}
 	}
-	if _, drained := io.Copy(io.Discard, body); drained != nil {
-		return "", drained
+	if _, err := io.Copy(io.Discard, body); err != nil {
+		return "", err
 	}
 	failed := &Error{
 		RetryAfter: retryAfter(resp.Header, time.Now()),
 		retryable:  resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests,
 	}
 	switch {
-	case e.refusal != nil && e.refusal.Code != "":
-		failed.Code, failed.Message = c.clean(e.refusal.Code), c.clean(e.refusal.Message)
+	case e.err != nil && e.err.Code != "":
+		failed.Code, failed.Message = c.clean(e.err.Code), c.clean(e.err.Message)
 	case !ok, err != nil:
-		failed.Err = fmt.Errorf("an answer that is not VirusTotal's: %s", c.clean(body.describe(resp.Header)))
-	case e.refusal != nil:
-		failed.Err = dataErrorf("VirusTotal sent an error without a code: %s", cmp.Or(c.clean(e.refusal.Message), "no message"))
+		failed.Err = fmt.Errorf("a response that is not from VirusTotal: %s", c.clean(body.describe(resp.Header)))
+	case e.err != nil:
+		failed.Err = dataErrorf("VirusTotal sent an error without a code: %s", cmp.Or(c.clean(e.err.Message), "no message"))
 	case !e.hasData:
-		failed.Err = dataErrorf(`VirusTotal's answer has no "data" (%s)`, c.clean(body.describe(resp.Header)))
+		failed.Err = dataErrorf(`VirusTotal's response has no "data" (%s)`, c.clean(body.describe(resp.Header)))
 	default:
 		return e.next, nil
 	}
@@ -156,13 +156,13 @@ func (c *Client) redirect(resp *http.Response) error {
 }
 
 // errTooLarge is the error for a body larger than maxBody.
-var errTooLarge = fmt.Errorf("the answer is larger than %d MiB, the most that is read of one", maxBody>>20)
+var errTooLarge = fmt.Errorf("the response is larger than %d MiB, the maximum", maxBody>>20)
 
 // A body is a response body that counts the bytes read, and fails beyond maxBody.
 type body struct {
 	io.Reader
 	read int64
-	err  error // The error that ended reading before the end.
+	err  error // The error that stopped reading early.
 }
 
 func (b *body) Read(p []byte) (int, error) {
@@ -187,7 +187,7 @@ func (b *body) describe(header http.Header) string {
 	}
 	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil {
-		kind = "no known type"
+		kind = "unknown type"
 	}
 	digits := strconv.FormatInt(b.read, 10)
 	for i := len(digits) - 3; i > 0; i -= 3 {
@@ -196,11 +196,11 @@ func (b *body) describe(header http.Header) string {
 	return kind + ", " + digits + " bytes"
 }
 
-// curable reports whether a network error may be temporary, like a lost connection. An unknown host, an invalid
+// isTemporary reports whether a network error may be temporary, like a lost connection. An unknown host, an invalid
 // certificate and a refused connection are not.
-func curable(err error) bool {
-	if name, ok := errors.AsType[*net.DNSError](err); ok {
-		return name.IsTimeout || name.IsTemporary
+func isTemporary(err error) bool {
+	if dnsErr, ok := errors.AsType[*net.DNSError](err); ok {
+		return dnsErr.IsTimeout || dnsErr.IsTemporary
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return false
@@ -211,8 +211,8 @@ func curable(err error) bool {
 	if _, ok := errors.AsType[flate.CorruptInputError](err); ok {
 		return false
 	}
-	for _, lasting := range []error{errTooLarge, gzip.ErrHeader, gzip.ErrChecksum, syscall.ECONNREFUSED} {
-		if errors.Is(err, lasting) {
+	for _, permanent := range []error{errTooLarge, gzip.ErrHeader, gzip.ErrChecksum, syscall.ECONNREFUSED} {
+		if errors.Is(err, permanent) {
 			return false
 		}
 	}

@@ -60,13 +60,13 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 		"404": {config: owner, says: "NotFoundError", answer: func(key string) http.Handler {
 			return vttest.Error(404, "NotFoundError", `User "`+key+`" not found`)
 		}},
-		"a key in the code of an error": {config: owner, says: "was answered with", answer: func(key string) http.Handler {
+		"a key in the code of an error": {config: owner, says: "returned HTTP", answer: func(key string) http.Handler {
 			return vttest.Error(400, key, "")
 		}},
 		"HTML from a proxy": {config: owner, says: "text/html", answer: func(key string) http.Handler {
 			return vttest.Body(502, "text/html", "<html>cannot reach /users/"+key+"</html>")
 		}},
-		"a type that is a key": {config: owner, says: "that is not VirusTotal's", answer: func(key string) http.Handler {
+		"a type that is a key": {config: owner, says: "that is not from VirusTotal", answer: func(key string) http.Handler {
 			return vttest.Body(200, "text/"+key, "x")
 		}},
 		"an empty body": {config: owner, says: "empty body", answer: func(string) http.Handler { return vttest.Body(200, "application/json", "") }},

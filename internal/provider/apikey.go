@@ -100,7 +100,7 @@ func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephe
 	}
 	if found.Attributes.APIKey == nil || *found.Attributes.APIKey == "" {
 		resp.Diagnostics.AddAttributeError(path.Root(failed.argument()), "Cannot read the API key of "+of.describe(id),
-			fmt.Sprintf("VirusTotal knows the %s and does not show its API key. It shows a user's API key to %s. %s", of.noun, keyAudience, failed.aboutOwner()))
+			fmt.Sprintf("VirusTotal sent the %s without its API key. It shows a user's API key to %s. %s", of.noun, keyAudience, failed.aboutOwner()))
 		return
 	}
 	if m.UserID == nil && m.ServiceAccountID == nil {

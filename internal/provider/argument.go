@@ -91,7 +91,7 @@ func filterOf(doc, example string) argument {
 		name: "filter", doc: doc, example: example,
 		validators: []validator.String{check(func(value string) string {
 			if strings.TrimSpace(value) == "" {
-				return "The filter is empty. To read the whole list, leave filter out."
+				return "The filter is empty. To read the whole list, omit filter."
 			}
 			return ""
 		})},
@@ -142,7 +142,7 @@ const (
 	monthFormat = "2006-01"
 	dayFormat   = time.DateOnly
 
-	longestUsage = 30 * 24 * time.Hour // VirusTotal's maximum.
+	maxRange = 30 * 24 * time.Hour // VirusTotal's maximum.
 )
 
 // compactDay converts a day to VirusTotal's format: 20260131.
@@ -177,9 +177,11 @@ func (d day) ValidateString(ctx context.Context, req validator.StringRequest, re
 	}
 	switch span := end.Sub(start); {
 	case span < 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid span of days", fmt.Sprintf("The day %s is before %s, which is %s.", end.Format(dayFormat), d.after, start.Format(dayFormat)))
-	case span > longestUsage:
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid span of days", fmt.Sprintf("The day %s is %.0f days after %s. VirusTotal answers for at most 30 days.", end.Format(dayFormat), span.Hours()/24, d.after))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date range",
+			fmt.Sprintf("The day %s is before %s, which is %s.", end.Format(dayFormat), d.after, start.Format(dayFormat)))
+	case span > maxRange:
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid date range",
+			fmt.Sprintf("The day %s is %.0f days after %s. The maximum is 30.", end.Format(dayFormat), span.Hours()/24, d.after))
 	}
 }
 
@@ -187,13 +189,13 @@ func (d day) ValidateString(ctx context.Context, req validator.StringRequest, re
 func wrongSegment(value string) string {
 	switch trimmed := strings.TrimSpace(value); {
 	case virustotal.IsKey(trimmed):
-		return "it has the form of an API key"
+		return "it looks like an API key"
 	case trimmed == "":
 		return "it is empty"
 	case trimmed != value:
-		return "there is white space around it"
+		return "it has leading or trailing white space"
 	case value == ".", value == "..":
-		return "it would name another path"
+		return "it would change the path of the request"
 	default:
 		return ""
 	}

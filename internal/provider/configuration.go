@@ -151,7 +151,8 @@ type settled[T any] struct {
 func setting[T any](r *resolver, argument string, configured attr.Value, fallback T, parse func(string) (T, error), variables ...string) settled[T] {
 	if configured.IsUnknown() {
 		if r.env != nil {
-			r.fail(argument, fmt.Sprintf("The value of %s is not known yet: it depends on something that Terraform has still to apply. Give it a value that is known at plan time, or leave it out and set %s.", argument, strings.Join(variables, " or ")))
+			r.fail(argument, fmt.Sprintf("The value of %s is not known until apply. Use a value that is known at plan time, or omit it and set %s.",
+				argument, strings.Join(variables, " or ")))
 		}
 		return settled[T]{fallback, fromArgument(argument)}
 	}
@@ -187,7 +188,8 @@ func setting[T any](r *resolver, argument string, configured attr.Value, fallbac
 func keyFile(r *resolver) settled[string] {
 	const name = "~/.vt.toml"
 	missing := func() settled[string] {
-		r.fail("api_key", "There is no API key. Set api_key, or the environment variable VIRUSTOTAL_API_KEY, VT_API_KEY or VTCLI_APIKEY, or write one to "+name+" with `vt init`. A key is shown at https://www.virustotal.com/gui/my-apikey.")
+		r.fail("api_key", "No API key is configured. Set api_key, or the environment variable VIRUSTOTAL_API_KEY, VT_API_KEY or VTCLI_APIKEY, "+
+			"or write one to "+name+" with `vt init`. Your API key is at https://www.virustotal.com/gui/my-apikey.")
 		return settled[string]{}
 	}
 	home := r.env.home()
@@ -199,7 +201,7 @@ func keyFile(r *resolver) settled[string] {
 		return missing()
 	}
 	if err != nil {
-		r.fail("api_key", fmt.Sprintf("%s, where the API key is looked for, cannot be read: %v.", name, errors.Unwrap(err)))
+		r.fail("api_key", fmt.Sprintf("The API key cannot be read from %s: %v.", name, errors.Unwrap(err)))
 		return settled[string]{}
 	}
 	var file struct {
@@ -210,9 +212,9 @@ func keyFile(r *resolver) settled[string] {
 		at := ""
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 			line, column := e.Position()
-			at = fmt.Sprintf(": see line %d, column %d", line, column)
+			at = fmt.Sprintf(" (line %d, column %d)", line, column)
 		}
-		r.fail("api_key", fmt.Sprintf("%s, where the API key is looked for, is not TOML with a string named apikey%s.", name, at))
+		r.fail("api_key", fmt.Sprintf("The API key cannot be read from %s: the file is not TOML with a string named apikey%s.", name, at))
 		return settled[string]{}
 	}
 	if file.APIKey == "" {
@@ -231,7 +233,7 @@ func parseKey(s string) (string, error) {
 	case virustotal.IsKey(s):
 		return s, nil
 	case virustotal.IsKey(strings.TrimSpace(s)):
-		return "", errors.New("is not an API key as it stands: there is white space around it")
+		return "", errors.New("is not an API key: it has leading or trailing white space")
 	default:
 		return "", errors.New("is not an API key: a key is 64 hexadecimal digits")
 	}
@@ -250,7 +252,7 @@ func parseBaseURL(s string) (*url.URL, error) {
 	case u.Scheme != "https" && u.Scheme != "http":
 		return nil, errors.New("must be an https URL")
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return nil, errors.New("must be an https URL: http would show the API key to the network, and is for the loopback only")
+		return nil, errors.New("must be an https URL: http would send the API key unencrypted, and is allowed for localhost only")
 	}
 	return u, nil
 }
@@ -275,7 +277,7 @@ func mustBaseURL() *url.URL {
 func parseCount(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 0 {
-		return 0, fmt.Errorf("must be a whole number from 0, not %q", virustotal.MaskKeys(s))
+		return 0, fmt.Errorf("must be a whole number of at least 0, not %q", virustotal.MaskKeys(s))
 	}
 	return n, nil
 }
@@ -283,7 +285,7 @@ func parseCount(s string) (int, error) {
 func parseDuration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 {
-		return 0, fmt.Errorf("must be a duration above 0 with its unit, such as 30s or 2m, not %q", virustotal.MaskKeys(s))
+		return 0, fmt.Errorf("must be a duration above 0 with a unit, such as 30s or 2m, not %q", virustotal.MaskKeys(s))
 	}
 	return d, nil
 }

@@ -83,14 +83,14 @@ func TestSourceOfTheAPIKey(t *testing.T) {
 		}
 		return s.keyFrom
 	}
-	if got := keyFrom(); !strings.Contains(got, "There is no API key") {
+	if got := keyFrom(); !strings.Contains(got, "No API key is configured") {
 		t.Errorf("without a key: %s", got)
 	}
 	for content, want := range map[string]string{
 		`apikey="` + aKey + `"` + "\nquota = 4\n": "apikey in ~/.vt.toml",
-		"other = 1":         "There is no API key",
-		"apikey = 17":       "not TOML with a string named apikey: see line 1",
-		"apikey = secret":   "not TOML with a string named apikey: see line 1",
+		"other = 1":         "No API key is configured",
+		"apikey = 17":       "not TOML with a string named apikey (line 1",
+		"apikey = secret":   "not TOML with a string named apikey (line 1",
 		`apikey = "secret"`: "The value of apikey in ~/.vt.toml is not an API key",
 	} {
 		if err := os.WriteFile(filepath.Join(home, ".vt.toml"), []byte(content), 0o600); err != nil {
@@ -127,7 +127,7 @@ func TestInvalidArguments(t *testing.T) {
 		{"requests_per_minute", "VIRUSTOTAL_REQUESTS_PER_MINUTE", "many", "whole number"},
 		{"requests_per_minute", "VIRUSTOTAL_REQUESTS_PER_MINUTE", "-1", "whole number"},
 		{"max_retries", "VIRUSTOTAL_MAX_RETRIES", "1.5", "whole number"},
-		{"max_retry_wait", "VIRUSTOTAL_MAX_RETRY_WAIT", "60", "with its unit"},
+		{"max_retry_wait", "VIRUSTOTAL_MAX_RETRY_WAIT", "60", "with a unit"},
 		{"request_timeout", "VIRUSTOTAL_REQUEST_TIMEOUT", "0s", "above 0"},
 		{"request_timeout", "VIRUSTOTAL_REQUEST_TIMEOUT", "-1s", "above 0"},
 	} {
@@ -156,7 +156,7 @@ func TestUnknownArguments(t *testing.T) {
 	_, diags := unknown.session(variables{"VIRUSTOTAL_API_KEY": aKey}.get, "")
 	found := faults(diags)
 	for _, argument := range []string{"api_key", "base_url", "requests_per_minute", "max_retries", "max_retry_wait", "request_timeout"} {
-		if !strings.Contains(found[argument], "not known yet") {
+		if !strings.Contains(found[argument], "not known until apply") {
 			t.Errorf("%s: %q", argument, found[argument])
 		}
 	}
@@ -195,10 +195,10 @@ func TestConfigurationInTerraform(t *testing.T) {
 		data "virustotal_user" "me" {}`
 	for config, says := range map[string]string{
 		`provider "virustotal" { base_url = "https://vt.example?x=1" }`: `base_url = … without a query`,
-		`provider "virustotal" { requests_per_minute = 2.5 }`:           `requests_per_minute = … must be a whole number from 0, not "2.5"`,
+		`provider "virustotal" { requests_per_minute = 2.5 }`:           `requests_per_minute = … must be a whole number of at least 0, not "2.5"`,
 		`provider "virustotal" { max_retry_wait = "soon" }`:             `max_retry_wait = … duration above 0`,
 		`resource "terraform_data" "later" {}
-		 provider "virustotal" { api_key = terraform_data.later.id }`: `api_key = … not known yet`,
+		 provider "virustotal" { api_key = terraform_data.later.id }`: `api_key = … not known until apply`,
 		`provider "virustotal" { api_key = "` + strings.Repeat("0", 64) + `" }`: `Cannot read the VirusTotal user that the API key belongs to … WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`,
 	} {
 		serve(t, vttest.Owner).fails(t, config+read, says)
@@ -206,5 +206,5 @@ func TestConfigurationInTerraform(t *testing.T) {
 	fake := serve(t, vttest.Owner)
 	fake.apply(t, `provider "virustotal" { api_key = "`+fake.Key(vttest.Owner)+`" }`+read)
 	delete(fake.env, "VIRUSTOTAL_API_KEY")
-	fake.fails(t, `provider "virustotal" {}`+read, `There is no API key`)
+	fake.fails(t, `provider "virustotal" {}`+read, `No API key is configured`)
 }

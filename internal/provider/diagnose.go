@@ -81,7 +81,7 @@ func rejected(e *virustotal.Error) bool {
 func (s *source) adviseAt(argument string, e *virustotal.Error) string {
 	for _, a := range s.arguments {
 		if a.name == argument {
-			return fmt.Sprintf("VirusTotal does not accept this request, most likely because of %s. A value that works is, for example, %q.", argument, a.example)
+			return fmt.Sprintf("VirusTotal does not accept this request, most likely because of %s. A valid value is, for example, %q.", argument, a.example)
 		}
 	}
 	return s.advise(e)
@@ -94,11 +94,11 @@ func detail(e *virustotal.Error, advice string) string {
 	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, http.StatusText(e.Status)))
 	switch {
 	case e.Code != "":
-		fmt.Fprintf(&b, " was answered with %s, %s: %s", status, e.Code, sentence(e.Message))
+		fmt.Fprintf(&b, " returned %s, %s: %s", status, e.Code, sentence(e.Message))
 	case e.Status != 0:
-		fmt.Fprintf(&b, " was answered with %s: %s", status, sentence(e.Err.Error()))
+		fmt.Fprintf(&b, " returned %s: %s", status, sentence(e.Err.Error()))
 	default:
-		fmt.Fprintf(&b, " got no answer: %s", sentence(e.Err.Error()))
+		fmt.Fprintf(&b, " got no response: %s", sentence(e.Err.Error()))
 	}
 	if e.Attempts > 1 {
 		fmt.Fprintf(&b, " It was tried %d times.", e.Attempts)
@@ -113,7 +113,7 @@ func detail(e *virustotal.Error, advice string) string {
 func sentence(words string) string {
 	words = strings.TrimSpace(words)
 	if words == "" {
-		return "no reason is given."
+		return "no message."
 	}
 	if strings.HasSuffix(words, ".") || strings.HasSuffix(words, "!") || strings.HasSuffix(words, "?") {
 		return words
@@ -124,7 +124,7 @@ func sentence(words string) string {
 // advise returns the likely cause of an error and what to do about it.
 func (s *source) advise(e *virustotal.Error) string {
 	if e.Path == virustotal.OwnerPath && e.Reason() == virustotal.CodeNotFound {
-		return "VirusTotal knows no owner of the API key. " + s.aboutKey()
+		return "VirusTotal found no user with this API key. " + s.aboutKey()
 	}
 	switch e.Reason() {
 	case virustotal.CodeAuthenticationRequired, virustotal.CodeWrongCredentials:
@@ -143,7 +143,7 @@ func (s *source) advise(e *virustotal.Error) string {
 	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded, virustotal.CodeFailedDependency:
 		return "This is a temporary failure of VirusTotal. Try again later, or raise max_retries or max_retry_wait in the provider's configuration." + s.aboutWait(e)
 	case virustotal.CodeNotAvailableYet:
-		return "VirusTotal does not have this yet. Try again later."
+		return "This is not available at VirusTotal yet. Try again later."
 	case virustotal.CodeBadRequest, virustotal.CodeInvalidArgument:
 		return fmt.Sprintf("VirusTotal does not accept this request. Check %s.", s.argument())
 	}
@@ -158,25 +158,25 @@ func (s *source) advise(e *virustotal.Error) string {
 	}
 	switch e.Status {
 	case http.StatusUnauthorized:
-		return "The answer is not VirusTotal's own. A proxy may require credentials. " + s.aboutKey()
+		return "The response is not from VirusTotal. A proxy may require credentials. " + s.aboutKey()
 	case http.StatusForbidden:
-		return "The answer is not VirusTotal's own. A proxy may refuse the request. " + s.aboutAudience()
+		return "The response is not from VirusTotal. A proxy may have denied the request. " + s.aboutAudience()
 	case http.StatusNotFound:
-		return "The answer is not VirusTotal's own. Check that base_url in the provider's configuration is the URL of the API v3."
+		return "The response is not from VirusTotal. Check that base_url in the provider's configuration is the URL of the API v3."
 	}
 	if _, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
-		return "This is not what VirusTotal documents. Nothing was stored. If it persists, please report it to the provider's developers."
+		return "The response is not as VirusTotal documents it. Nothing was stored. If this persists, please report it to the provider's developers."
 	}
 	if e.Status < 300 && e.Retryable() {
-		return "The connection broke before the answer was complete. Check the network and the proxy, and request_timeout in the provider's configuration."
+		return "The connection was lost before the response was complete. Check the network and the proxy, and request_timeout in the provider's configuration."
 	}
-	return "Check that base_url in the provider's configuration is the URL of VirusTotal's API v3, and whether a proxy answers in its place." + s.aboutWait(e)
+	return "Check that base_url in the provider's configuration is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + s.aboutWait(e)
 }
 
 // aboutNetwork returns advice for requests that got no response.
 func aboutNetwork(e *virustotal.Error) string {
 	if name, ok := errors.AsType[*net.DNSError](e); ok && !name.IsTimeout {
-		return "The name of the host cannot be resolved. Check the network, and base_url in the provider's configuration."
+		return "The host name cannot be resolved. Check the network, and base_url in the provider's configuration."
 	}
 	if errors.Is(e, context.DeadlineExceeded) {
 		return "Check the network and the proxy, or raise request_timeout in the provider's configuration."

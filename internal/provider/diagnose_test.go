@@ -22,7 +22,7 @@ func TestErrors(t *testing.T) {
 	}{
 		"unknown user": {
 			source: "user", arguments: `id = "nobody"`, at: "id",
-			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody was answered with HTTP 404 Not Found, NotFoundError: … There may be no such user. Check id, which takes a username`,
+			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody returned HTTP 404 Not Found, NotFoundError: … There may be no such user. Check id, which takes a username`,
 		},
 		"groups of an unknown user": {
 			source: "user_groups", arguments: `user_id = "nobody"`, at: "user_id",
@@ -50,7 +50,7 @@ func TestErrors(t *testing.T) {
 		},
 		"no data": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "application/json", "{}"),
-			says: `has no "data" … not what VirusTotal documents`,
+			says: `has no "data" … not as VirusTotal documents it`,
 		},
 		"a wrong type": {
 			source: "user", arguments: `id = "tobias"`,
@@ -79,7 +79,7 @@ func TestErrors(t *testing.T) {
 		},
 		"another group": {
 			source: "group", arguments: `id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"bobs","type":"group","attributes":{}}}`),
-			says: `Cannot read VirusTotal group "acme" … VirusTotal sent the object "bobs". … Nothing was stored`,
+			says: `Cannot read VirusTotal group "acme" … VirusTotal sent the object "bobs" instead. … Nothing was stored`,
 		},
 		"a file for a user": {
 			source: "user", arguments: `id = "joe"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"joe","type":"file","attributes":{}}}`),
@@ -111,29 +111,29 @@ func TestErrors(t *testing.T) {
 		},
 		"not modified": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(304, "application/json", ""),
-			says: `HTTP 304 Not Modified: an answer that is not VirusTotal's`,
+			says: `HTTP 304 Not Modified: a response that is not from VirusTotal`,
 		},
 		"preferences that are too deep": {
 			source: "user", arguments: `id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"preferences":{"a":`+strings.Repeat("[", 102)+strings.Repeat("]", 102)+`}}}}`),
-			says:   `VirusTotal's "attributes.preferences.a" … cannot be taken: its JSON is more than 100 levels deep`,
+			says:   `VirusTotal's "attributes.preferences.a" … cannot be decoded: its JSON is nested more than 100 levels deep`,
 		},
 		"quotas that Terraform would take for one": {
 			source: "user_quotas", arguments: `user_id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
 			says:   `"attributes.quotas" of "tobias" cannot be decoded: two of its names differ only in their Unicode normalization`,
 		},
-		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `form of an API key. … leave id out`},
+		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `looks like an API key. … omit id`},
 		"a key for an id": {
 			source: "user", arguments: `id = "` + aKey + `"`, at: "id",
-			says: `form of an API key. … leave id out`,
+			says: `looks like an API key. … omit id`,
 		},
-		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user id: … leave`},
-		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is not a valid user id: … leave`},
-		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is not a valid user id: … leave`},
-		"a limit of none":  {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be a whole number from 1, not 0`},
-		"a negative limit": {source: "user_groups", arguments: `limit = -1`, at: "limit", says: `must be a whole number from 1, not -1`},
-		"a broken limit":   {source: "user_groups", arguments: `limit = 1.5`, at: "limit", says: `must be a whole number from 1, not 1.5`},
+		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user id: … omit`},
+		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is not a valid user id: … omit`},
+		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is not a valid user id: … omit`},
+		"a limit of none":  {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be a whole number of at least 1, not 0`},
+		"a negative limit": {source: "user_groups", arguments: `limit = -1`, at: "limit", says: `must be a whole number of at least 1, not -1`},
+		"a broken limit":   {source: "user_groups", arguments: `limit = 1.5`, at: "limit", says: `must be a whole number of at least 1, not 1.5`},
 		"a key for a username": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"`+aKey+`","attributes":{}}}`),
 			says: `looks like an API key`,
@@ -147,24 +147,24 @@ func TestErrors(t *testing.T) {
 		},
 		"a filter that VirusTotal does not take": {
 			source: "group_users", arguments: "group_id = \"puffin_ferries\"\nfilter = \"2fa:no\"", at: "filter",
-			says: `Invalid filter "2fa:no". … most likely because of filter. A value that works is, for example, "2fa_enabled:false".`,
+			says: `Invalid filter "2fa:no". … most likely because of filter. A valid value is, for example, "2fa_enabled:false".`,
 		},
 		"an unknown quota": {
 			source: "group_users_consuming_quota", arguments: "group_id = \"puffin_ferries\"\nquota = \"downloads\"", at: "quota",
-			says: `Unknown quota "downloads". … A value that works is, for example, "intelligence_downloads_monthly".`,
+			says: `Unknown quota "downloads". … A valid value is, for example, "intelligence_downloads_monthly".`,
 		},
 		"a period that is gone": {
 			source: "group_users_consuming_quota", arguments: "group_id = \"puffin_ferries\"\nquota = \"api_requests_monthly\"\nperiod = \"2020-01\"", at: "period",
-			says: `period "2020-01" is not available. … most likely because of period. A value that works`,
+			says: `period "2020-01" is not available. … most likely because of period. A valid value`,
 		},
 		"a bad request without arguments": {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Error(400, "BadRequestError", "no"),
 			says: `does not accept this request. Check group_id`,
 		},
-		"an empty filter":          {source: "group_users", arguments: "group_id = \"acme\"\nfilter = \"\"", at: "filter", says: `To read the whole list, leave filter out`},
+		"an empty filter":          {source: "group_users", arguments: "group_id = \"acme\"\nfilter = \"\"", at: "filter", says: `To read the whole list, omit filter`},
 		"an empty quota":           {source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"\"", at: "quota", says: `it is empty. A name is, for example`},
 		"no period":                {source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"a\"\nperiod = \"2026-1\"", at: "period", says: `neither a month in the form 2026-11 nor a day`},
-		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group id: there is white space around it`},
+		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group id: it has leading or trailing white space`},
 		"a missing relationship": {
 			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
 			says: `There may be no such user. … Or VirusTotal may not have the managed groups for this user`,

@@ -97,10 +97,10 @@ func (p parent) validID(argument string) check {
 		}
 		problem = fmt.Sprintf("%s is not a valid %s id: %s.", shown(id), p.noun, problem)
 		if virustotal.IsKey(strings.TrimSpace(id)) {
-			problem = "The value has the form of an API key. Ids are stored in Terraform's state in plain text, so an API key must not be used as one."
+			problem = "The value looks like an API key. Ids are stored in Terraform's state in plain text, so do not use an API key as an id."
 		}
 		if p.optional {
-			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", p.noun, argument)
+			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, omit %s.", p.noun, argument)
 		}
 		return problem
 	}

@@ -239,7 +239,7 @@ func TestRelatedOne(t *testing.T) {
 		"404": {config: `user_id = "OKonkwo"`, checks: func(address string) []statecheck.StateCheck {
 			return []statecheck.StateCheck{has(address, null, "group_id"), has(address, null, "group")}
 		}},
-		"no such user": {config: `user_id = "nobody"`, fails: `Cannot read the API quota group of VirusTotal user "nobody" … GET /users/nobody was answered with HTTP 404`},
+		"no such user": {config: `user_id = "nobody"`, fails: `Cannot read the API quota group of VirusTotal user "nobody" … GET /users/nobody returned HTTP 404`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -40,7 +40,7 @@ type readOnly struct{ http.RoundTripper }
 
 func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Method != http.MethodGet {
-		return nil, fmt.Errorf("the provider only reads: %s is not sent", req.Method)
+		return nil, fmt.Errorf("the provider is read-only and does not send %s requests", req.Method)
 	}
 	return t.RoundTripper.RoundTrip(req)
 }

@@ -112,7 +112,7 @@ func (t *jsonText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // appendSorted appends the decoder's next value to text, with sorted keys.
 func appendSorted(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("its JSON is more than %d levels deep", maxDepth)
+		return nil, fmt.Errorf("its JSON is nested more than %d levels deep", maxDepth)
 	}
 	switch dec.PeekKind() {
 	case '{':
@@ -131,7 +131,7 @@ func appendSorted(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error)
 			return nil, err
 		}
 		if _, err := virustotal.ParseFloat(string(value)); err != nil {
-			return nil, fmt.Errorf("one of its numbers cannot be taken: %w", err)
+			return nil, fmt.Errorf("one of its numbers cannot be parsed: %w", err)
 		}
 		return append(text, value...), nil
 	default: // true, false, null, or an error.

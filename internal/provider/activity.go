@@ -14,11 +14,11 @@ import (
 // activityLogEntry is an entry of a group's activity log, such as an added member.
 type activityLogEntry struct {
 	object
-	Date        *date   `json:"-" tfsdk:"date" doc:"When it was done."`
-	Action      *string `json:"action" doc:"What was done, such as [ADD_GROUP_USER] or [DELETE_GROUP_ADMIN]."`
-	IP          *string `json:"ip" doc:"IP address of the account that did it."`
-	User        *string `json:"-" tfsdk:"user" doc:"Account that was affected. Null if VirusTotal names none."`
-	PerformedBy *string `json:"-" tfsdk:"performed_by" doc:"Account that did it. Null if VirusTotal names none."`
+	Date        *date   `json:"-" tfsdk:"date" doc:"When the action was performed."`
+	Action      *string `json:"action" doc:"Action, such as [ADD_GROUP_USER] or [DELETE_GROUP_ADMIN]."`
+	IP          *string `json:"ip" doc:"IP address of the account that performed the action."`
+	User        *string `json:"-" tfsdk:"user" doc:"Account that the action affected. Null if VirusTotal sends none."`
+	PerformedBy *string `json:"-" tfsdk:"performed_by" doc:"Account that performed the action. Null if VirusTotal sends none."`
 
 	SentDate *entryDate `json:"date" tfsdk:"-"`
 	Info     struct {

@@ -48,12 +48,12 @@ func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. " +
 			"It is stored neither in the plan nor in the state.\n\n" +
-			"It needs Terraform 1.10 or OpenTofu 1.11. Terraform opens it at plan and again at apply, even if nothing refers to it; " +
-			"if its id is not known yet, at apply only.\n\n" + facts("a user's API key is shown to "+keyAudience, "One each time it is opened."),
+			"It requires Terraform 1.10 or OpenTofu 1.11. Terraform opens it at plan and again at apply, even if nothing refers to it. " +
+			"If the id is not known until apply, it is opened at apply only.\n\n" + facts("a user's API key is shown to "+keyAudience, "One each time it is opened."),
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Username or e-mail address of the user. Without it and `service_account_id`, the user who owns the provider's API key.",
+				MarkdownDescription: "Username or e-mail address of the user. Defaults to the user who owns the provider's API key, unless `service_account_id` is set.",
 				Validators:          []validator.String{ofUser.validID("user_id")},
 			},
 			"service_account_id": schema.StringAttribute{

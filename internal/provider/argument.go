@@ -113,7 +113,7 @@ var quotaName = argument{
 // period is the argument period.
 var period = argument{
 	name: "period", example: time.Now().UTC().Format(monthFormat),
-	doc: "Month (`2026-11`) or day (`2026-11-20`) to read, in UTC. VirusTotal keeps the current month and the two before. Defaults to the current month.",
+	doc: "Month (`2026-11`) or day (`2026-11-20`) to read, in UTC. VirusTotal keeps the current month and the two before it. Defaults to the current month.",
 	validators: []validator.String{check(func(value string) string {
 		_, month := time.Parse(monthFormat, value)
 		_, day := time.Parse(dayFormat, value)
@@ -133,7 +133,7 @@ var days = []argument{
 	},
 	{
 		name: "end_date", example: time.Now().UTC().Format(dayFormat), encode: compactDay,
-		doc:        "Last day to read (`2026-01-31`), in UTC: not before `start_date`, and at most 30 days after it. Defaults to today.",
+		doc:        "Last day to read (`2026-01-31`), in UTC. It must not be before `start_date`, or more than 30 days after it. Defaults to today.",
 		validators: []validator.String{day{after: "start_date"}},
 	},
 }

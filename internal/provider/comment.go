@@ -16,7 +16,7 @@ type comment struct {
 
 type commentVotes struct {
 	Positive *int64 `json:"positive" doc:"Number of users who found it useful."`
-	Negative *int64 `json:"negative" doc:"Number of users who did not."`
+	Negative *int64 `json:"negative" doc:"Number of users who did not find it useful."`
 	Abuse    *int64 `json:"abuse" doc:"Number of users who reported it as abuse."`
 }
 

@@ -43,8 +43,8 @@ const (
 
 func configurationSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads VirusTotal's users, quotas, privileges and groups, so that a Terraform plan can check who may use your " +
-			"VirusTotal API, and how much of it. It is read-only.",
+		MarkdownDescription: "Reads users, groups, privileges and quotas from VirusTotal, so that a Terraform plan can check who has access to " +
+			"its API, and how much of it they may use. The provider is read-only.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
@@ -58,7 +58,7 @@ func configurationSchema() schema.Schema {
 			},
 			"requests_per_minute": schema.NumberAttribute{
 				Optional: true,
-				MarkdownDescription: "Maximum number of requests in any 60 seconds. A public API key needs 4. " +
+				MarkdownDescription: "Maximum number of requests in any 60 seconds. Use 4 with a public API key. " +
 					"Environment variable: `VIRUSTOTAL_REQUESTS_PER_MINUTE`. Defaults to 0, no limit.",
 			},
 			"max_retries": schema.NumberAttribute{
@@ -68,12 +68,12 @@ func configurationSchema() schema.Schema {
 			},
 			"max_retry_wait": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Longest single wait before a retry. If VirusTotal asks for a longer one, the read fails at once. " +
+				MarkdownDescription: "Maximum wait before a retry. If VirusTotal asks for a longer one, the read fails at once. " +
 					"Environment variable: `VIRUSTOTAL_MAX_RETRY_WAIT`. Defaults to `60s`.",
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Timeout of one attempt of a request, including the response body. " +
+				MarkdownDescription: "Timeout of each attempt of a request, including the response body. " +
 					"Environment variable: `VIRUSTOTAL_REQUEST_TIMEOUT`. Defaults to `30s`.",
 			},
 		},

@@ -9,7 +9,7 @@ import (
 )
 
 // groupObject is VirusTotal's group object, except for its secrets, group_token and apikey, and for the personal data
-// of who signed the agreement.
+// of the signer of the agreement.
 type groupObject struct {
 	object
 	Organization           *string                       `json:"organization" doc:"Organization that the group belongs to."`
@@ -19,7 +19,7 @@ type groupObject struct {
 	CountryISO             *string                       `json:"country_iso" doc:"ISO 3166 code of the country."`
 	Industry               *string                       `json:"industry" doc:"Industry of the organization."`
 	AgreementSignedDate    *date                         `json:"agreement_signed_date" doc:"When the agreement with VirusTotal was signed."`
-	AutoAddUsers           []*string                     `json:"auto_add_users" doc:"Mail domains or addresses whose users become members automatically."`
+	AutoAddUsers           []*string                     `json:"auto_add_users" doc:"E-mail domains or addresses whose users are added to the group automatically."`
 	ContactEmails          []*string                     `json:"contact_emails" doc:"E-mail addresses of the group's contacts."`
 	Preferences            virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked."`
 	Privileges             virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name."`

@@ -14,13 +14,13 @@ type huntingRuleset struct {
 	RuleNames              []*string `json:"rule_names" doc:"Names of the rules."`
 	NumberOfRules          *int64    `json:"number_of_rules" doc:"Number of rules."`
 	NotificationEmails     []*string `json:"notification_emails" doc:"E-mail addresses that are notified of matches."`
-	MatchObjectType        *string   `json:"match_object_type" doc:"Kind of object that it matches: [file], [url], [domain] or [ip]."`
+	MatchObjectType        *string   `json:"match_object_type" doc:"Type of object that it matches: [file], [url], [domain] or [ip]."`
 	CreationDate           *date     `json:"creation_date" doc:"When it was created."`
 	ModificationDate       *date     `json:"modification_date" doc:"When it was last changed."`
 	ScheduledDisableDate   *date     `json:"scheduled_disable_date" doc:"When VirusTotal will disable it. Null if it will not."`
 	ScheduledDisableReason *string   `json:"scheduled_disable_reason" doc:"Why VirusTotal will disable it."`
 	RateLimited            *bool     `json:"rate_limited" doc:"Whether VirusTotal has disabled it for now because it reached its daily limit."`
-	RateLimitedRatio       *number   `json:"rate_limited_ratio" doc:"Share of the last 24 hours in which it was rate limited, from 0 to 1."`
+	RateLimitedRatio       *number   `json:"rate_limited_ratio" doc:"Fraction of the last 24 hours in which it was rate limited, from 0 to 1."`
 	Tags                   []*string `json:"tags" doc:"Tags of the ruleset."`
 }
 
@@ -34,7 +34,7 @@ type huntingNotification struct {
 	Snippet        *string   `json:"snippet" doc:"Bytes around the match."`
 	MatchInSubfile *bool     `json:"match_in_subfile" doc:"Whether the match is in a file within the file."`
 	SourceCountry  *string   `json:"source_country" doc:"Country that the file was submitted from. Null if VirusTotal does not say."`
-	SourceKey      *string   `json:"source_key" doc:"VirusTotal's pseudonym of the submitter. Null if VirusTotal does not say."`
+	SourceKey      *string   `json:"source_key" doc:"VirusTotal's pseudonym for the submitter. Null if VirusTotal does not say."`
 }
 
 // file is a file in VirusTotal's dataset, with a few of its attributes. All of them would be hundreds of kilobytes.
@@ -59,11 +59,11 @@ type file struct {
 
 // match has the context attributes of a file in hunting_notification_files.
 type match struct {
-	NotificationID            *string   `json:"notification_id" doc:"Id of the notification. It is unique, unlike [id]: one file can be in several notifications."`
+	NotificationID            *string   `json:"notification_id" doc:"Id of the notification. Unlike [id], it is unique: a file can be in several notifications."`
 	NotificationDate          *date     `json:"notification_date" doc:"When the match was found."`
 	NotificationSnippet       *string   `json:"notification_snippet" doc:"Bytes around the match."`
 	NotificationSourceCountry *string   `json:"notification_source_country" doc:"Country that the file was submitted from. Null if VirusTotal does not say."`
-	NotificationSourceKey     *string   `json:"notification_source_key" doc:"VirusTotal's pseudonym of the submitter. Null if VirusTotal does not say."`
+	NotificationSourceKey     *string   `json:"notification_source_key" doc:"VirusTotal's pseudonym for the submitter. Null if VirusTotal does not say."`
 	NotificationTags          []*string `json:"notification_tags" doc:"Tags of the notification."`
 	MatchInSubfile            *bool     `json:"match_in_subfile" doc:"Whether the match is in a file within the file."`
 	RuleName                  *string   `json:"rule_name" doc:"Name of the rule that matched."`
@@ -92,15 +92,15 @@ func (*file) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"fi
 // retrohuntJob applies YARA rules to files that VirusTotal already has.
 type retrohuntJob struct {
 	object
-	Corpus                     *string    `json:"corpus" doc:"Files that it searches: [main] or [goodware]."`
+	Corpus                     *string    `json:"corpus" doc:"Files that the job searches: [main] or [goodware]."`
 	Status                     *string    `json:"status" doc:"[queued], [starting], [running], [aborting], [aborted] or [finished]."`
 	Rules                      *string    `json:"rules" doc:"Rules as YARA source."`
-	NotificationEmail          *string    `json:"notification_email" doc:"E-mail address that is notified when it ends."`
+	NotificationEmail          *string    `json:"notification_email" doc:"E-mail address that is notified when the job ends."`
 	NumMatches                 *int64     `json:"num_matches" doc:"Number of files that matched."`
 	NumMatchesOutsideTimeRange *int64     `json:"num_matches_outside_time_range" doc:"Number of files that matched and were submitted outside [time_range]."`
 	Progress                   *number    `json:"progress" doc:"Progress in percent."`
 	ScannedBytes               *int64     `json:"scanned_bytes" doc:"Number of bytes that were searched."`
-	ETASeconds                 *int64     `json:"eta_seconds" doc:"Estimated seconds until it ends. Null before it starts and after it ends."`
+	ETASeconds                 *int64     `json:"eta_seconds" doc:"Estimated seconds until the job ends. Null before it starts and after it ends."`
 	CreationDate               *date      `json:"creation_date" doc:"When it was created."`
 	StartDate                  *date      `json:"start_date" doc:"When it started. Null before that."`
 	FinishDate                 *date      `json:"finish_date" doc:"When it ended. Null before that."`

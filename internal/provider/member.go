@@ -7,12 +7,12 @@ import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 // inGroup has the context attributes of an account in a group's relationship.
 type inGroup struct {
 	Roles       set                            `json:"roles" doc:"Roles in the group, such as [USER_ROLE_GROUP_ADMIN] or [USER_ROLE_FILE_DOWNLOADS]. Null if VirusTotal sends none."`
-	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own caps within the group, by quota. Null if VirusTotal sends none."`
+	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own limits within the group's quotas, by quota. Null if VirusTotal sends none."`
 }
 
-// quotaLimit is an account's own cap on a quota of its group.
+// quotaLimit is an account's own limit within a quota of its group.
 type quotaLimit struct {
-	Allowed *int64 `json:"allowed" doc:"Maximum that the account may use of the group's quota."`
+	Allowed *int64 `json:"allowed" doc:"Maximum amount of the group's quota that the account may use."`
 }
 
 // member is a user as a member of a group.

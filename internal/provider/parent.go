@@ -28,7 +28,7 @@ var (
 			"Defaults to the user who owns the API key.",
 	}
 	ofGroup          = parent{noun: "group", collection: "groups", doc: "Id of the group."}
-	ofServiceAccount = parent{noun: "service account", collection: "service_accounts", doc: "Id of the service account, which looks like `<group>_<name>`, or its e-mail-like alias."}
+	ofServiceAccount = parent{noun: "service account", collection: "service_accounts", doc: "Id of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address."}
 )
 
 // word returns the noun as used in names: "service_account".
@@ -84,7 +84,7 @@ func (p parent) costs() string {
 	if !p.optional {
 		return ""
 	}
-	return " Without `" + p.argument(false) + "`, one more for the owner of the API key, which all data sources share."
+	return " Without `" + p.argument(false) + "`, one more for the owner of the API key, shared by all data sources."
 }
 
 // validID rejects invalid ids: empty ones, path elements and API keys. VirusTotal accepts an API key in place of a

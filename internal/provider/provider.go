@@ -31,7 +31,7 @@ func sources() []source {
 			cost:     oneUser,
 		}),
 		single(ofUser, "overall_quotas", readOverallQuotas, source{
-			about:    "Quotas of a VirusTotal user and of the groups that pay for that user, and which of them run out first.",
+			about:    "Quotas of a VirusTotal user, those of the groups whose quota the user consumes, and which of the two runs out first.",
 			audience: ownerAndAdmins,
 			cost:     oneRequest + ofUser.costs(),
 		}),
@@ -40,12 +40,12 @@ func sources() []source {
 			audience: ownerAndAdmins,
 		}),
 		toGroup("api_quota_group", source{
-			about:    "The group that pays for the API requests of a VirusTotal user: the one whose API quota they count against.",
+			about:    "The group whose API quota a VirusTotal user consumes.",
 			subject:  "the API quota group",
 			audience: ownerAndAdmins,
 		}),
 		toGroup("intelligence_quota_group", source{
-			about:    "The group that pays for what a VirusTotal user does in VirusTotal Intelligence: the one whose intelligence quota it counts against.",
+			about:    "The group whose VirusTotal Intelligence quota a VirusTotal user consumes.",
 			audience: ownerAndAdmins,
 		}),
 		related[group](ofUser, "groups", source{
@@ -80,7 +80,7 @@ func sources() []source {
 			audience: owner,
 		}),
 		related[matchedFile](ofUser, "hunting_notification_files", source{
-			about:    "Files in the hunting notifications of a VirusTotal user, one for each notification." + legacyHunting,
+			about:    "Files in the hunting notifications of a VirusTotal user, one per notification." + legacyHunting,
 			list:     "files",
 			audience: owner,
 			trimmed:  true, // A file object is hundreds of kilobytes, of which the data source shows about one.
@@ -118,7 +118,7 @@ func sources() []source {
 			audience: admins,
 		}),
 		related[consumer](ofGroup, "users_consuming_quota", source{
-			about:     "Users and service accounts that consumed a quota of a VirusTotal group, and how much, in a month or on a day.",
+			about:     "Users and service accounts that consumed a quota of a VirusTotal group, and how much of it, in a month or on a day.",
 			subject:   "the users who consume a quota",
 			list:      "users",
 			audience:  admins,
@@ -158,11 +158,11 @@ const (
 const oneRequest = "One."
 
 // oneUser is the cost of data sources that read the user object.
-const oneUser = "One for each user, which all data sources that read the user object share. " +
+const oneUser = "One per user, shared by all data sources that read the user object. " +
 	"A username and an e-mail address count as two users."
 
 // legacyHunting is appended to descriptions of the older kind of hunting notifications.
-const legacyHunting = " VirusTotal has replaced these notifications with IoC stream notifications, so newer accounts may have none."
+const legacyHunting = " VirusTotal has replaced these notifications with IoC stream notifications, so newer accounts may not have any."
 
 // virusTotal is the provider.
 type virusTotal struct {

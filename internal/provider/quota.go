@@ -16,8 +16,8 @@ import (
 
 // quota is a quota of a user or group. VirusTotal sends Allowed and Used; the rest is derived.
 type quota struct {
-	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no cap of its own. If it is [0] for a user, the group may have the quota. For [api_requests_hourly] it is 60 times the rate per minute."`
-	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed]: [intelligence_hunting_rules] counts existing rules."`
+	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no individual limit. For a user, [0] can mean that the quota comes from the group. For [api_requests_hourly] it is 60 times the rate limit per minute."`
+	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed], for example in [intelligence_hunting_rules], which counts existing rules."`
 	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null. Derived by the provider."`
 	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed]. It can exceed 1. If [allowed] is 0, it is 0 or, with something used, 1. Null if either is null. Derived by the provider."`
 }
@@ -129,11 +129,11 @@ func (q *inheritedQuota) quota() *quota {
 	return (*quota)(&q.quotaFields)
 }
 
-// overallQuota has a user's quota and the quota of the group that pays for the user.
+// overallQuota has a quota of a user, and that of the group whose quota the user consumes.
 type overallQuota struct {
-	User      *inheritedQuota `json:"user" doc:"Quota of the user. Null if VirusTotal names none."`
-	Group     *inheritedQuota `json:"group" doc:"Quota of the group, which its members share. Null if VirusTotal names none."`
-	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"The one of [user] and [group] that runs out first: of those that allow something, the one with less remaining. Null if it cannot be told which. Derived by the provider."`
+	User      *inheritedQuota `json:"user" doc:"Quota of the user. Null if VirusTotal sends none."`
+	Group     *inheritedQuota `json:"group" doc:"Quota of the group, which its members share. Null if VirusTotal sends none."`
+	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"Whichever of [user] and [group] runs out first: of those whose [allowed] is above 0, the one with less remaining. Null if a hidden value makes this impossible to tell. Derived by the provider."`
 }
 
 func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

@@ -22,9 +22,9 @@ import (
 
 // selection has the attributes that all lists share.
 type selection struct {
-	IDs            []string `tfsdk:"ids" doc:"All ids that were read, in VirusTotal's order, including [unavailable_ids]."`
-	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"Ids that VirusTotal named without attributes, for example of deleted accounts."`
-	Complete       bool     `tfsdk:"complete" doc:"Whether the list was read to its end. False if [limit] cut it short."`
+	IDs            []string `tfsdk:"ids" doc:"Ids of all items that were read, in VirusTotal's order, including [unavailable_ids]."`
+	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"Ids of the items that VirusTotal sent without attributes, for example deleted accounts."`
+	Complete       bool     `tfsdk:"complete" doc:"Whether the whole list was read. False if [limit] truncated it."`
 }
 
 // toGroup returns a data source for a user's relationship to one group. Without a group, VirusTotal sends null or
@@ -35,7 +35,7 @@ func toGroup(relationship string, s source) source {
 	s.cost = oneRequest + ofUser.costs() + " If VirusTotal answers 404, one more to tell a missing group from a missing user."
 	s.attributes = map[string]schema.Attribute{
 		"group_id": attribute(reflect.TypeFor[string](), "Id of the group. Null if there is none."),
-		"group":    attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal names it without attributes, for example because it was deleted."),
+		"group":    attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal sends it without attributes, for example because it was deleted."),
 	}
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
 		none := attributes{"group": (*group)(nil), "group_id": (*string)(nil)}
@@ -57,7 +57,7 @@ func related[Item any](of parent, relationship string, s source) source {
 	s.of, s.relationship = of, relationship
 	s.subject = s.subjectOr(relationship)
 	s.list = cmp.Or(s.list, relationship)
-	s.cost = "One for every 40 items, at least one." + of.costs()
+	s.cost = "One per 40 items, at least one." + of.costs()
 	s.attributes = attributesOf[selection]()
 	s.attributes["limit"] = schema.NumberAttribute{
 		Optional:            true,

@@ -8,8 +8,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// account has the attributes that users and service accounts share. Service accounts have no others, except for apikey,
-// which is a secret.
+// account has the attributes that users and service accounts share. These are all the attributes of a service account,
+// except for apikey, which is a secret.
 type account struct {
 	object
 	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the admins of its group."`
@@ -21,7 +21,7 @@ type account struct {
 	Reputation        *int64                        `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
 	Status            *string                       `json:"status" doc:"Status of the account, such as [active]."`
 	UserSince         *date                         `json:"user_since" doc:"When the account was created."`
-	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, most often hidden from the API key. Derived by the provider."`
+	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, usually because they are hidden from the API key. Derived by the provider."`
 }
 
 func (a *account) Derive(of virustotal.Identity) error {
@@ -66,7 +66,7 @@ func (*user) Kind() virustotal.Kind {
 
 // userModel has the computed attributes of virustotal_user.
 type userModel struct {
-	Username *string `tfsdk:"username" doc:"Username by which VirusTotal knows the user. It differs from [id] where that is an e-mail address."`
+	Username *string `tfsdk:"username" doc:"Username. It differs from [id] if that is an e-mail address."`
 	user
 }
 
@@ -81,8 +81,8 @@ func readUser(ctx context.Context, client *virustotal.Client, id string) (*userM
 // userQuotas has the computed attributes of virustotal_user_quotas.
 type userQuotas struct {
 	Quotas             virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name."`
-	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that allow something and have nothing remaining. Null if VirusTotal hides a quota that may be one of them. Derived by the provider."`
-	HighestUtilization *number                   `tfsdk:"highest_utilization" doc:"Largest [utilization] of the quotas that allow something, [intelligence_hunting_rules] included. Null if there is none, or if [exhausted] is null. Derived by the provider."`
+	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that are used up: [allowed] is above 0 and [remaining] is 0. Null if a hidden value makes this impossible to tell. Derived by the provider."`
+	HighestUtilization *number                   `tfsdk:"highest_utilization" doc:"Highest [utilization] of the quotas whose [allowed] is above 0, including [intelligence_hunting_rules]. Null if there are none, or if [exhausted] is null. Derived by the provider."`
 }
 
 func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {

@@ -8,7 +8,7 @@ import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 type vote struct {
 	object
 	Date    *date   `json:"date" doc:"When the vote was cast."`
-	Value   *int64  `json:"value" doc:"Weight of the vote. It is negative where the verdict is [malicious]."`
+	Value   *int64  `json:"value" doc:"Weight of the vote. It is negative if the verdict is [malicious]."`
 	Verdict *string `json:"verdict" doc:"[harmless] or [malicious]."`
 }
 

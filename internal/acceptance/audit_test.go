@@ -279,7 +279,7 @@ func TestAuditVerdicts(t *testing.T) {
 			{"who": "x", "control": "dormant", "reason": "r", "approved_by": "a", "until": "2999-12-31"},
 		}})},
 	} {
-		c.Keep(filepath.Join("out", "report.json"), "{}")
+		c.WriteFile(filepath.Join("out", "report.json"), "{}")
 		if _, printed := c.audit(2, arguments...); !strings.Contains(printed, "audit.sh: ") {
 			t.Errorf("%s:\n%s", name, printed)
 		}
@@ -401,7 +401,7 @@ func TestAuditDeferred(t *testing.T) {
 		t.Fatal(err)
 	}
 	deferred := strings.Replace(string(config), "  for_each = local.policies\n", "  for_each = local.policies\n\n  depends_on = [terraform_data.first]\n", 1)
-	c.Keep("main.tf", deferred+"\nresource \"terraform_data\" \"first\" {}\n")
+	c.WriteFile("main.tf", deferred+"\nresource \"terraform_data\" \"first\" {}\n")
 
 	policy := groupsVariable(map[string]any{vttest.Company: map[string]any{"minimum_administrators": 3}})
 	if _, exit := c.Run("plan", "-input=false", "-var=enforce=true", policy); exit != 0 {

@@ -121,7 +121,7 @@ func TestLedgerHold(t *testing.T) {
 	c.script(1, nil, ledgerScript, "--hold", critical)
 
 	// A plan of another configuration is an error.
-	c.Keep("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
+	c.WriteFile("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
 	if printed := c.script(2, nil, ledgerScript, "--hold", medium); !strings.Contains(printed, "not known after the plan: overdue") {
 		t.Error(printed)
 	}
@@ -272,7 +272,7 @@ func (c *cli) hostile() string {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	c.Keep("hostile.json", string(content))
+	c.WriteFile("hostile.json", string(content))
 	return "hostile.json"
 }
 

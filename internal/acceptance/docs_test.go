@@ -161,7 +161,7 @@ func TestDocs(t *testing.T) {
 				t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
 					alone := b.language == "terraform" && b.file == ""
 					if !alone && missing == "" {
-						missing = tftest.Lacks(t, b.text)
+						missing = tftest.Unsupported(t, b.text)
 						if _, err := exec.LookPath("jq"); err != nil && strings.Contains(b.text, "jq ") {
 							missing = "there is no jq on the PATH"
 						}
@@ -169,8 +169,8 @@ func TestDocs(t *testing.T) {
 					switch {
 					case b.why != "":
 						t.Skip("not run: " + b.why)
-					case alone && tftest.Lacks(t, b.text) != "":
-						skipped = tftest.Lacks(t, b.text)
+					case alone && tftest.Unsupported(t, b.text) != "":
+						skipped = tftest.Unsupported(t, b.text)
 						t.Skip(skipped)
 					case b.language == "text" && skipped != "":
 						t.Skip(skipped)
@@ -332,7 +332,7 @@ func (r *shell) sh(t *testing.T, b block, script string) string {
 	if (err != nil) != b.fails {
 		t.Fatalf("%s\nfailed: %v, want %v\n%s", script, err != nil, b.fails, output)
 	}
-	if b.says != "" && !tftest.Said(b.says).MatchString(flat(string(output))) {
+	if b.says != "" && !tftest.Pattern(b.says).MatchString(flat(string(output))) {
 		t.Errorf("%s\ndid not say %q:\n%s", script, b.says, output)
 	}
 	return string(output)

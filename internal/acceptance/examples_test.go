@@ -116,7 +116,7 @@ func TestMocks(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(c.Dir, "tests", "mocks"), os.DirFS(filepath.Join(auditExample, "tests", "mocks"))); err != nil {
 		t.Fatal(err)
 	}
-	c.Keep(filepath.Join("tests", "all.tftest.hcl"), `
+	c.WriteFile(filepath.Join("tests", "all.tftest.hcl"), `
 		mock_provider "virustotal" {
 			source = "./tests/mocks"
 		}

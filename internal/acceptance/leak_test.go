@@ -157,7 +157,7 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 			}
 
 			printed, exit := c.Run("plan", "-input=false", "-no-color", "-out=plan")
-			c.Keep("plan.txt", printed)
+			c.WriteFile("plan.txt", printed)
 			flat := strings.Join(strings.Fields(strings.NewReplacer("│", "", "╷", "", "╵", "").Replace(printed)), " ")
 			says := test.says
 			if says == "the decoder panics" && tftest.IsOpenTofu() {
@@ -170,7 +170,7 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 			if exit == 0 {
 				for i, arguments := range [][]string{{"apply", "-input=false", "plan"}, {"show", "-json", "plan"}, {"show", "-json"}, {"output", "-json"}} {
 					printed, exit := c.Run(arguments...)
-					c.Keep(fmt.Sprintf("%d.txt", i), printed)
+					c.WriteFile(fmt.Sprintf("%d.txt", i), printed)
 					if exit != 0 {
 						t.Errorf("%v: %s", arguments, printed)
 					}
@@ -209,7 +209,7 @@ func TestLeakedAPIKeyIsFound(t *testing.T) {
 		if exit != 0 {
 			t.Fatal(printed)
 		}
-		c.Keep(arguments[0]+".txt", printed)
+		c.WriteFile(arguments[0]+".txt", printed)
 	}
 	found := strings.Join(c.filesContaining(key), " ")
 	for _, file := range []string{"/plan/tfplan", "/plan.txt", "/apply.txt", "/terraform.tfstate", "/main.tf"} {

@@ -34,7 +34,7 @@ func ledgerCLI(t *testing.T) *cli {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Keep(filepath.Base(file), string(content))
+		c.WriteFile(filepath.Base(file), string(content))
 	}
 	if err := os.CopyFS(filepath.Join(c.Dir, "tests"), os.DirFS(filepath.Join(ledgerModule, "tests"))); err != nil {
 		t.Fatal(err)
@@ -78,7 +78,7 @@ func (c *cli) report(at string, results map[string]any) string {
 		c.t.Fatal(err)
 	}
 	name := "report-" + strings.ReplaceAll(at, ":", "") + ".json"
-	c.Keep(name, string(content))
+	c.WriteFile(name, string(content))
 	return name
 }
 
@@ -197,7 +197,7 @@ func TestLedgerRefusesReports(t *testing.T) {
 		`{` + at + `,"results":{"x":{"control":"dormant","severity":"low"}}}`:                    "Each result in",
 		`{` + at + `,"results":{"x":{"control":null,"severity":"low","status":"waived"}}}`:       "Each result in",
 	} {
-		c.Keep("report.json", content)
+		c.WriteFile("report.json", content)
 		printed := c.plan(1, "report.json")
 		contains(t, printed, want)
 		if got := strings.Count(printed, "Error: "); got != 1 {

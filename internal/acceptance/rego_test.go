@@ -50,7 +50,7 @@ func TestRego(t *testing.T) {
 	fake := serve(t)
 	c := newCLI(t, resources, fake.env(vttest.Owner)...)
 	c.Succeed("plan", "-out=plan", "-var=group_id=puffin_ferries")
-	c.Keep("plan.json", c.Succeed("show", "-json", "plan"))
+	c.WriteFile("plan.json", c.Succeed("show", "-json", "plan"))
 	plan := filepath.Join(c.Dir, "plan.json")
 	var denied []string
 	if err := json.Unmarshal([]byte(opa(0, "eval", "-d", "access.rego", "-i", plan, "-f", "raw", "data.virustotal.access.deny")), &denied); err != nil {

@@ -133,7 +133,7 @@ output "report" {
 		Report struct{ Value string }
 	}
 	c.outputs(&outputs)
-	c.Keep("report.md", outputs.Report.Value)
+	c.WriteFile("report.md", outputs.Report.Value)
 	if strings.Contains(outputs.Report.Value, "$") {
 		t.Error("there is a $ that may begin a formula")
 	}

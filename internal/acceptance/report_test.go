@@ -104,7 +104,7 @@ func reportCLI(t *testing.T, a reportInput, config string) *cli {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Keep("audit.json", string(content))
+	c.WriteFile("audit.json", string(content))
 	c.Succeed("get")
 	return c
 }
@@ -137,7 +137,7 @@ output "decoded" {
 	}
 	c.outputs(&outputs)
 	for name, report := range outputs.Report.Value {
-		c.Keep("report."+name, report)
+		c.WriteFile("report."+name, report)
 	}
 	return rendered{c.Dir, outputs.Report.Value, outputs.Decoded.Value}
 }

@@ -87,7 +87,7 @@ func TestRemoveNested(t *testing.T) {
 		"a meaning in a nested schema":  {"- `id` (String)\n\x00", "- `id` (String) Id of the user.\n", "more than names and types: - `id` (String) Id of the user."},
 		"a section behind the schemas":  {"- `id` (String)\n\x00", "- `id` (String)\n\n## Import\n", "more than names and types: ## Import"},
 		"fields that are not described": {"  - `id` (String) Id. (see", "  Ids. (see", "the description of users does not list its fields"},
-		"a schema that is missing":      {"- `id` (String) Id.\n\n", "- `id` (String) Id.\n- `of` (List of Object) Objects.\n\n", "of holds objects and has no nested schema"},
+		"a schema that is missing":      {"- `id` (String) Id.\n\n", "- `id` (String) Id.\n- `of` (List of Object) Objects.\n\n", "of has objects and no nested schema"},
 		"part of it left":               {"- `id` (String) Id.\n\n", "- `id` (String) Id, see the nested schema.\n\n", "part of a nested schema is left"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,7 +115,7 @@ const readme = `# Title
 
 func TestAddQuestions(t *testing.T) {
 	t.Parallel()
-	const page = "Before.\n\n" + questionsGo + "\nAfter.\n"
+	const page = "Before.\n\n" + tablePosition + "\nAfter.\n"
 	const want = "Before.\n\n| Question | Data source |\n|---|---|\n| Who? | [`virustotal_user`](data-sources/user.md) |\n\nAfter.\n"
 	if got, err := addQuestions(page, readme); err != nil || got != want {
 		t.Errorf("%v\n%s", err, got)
@@ -134,12 +134,12 @@ func TestAddQuestions(t *testing.T) {
 func TestFinishAll(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := finishAll(dir); err == nil {
+	if err := processAll(dir); err == nil {
 		t.Error("no error without pages")
 	}
 	pages := map[string]string{
 		"README.md":                  readme,
-		"docs/index.md":              questionsGo,
+		"docs/index.md":              tablePosition,
 		"docs/data-sources/group.md": generated,
 	}
 	for name, content := range pages {
@@ -150,13 +150,13 @@ func TestFinishAll(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := finishAll(dir); err != nil {
+	if err := processAll(dir); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(filepath.Join(dir, "docs", "data-sources", "group.md")); err != nil || string(got) != finished {
 		t.Errorf("%v\n%s", err, got)
 	}
-	if err := finishAll(dir); err == nil || !strings.Contains(err.Error(), "index.md") {
+	if err := processAll(dir); err == nil || !strings.Contains(err.Error(), "index.md") {
 		t.Errorf("%v, want an error that names the page", err)
 	}
 }

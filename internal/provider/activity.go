@@ -31,7 +31,7 @@ func (*activityLogEntry) Kind() virustotal.Kind {
 }
 
 // Derive also sets PerformedBy, from the relationships. VirusTotal sends those if they are requested.
-func (e *activityLogEntry) Derive(of virustotal.Identity) error {
+func (e *activityLogEntry) Derive(identity virustotal.Identity) error {
 	var relationships struct {
 		User struct {
 			Data *struct {
@@ -39,26 +39,26 @@ func (e *activityLogEntry) Derive(of virustotal.Identity) error {
 			} `json:"data"`
 		} `json:"user"`
 	}
-	if err := of.Relationships(&relationships); err != nil {
+	if err := identity.Relationships(&relationships); err != nil {
 		return err
 	}
 	e.Date, e.User = (*date)(e.SentDate), e.Info.User
-	if actor := relationships.User.Data; actor != nil {
-		e.PerformedBy = actor.ID
+	if performer := relationships.User.Data; performer != nil {
+		e.PerformedBy = performer.ID
 	}
 	for _, id := range []*string{e.User, e.PerformedBy} {
 		if id != nil && virustotal.IsKey(*id) {
 			return &virustotal.DataError{Problem: "VirusTotal sent an account whose id looks like an API key"}
 		}
 	}
-	return e.object.Derive(of)
+	return e.object.Derive(identity)
 }
 
-// entryDate is a date that is a string in one place of VirusTotal's documentation and a number in another.
+// entryDate is a date that VirusTotal's documentation shows as a string in one place and as a number in another.
 type entryDate date
 
-// textDates are the accepted formats of a date string.
-var textDates = []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime, time.DateOnly}
+// dateLayouts are the accepted layouts of a date string, as in [time.Parse].
+var dateLayouts = []string{time.RFC3339, "2006-01-02T15:04:05", time.DateTime, time.DateOnly}
 
 func (d *entryDate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	value, err := dec.ReadValue()
@@ -72,8 +72,8 @@ func (d *entryDate) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err := json.Unmarshal(value, &text, dec.Options()); err != nil {
 		return err
 	}
-	for _, form := range textDates {
-		if t, err := time.Parse(form, text); err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999 {
+	for _, layout := range dateLayouts {
+		if t, err := time.Parse(layout, text); err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999 {
 			*d = entryDate(t.UTC().Format(time.RFC3339))
 			return nil
 		}

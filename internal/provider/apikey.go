@@ -85,38 +85,39 @@ func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, done := logged(ctx, "virustotal_api_key")
-	defer done()
+	ctx, logTotals := withLog(ctx, "virustotal_api_key")
+	defer logTotals()
 
-	of, id := ofUser, m.UserID
+	p, id := ofUser, m.UserID
 	if m.ServiceAccountID != nil {
-		of, id = ofServiceAccount, m.ServiceAccountID
+		p, id = ofServiceAccount, m.ServiceAccountID
 	}
-	failed := source{of: of, relationship: "api_key", subject: "the API key", audience: keyAudience, session: r.session}
-	found, err := readKey(ctx, r.session.client, of, id)
+	// The errors are those of a data source.
+	asSource := source{parent: p, relationship: "api_key", subject: "the API key", audience: keyAudience, session: r.session}
+	holder, err := readKey(ctx, r.session.client, p, id)
 	if err != nil {
-		resp.Diagnostics.Append(failed.diagnose(err, id, nil)...)
+		resp.Diagnostics.Append(asSource.diagnose(err, id, nil)...)
 		return
 	}
-	if found.Attributes.APIKey == nil || *found.Attributes.APIKey == "" {
-		resp.Diagnostics.AddAttributeError(path.Root(failed.argument()), "Cannot read the API key of "+of.describe(id),
-			fmt.Sprintf("VirusTotal sent the %s without its API key. It shows a user's API key to %s. %s", of.noun, keyAudience, failed.aboutOwner()))
+	if holder.Attributes.APIKey == nil || *holder.Attributes.APIKey == "" {
+		resp.Diagnostics.AddAttributeError(path.Root(asSource.argument()), "Cannot read the API key of "+p.describe(id),
+			fmt.Sprintf("VirusTotal sent the %s without its API key. It shows a user's API key to %s. %s", p.noun, keyAudience, asSource.aboutOwner()))
 		return
 	}
 	if m.UserID == nil && m.ServiceAccountID == nil {
-		m.UserID = &found.ID
+		m.UserID = &holder.ID
 	}
-	m.APIKey = found.Attributes.APIKey
+	m.APIKey = holder.Attributes.APIKey
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
-func readKey(ctx context.Context, client *virustotal.Client, of parent, id *string) (*virustotal.Object[keyHolder], error) {
+func readKey(ctx context.Context, client *virustotal.Client, p parent, id *string) (*virustotal.Object[keyHolder], error) {
 	switch {
 	case id == nil:
 		return virustotal.Owner[keyHolder](ctx, client)
-	case of.collection == ofUser.collection:
+	case p.collection == ofUser.collection:
 		return virustotal.User[keyHolder](ctx, client, *id)
 	default:
-		return virustotal.Get[keyHolder](ctx, client, of.path(*id)...)
+		return virustotal.Get[keyHolder](ctx, client, p.path(*id)...)
 	}
 }

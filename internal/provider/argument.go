@@ -18,7 +18,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// An argument is an argument of a data source that becomes a query parameter, or a segment of the path.
+// An argument is a data source's argument that is sent to VirusTotal as a query parameter or as a segment of the path.
 type argument struct {
 	name       string
 	doc        string
@@ -26,7 +26,7 @@ type argument struct {
 	segment    bool   // Whether it is the last segment of the path.
 	example    string // A value that VirusTotal accepts.
 	validators []validator.String
-	encode     func(string) string // Converts the value to VirusTotal's format. nil if it is the same.
+	encode     func(string) string // Converts the value to VirusTotal's format. nil if that is the same.
 }
 
 func (a argument) schema() schema.Attribute {
@@ -38,20 +38,20 @@ func (a argument) schema() schema.Attribute {
 	}
 }
 
-// An asked holds the encoded arguments of a block.
-type asked struct {
-	names    []string // Arguments that are set.
+// encodedArguments are the arguments that a block sets, as sent to VirusTotal.
+type encodedArguments struct {
+	names    []string // Names of the arguments.
 	query    url.Values
 	segments []string // Last segments of the path.
 }
 
-// ask reads and encodes the arguments of a block.
-func ask(ctx context.Context, arguments []argument, config tfsdk.Config) (asked, error) {
-	a := asked{query: url.Values{}}
+// encodeArguments reads and encodes the arguments of a block.
+func encodeArguments(ctx context.Context, arguments []argument, config tfsdk.Config) (encodedArguments, error) {
+	a := encodedArguments{query: url.Values{}}
 	for _, argument := range arguments {
 		var value *string
 		if err := asError(config.GetAttribute(ctx, path.Root(argument.name), &value)); err != nil {
-			return asked{}, err
+			return encodedArguments{}, err
 		}
 		if value == nil {
 			continue
@@ -103,8 +103,8 @@ var quotaName = argument{
 	name: "quota", required: true, segment: true, example: "intelligence_downloads_monthly",
 	doc: "Name of the quota, as in `quotas` of `virustotal_group`, such as `intelligence_downloads_monthly`.",
 	validators: []validator.String{check(func(value string) string {
-		if problem := wrongSegment(value); problem != "" {
-			return fmt.Sprintf("%s is not the name of a quota: %s. A name is, for example, intelligence_downloads_monthly.", shown(value), problem)
+		if problem := segmentProblem(value); problem != "" {
+			return fmt.Sprintf("%s is not the name of a quota: %s. A name is, for example, intelligence_downloads_monthly.", quote(value), problem)
 		}
 		return ""
 	})},
@@ -118,7 +118,7 @@ var period = argument{
 		_, month := time.Parse(monthFormat, value)
 		_, day := time.Parse(dayFormat, value)
 		if month != nil && day != nil {
-			return fmt.Sprintf("%s is neither a month in the form 2026-11 nor a day in the form 2026-11-20.", shown(value))
+			return fmt.Sprintf("%s is neither a month in the form 2026-11 nor a day in the form 2026-11-20.", quote(value))
 		}
 		return ""
 	})},
@@ -160,15 +160,15 @@ func (d day) ValidateString(ctx context.Context, req validator.StringRequest, re
 	}
 	end, err := time.Parse(dayFormat, req.ConfigValue.ValueString())
 	if err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid day", fmt.Sprintf("%s is not a day in the form 2026-01-31.", shown(req.ConfigValue.ValueString())))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid day", fmt.Sprintf("%s is not a day in the form 2026-01-31.", quote(req.ConfigValue.ValueString())))
 		return
 	}
 	if d.after == "" {
 		return
 	}
 	var other types.String
-	if found := req.Config.GetAttribute(ctx, path.Root(d.after), &other); found.HasError() {
-		resp.Diagnostics.Append(found...)
+	if diags := req.Config.GetAttribute(ctx, path.Root(d.after), &other); diags.HasError() {
+		resp.Diagnostics.Append(diags...)
 		return
 	}
 	start, err := time.Parse(dayFormat, other.ValueString())
@@ -185,8 +185,8 @@ func (d day) ValidateString(ctx context.Context, req validator.StringRequest, re
 	}
 }
 
-// wrongSegment returns why a value cannot be a segment of a path, or "" if it can.
-func wrongSegment(value string) string {
+// segmentProblem returns why a value cannot be a segment of an API path, or "" if it can.
+func segmentProblem(value string) string {
 	switch trimmed := strings.TrimSpace(value); {
 	case virustotal.IsKey(trimmed):
 		return "it looks like an API key"
@@ -201,5 +201,5 @@ func wrongSegment(value string) string {
 	}
 }
 
-// shown quotes a configured value for a message, with API keys masked.
-func shown(value string) string { return fmt.Sprintf("%q", virustotal.MaskKeys(value)) }
+// quote quotes a configured value for a message, with API keys masked.
+func quote(value string) string { return fmt.Sprintf("%q", virustotal.MaskKeys(value)) }

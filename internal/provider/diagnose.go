@@ -32,39 +32,39 @@ func asError(diags diag.Diagnostics) error {
 // diagnose returns the diagnostics for an error of a read. id is the configured id, or nil, and arguments are the names
 // of the other arguments that are set.
 func (s *source) diagnose(err error, id *string, arguments []string) diag.Diagnostics {
-	if found, ok := errors.AsType[diagnostics](err); ok {
-		return diag.Diagnostics(found)
+	if diags, ok := errors.AsType[diagnostics](err); ok {
+		return diag.Diagnostics(diags)
 	}
-	subject := s.of.describe(id)
+	subject := s.parent.describe(id)
 	if s.subject != "" {
 		subject = s.subject + " of " + subject
 	}
 	summary := "Cannot read " + subject
 
-	var found diag.Diagnostics
+	var diags diag.Diagnostics
 	e, ok := errors.AsType[*virustotal.Error](err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		found.AddError(summary, "The read was interrupted.")
-		return found
+		diags.AddError(summary, "The read was interrupted.")
+		return diags
 	case !ok:
-		found.AddError(summary, err.Error())
-		return found
+		diags.AddError(summary, err.Error())
+		return diags
 	}
-	at := arguments
+	atFault := arguments
 	switch {
 	case id != nil && notFound(e):
-		at = []string{s.argument()}
+		atFault = []string{s.argument()}
 	case !rejected(e):
-		at = nil
+		atFault = nil
 	}
-	if len(at) == 0 {
-		found.AddError(summary, detail(e, s.advise(e)))
+	if len(atFault) == 0 {
+		diags.AddError(summary, detail(e, s.advise(e)))
 	}
-	for _, argument := range at {
-		found.AddAttributeError(path.Root(argument), summary, detail(e, s.adviseAt(argument, e)))
+	for _, argument := range atFault {
+		diags.AddAttributeError(path.Root(argument), summary, detail(e, s.adviseAt(argument, e)))
 	}
-	return found
+	return diags
 }
 
 // notFound reports whether VirusTotal found nothing with the requested id.
@@ -87,7 +87,7 @@ func (s *source) adviseAt(argument string, e *virustotal.Error) string {
 	return s.advise(e)
 }
 
-// detail returns the request, the response and the advice as text.
+// detail returns the text of an error: the request, the response and the advice.
 func detail(e *virustotal.Error, advice string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s", http.MethodGet, e.Path)
@@ -110,15 +110,15 @@ func detail(e *virustotal.Error, advice string) string {
 }
 
 // sentence adds a full stop to text, unless it already ends a sentence.
-func sentence(words string) string {
-	words = strings.TrimSpace(words)
-	if words == "" {
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if text == "" {
 		return "no message."
 	}
-	if strings.HasSuffix(words, ".") || strings.HasSuffix(words, "!") || strings.HasSuffix(words, "?") {
-		return words
+	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") {
+		return text
 	}
-	return words + "."
+	return text + "."
 }
 
 // advise returns the likely cause of an error and what to do about it.
@@ -175,7 +175,7 @@ func (s *source) advise(e *virustotal.Error) string {
 
 // aboutNetwork returns advice for requests that got no response.
 func aboutNetwork(e *virustotal.Error) string {
-	if name, ok := errors.AsType[*net.DNSError](e); ok && !name.IsTimeout {
+	if dnsErr, ok := errors.AsType[*net.DNSError](e); ok && !dnsErr.IsTimeout {
 		return "The host name cannot be resolved. Check the network, and base_url in the provider's configuration."
 	}
 	if errors.Is(e, context.DeadlineExceeded) {
@@ -204,7 +204,7 @@ func (s *source) aboutOwner() string {
 func (s *source) aboutAudience() string {
 	subject := s.subject
 	if subject == "" {
-		subject = "this " + s.of.noun
+		subject = "this " + s.parent.noun
 	}
 	if s.audience == everyone {
 		return fmt.Sprintf("According to VirusTotal's documentation, everyone may read %s. %s", subject, s.aboutOwner())
@@ -214,14 +214,14 @@ func (s *source) aboutAudience() string {
 
 func (s *source) aboutID() string {
 	takes := ""
-	if s.of.optional {
+	if s.parent.optional {
 		takes = ", which takes a username or an e-mail address"
 	}
-	advice := fmt.Sprintf("There may be no such %s. Check %s%s.", s.of.noun, s.argument(), takes)
-	if !s.itself() {
-		advice += fmt.Sprintf(" Or VirusTotal may not have %s for this %s.", s.subject, s.of.noun)
+	advice := fmt.Sprintf("There may be no such %s. Check %s%s.", s.parent.noun, s.argument(), takes)
+	if !s.readsParent() {
+		advice += fmt.Sprintf(" Or VirusTotal may not have %s for this %s.", s.subject, s.parent.noun)
 	}
-	return advice + fmt.Sprintf(" VirusTotal also answers 404 for a %s that it hides.", s.of.noun)
+	return advice + fmt.Sprintf(" VirusTotal also answers 404 for a %s that it hides.", s.parent.noun)
 }
 
 // aboutWait says how long VirusTotal asked to wait, if that exceeds max_retry_wait. Otherwise it returns "".

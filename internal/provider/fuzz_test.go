@@ -147,10 +147,10 @@ func FuzzQuotas(f *testing.F) {
 					t.Errorf("%s: %d remain, %v", name, *q.Remaining, q.Utilization)
 				}
 			}
-			if used := exhausted(quotas); judgeable(quotas) != (used != nil) || len(used) > len(quotas) {
+			if used := exhausted(quotas); allKnown(quotas) != (used != nil) || len(used) > len(quotas) {
 				t.Errorf("%v of %d are exhausted", used, len(quotas))
 			}
-			if highest := highestUtilization(quotas); highest != nil && !judgeable(quotas) {
+			if highest := highestUtilization(quotas); highest != nil && !allKnown(quotas) {
 				t.Errorf("the highest utilization is %v", highest)
 			}
 		}
@@ -162,7 +162,7 @@ func FuzzQuotas(f *testing.F) {
 				}
 				known := q.User != nil || q.Group != nil
 				for _, half := range []*inheritedQuota{q.User, q.Group} {
-					known = known && (half == nil || half.quota().judgeable())
+					known = known && (half == nil || half.quota().known())
 				}
 				if (q.Effective != nil) != known {
 					t.Errorf("%s: effective is %v", name, q.Effective)

@@ -29,10 +29,10 @@ type graph struct {
 	Links []counted `json:"links" tfsdk:"-"`
 }
 
-func (g *graph) Derive(of virustotal.Identity) error {
+func (g *graph) Derive(identity virustotal.Identity) error {
 	g.Description, g.Version = g.Data.Description, g.Data.Version
 	g.NodesCount, g.LinksCount = count(g.Nodes), count(g.Links)
-	return g.object.Derive(of)
+	return g.object.Derive(identity)
 }
 
 // counted is an element that is counted but not decoded.

@@ -32,20 +32,20 @@ type groupObject struct {
 	HiddenAttributes       set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send: hidden from the API key, or never set. Derived by the provider."`
 }
 
-func (g *groupObject) Derive(of virustotal.Identity) error {
+func (g *groupObject) Derive(identity virustotal.Identity) error {
 	g.GrantedPrivileges, g.ActivePrivileges = granted(g.Privileges), active(g.Privileges)
 	g.HiddenAttributes = hidden(g)
-	return g.object.Derive(of)
+	return g.object.Derive(identity)
 }
 
 func (*groupObject) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"group"}} }
 
 func readGroup(ctx context.Context, client *virustotal.Client, id string) (*groupObject, error) {
-	found, err := virustotal.GetNamed[groupObject](ctx, client, ofGroup.path(id)...)
+	object, err := virustotal.GetNamed[groupObject](ctx, client, ofGroup.path(id)...)
 	if err != nil {
 		return nil, err
 	}
-	return found.Attributes, nil
+	return object.Attributes, nil
 }
 
 // membership has the context attributes of a group in a user's relationship.
@@ -60,9 +60,9 @@ type group struct {
 }
 
 // Derive also decodes the membership, from the context attributes.
-func (g *group) Derive(of virustotal.Identity) error {
-	if err := of.Context(&g.membership); err != nil {
+func (g *group) Derive(identity virustotal.Identity) error {
+	if err := identity.Context(&g.membership); err != nil {
 		return err
 	}
-	return g.groupObject.Derive(of)
+	return g.groupObject.Derive(identity)
 }

@@ -79,11 +79,11 @@ type matchedFile struct {
 }
 
 // Derive also decodes the match, from the context attributes.
-func (f *matchedFile) Derive(of virustotal.Identity) error {
-	if err := of.Context(&f.match); err != nil {
+func (f *matchedFile) Derive(identity virustotal.Identity) error {
+	if err := identity.Context(&f.match); err != nil {
 		return err
 	}
-	return f.file.Derive(of)
+	return f.file.Derive(identity)
 }
 
 // Kind allows SHA-256 hashes as ids.

@@ -23,15 +23,15 @@ type totals struct {
 
 type totalsKey struct{}
 
-// logged returns a context in which requests are logged and counted, and a function that logs the totals of the read.
-func logged(ctx context.Context, name string) (context.Context, func()) {
+// withLog returns a context in which requests are logged and counted, and a function that logs the totals of the read.
+func withLog(ctx context.Context, name string) (context.Context, func()) {
 	ctx = tflog.NewSubsystem(ctx, subsystem)
-	counted, start := new(totals), time.Now()
-	ctx = context.WithValue(ctx, totalsKey{}, counted)
+	t, start := new(totals), time.Now()
+	ctx = context.WithValue(ctx, totalsKey{}, t)
 	return ctx, func() {
 		tflog.SubsystemDebug(ctx, subsystem, "Read "+name, map[string]any{
-			"requests": strconv.FormatInt(counted.requests.Load(), 10),
-			"waits":    strconv.FormatInt(counted.waits.Load(), 10),
+			"requests": strconv.FormatInt(t.requests.Load(), 10),
+			"waits":    strconv.FormatInt(t.waits.Load(), 10),
 			"duration": time.Since(start).String(),
 		})
 	}
@@ -39,8 +39,8 @@ func logged(ctx context.Context, name string) (context.Context, func()) {
 
 // logRequest logs an attempt. It logs neither headers nor bodies, and only strings, because tflog masks no other type.
 func logRequest(ctx context.Context, a virustotal.Attempt) {
-	if counted, ok := ctx.Value(totalsKey{}).(*totals); ok {
-		counted.requests.Add(1)
+	if t, ok := ctx.Value(totalsKey{}).(*totals); ok {
+		t.requests.Add(1)
 	}
 	tflog.SubsystemDebug(ctx, subsystem, "VirusTotal request", map[string]any{
 		"method":   "GET",
@@ -53,8 +53,8 @@ func logRequest(ctx context.Context, a virustotal.Attempt) {
 
 // logWait logs a wait before it begins.
 func logWait(ctx context.Context, w virustotal.Wait) {
-	if counted, ok := ctx.Value(totalsKey{}).(*totals); ok {
-		counted.waits.Add(1)
+	if t, ok := ctx.Value(totalsKey{}).(*totals); ok {
+		t.waits.Add(1)
 	}
 	fields := map[string]any{"path": w.Path, "wait": w.Duration.String()}
 	if w.Reason == nil {

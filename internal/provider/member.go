@@ -21,11 +21,11 @@ type member struct {
 	inGroup `json:"-"`
 }
 
-func (m *member) Derive(of virustotal.Identity) error {
-	if err := of.Context(&m.inGroup); err != nil {
+func (m *member) Derive(identity virustotal.Identity) error {
+	if err := identity.Context(&m.inGroup); err != nil {
 		return err
 	}
-	return m.user.Derive(of)
+	return m.user.Derive(identity)
 }
 
 // serviceMember is a service account as a member of a group.
@@ -34,11 +34,11 @@ type serviceMember struct {
 	inGroup `json:"-"`
 }
 
-func (m *serviceMember) Derive(of virustotal.Identity) error {
-	if err := of.Context(&m.inGroup); err != nil {
+func (m *serviceMember) Derive(identity virustotal.Identity) error {
+	if err := identity.Context(&m.inGroup); err != nil {
 		return err
 	}
-	return m.account.Derive(of)
+	return m.account.Derive(identity)
 }
 
 // consumption has the context attribute of a user in users_consuming_quota.
@@ -52,9 +52,9 @@ type consumer struct {
 	consumption `json:"-"`
 }
 
-func (c *consumer) Derive(of virustotal.Identity) error {
-	if err := of.Context(&c.consumption); err != nil {
+func (c *consumer) Derive(identity virustotal.Identity) error {
+	if err := identity.Context(&c.consumption); err != nil {
 		return err
 	}
-	return c.user.Derive(of)
+	return c.user.Derive(identity)
 }

@@ -15,8 +15,8 @@ type object struct {
 }
 
 // Derive sets the id. Types with more derived attributes have their own Derive, which calls this one.
-func (o *object) Derive(of virustotal.Identity) error {
-	id := of.ID // A copy: a pointer to of.ID would keep the whole raw object in memory.
+func (o *object) Derive(identity virustotal.Identity) error {
+	id := identity.ID // A copy: a pointer into identity would keep the whole raw object in memory.
 	o.ID = &id
 	return nil
 }

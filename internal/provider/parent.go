@@ -34,10 +34,10 @@ var (
 // word returns the noun as used in names: "service_account".
 func (p parent) word() string { return strings.ReplaceAll(p.noun, " ", "_") }
 
-// argument returns the name of the argument for the id: "id" if the object itself is read, otherwise for example
-// "user_id".
-func (p parent) argument(itself bool) string {
-	if itself {
+// argument returns the name of the argument for the id: "id" in a data source that reads the parent, otherwise for
+// example "user_id".
+func (p parent) argument(readsParent bool) string {
+	if readsParent {
 		return "id"
 	}
 	return p.word() + "_id"
@@ -54,7 +54,7 @@ func (p parent) schema(argument string) schema.Attribute {
 	}
 }
 
-// describe returns the object with an id, in words: `VirusTotal user "joe"`.
+// describe names the object with an id in messages: `VirusTotal user "joe"`.
 func (p parent) describe(id *string) string {
 	if id == nil {
 		return fmt.Sprintf("the VirusTotal %s that the API key belongs to", p.noun)
@@ -79,8 +79,8 @@ func (p parent) identify(ctx context.Context, client *virustotal.Client, configu
 	return owner.ID, nil
 }
 
-// costs describes the additional request for the API key's owner, or returns "" if the id is required.
-func (p parent) costs() string {
+// ownerCost describes the additional request for the API key's owner. It returns "" if the id is required.
+func (p parent) ownerCost() string {
 	if !p.optional {
 		return ""
 	}
@@ -91,11 +91,11 @@ func (p parent) costs() string {
 // user's id, but ids are stored in the state and shown in the plan.
 func (p parent) validID(argument string) check {
 	return func(id string) string {
-		problem := wrongSegment(id)
+		problem := segmentProblem(id)
 		if problem == "" {
 			return ""
 		}
-		problem = fmt.Sprintf("%s is not a valid %s id: %s.", shown(id), p.noun, problem)
+		problem = fmt.Sprintf("%s is not a valid %s id: %s.", quote(id), p.noun, problem)
 		if virustotal.IsKey(strings.TrimSpace(id)) {
 			problem = "The value looks like an API key. Ids are stored in Terraform's state in plain text, so do not use an API key as an id."
 		}

@@ -20,87 +20,87 @@ import (
 func sources() []source {
 	return []source{
 		single(ofUser, "", readUser, source{
-			about: "A VirusTotal user: profile, privileges, quotas and preferences.",
+			doc: "A VirusTotal user: profile, privileges, quotas and preferences.",
 			audience: "the account's owner, and the admins of its group except for `has_2fa`, `preferences` and `privileges`. " +
 				"VirusTotal may show the public attributes (`first_name`, `last_name`, `profile_phrase`, `reputation`, `status`, `user_since`) to everyone",
 			cost: oneUser,
 		}),
 		single(ofUser, "quotas", readUserQuotas, source{
-			about:    "Quotas of a VirusTotal user, and which of them are used up. They are part of the user object.",
+			doc:      "Quotas of a VirusTotal user, and which of them are used up. They are part of the user object.",
 			audience: ownerAndAdmins,
 			cost:     oneUser,
 		}),
 		single(ofUser, "overall_quotas", readOverallQuotas, source{
-			about:    "Quotas of a VirusTotal user, those of the groups whose quota the user consumes, and which of the two runs out first.",
+			doc:      "Quotas of a VirusTotal user, those of the groups whose quota the user consumes, and which of the two runs out first.",
 			audience: ownerAndAdmins,
-			cost:     oneRequest + ofUser.costs(),
+			cost:     oneRequest + ofUser.ownerCost(),
 		}),
 		apiUsage(ofUser, source{
-			about:    "How often a VirusTotal user called the API, by day and by endpoint.",
+			doc:      "How often a VirusTotal user called the API, by day and by endpoint.",
 			audience: ownerAndAdmins,
 		}),
 		toGroup("api_quota_group", source{
-			about:    "The group whose API quota a VirusTotal user consumes.",
+			doc:      "The group whose API quota a VirusTotal user consumes.",
 			subject:  "the API quota group",
 			audience: ownerAndAdmins,
 		}),
 		toGroup("intelligence_quota_group", source{
-			about:    "The group whose VirusTotal Intelligence quota a VirusTotal user consumes.",
+			doc:      "The group whose VirusTotal Intelligence quota a VirusTotal user consumes.",
 			audience: ownerAndAdmins,
 		}),
 		related[group](ofUser, "groups", source{
-			about:    "Groups that a VirusTotal user belongs to.",
+			doc:      "Groups that a VirusTotal user belongs to.",
 			audience: owner,
 		}),
 		related[group](ofUser, "groups_managed", source{
-			about:    "Groups that a VirusTotal user is an administrator of.",
+			doc:      "Groups that a VirusTotal user is an administrator of.",
 			subject:  "the managed groups",
 			list:     "groups",
 			audience: ownerAndAdmins,
 		}),
 		related[comment](ofUser, "comments", source{
-			about:    "Comments that a VirusTotal user has posted.",
+			doc:      "Comments that a VirusTotal user has posted.",
 			audience: everyone,
 		}),
 		related[comment](ofUser, "mentions", source{
-			about:    "Comments that mention a VirusTotal user.",
+			doc:      "Comments that mention a VirusTotal user.",
 			list:     "comments",
 			audience: everyone,
 		}),
 		related[graph](ofUser, "graphs", source{
-			about:    "VT Graphs that a VirusTotal user is an owner, editor or viewer of.",
+			doc:      "VT Graphs that a VirusTotal user is an owner, editor or viewer of.",
 			audience: everyone,
 		}),
 		related[huntingRuleset](ofUser, "hunting_rulesets", source{
-			about:    "Livehunt rulesets that a VirusTotal user can edit.",
+			doc:      "Livehunt rulesets that a VirusTotal user can edit.",
 			audience: owner,
 		}),
 		related[huntingNotification](ofUser, "hunting_notifications", source{
-			about:    "Hunting notifications of a VirusTotal user." + legacyHunting,
+			doc:      "Hunting notifications of a VirusTotal user." + legacyHunting,
 			audience: owner,
 		}),
 		related[matchedFile](ofUser, "hunting_notification_files", source{
-			about:    "Files in the hunting notifications of a VirusTotal user, one per notification." + legacyHunting,
+			doc:      "Files in the hunting notifications of a VirusTotal user, one per notification." + legacyHunting,
 			list:     "files",
 			audience: owner,
 			trimmed:  true, // A file object is hundreds of kilobytes, of which the data source shows about one.
 		}),
 		related[retrohuntJob](ofUser, "retrohunt_jobs", source{
-			about:    "Retrohunt jobs of a VirusTotal user.",
+			doc:      "Retrohunt jobs of a VirusTotal user.",
 			audience: owner,
 		}),
 		related[vote](ofUser, "votes", source{
-			about:    "Votes that a VirusTotal user has cast.",
+			doc:      "Votes that a VirusTotal user has cast.",
 			audience: everyone,
 		}),
 
 		single(ofGroup, "", readGroup, source{
-			about:    "A VirusTotal group: its organization, privileges and quotas.",
+			doc:      "A VirusTotal group: its organization, privileges and quotas.",
 			audience: members,
 			cost:     oneRequest,
 		}),
 		related[member](ofGroup, "users", source{
-			about:    "Members of a VirusTotal group, with their roles and quotas.",
+			doc:      "Members of a VirusTotal group, with their roles and quotas.",
 			subject:  "the members",
 			audience: admins,
 			arguments: []argument{filterOf(
@@ -109,23 +109,23 @@ func sources() []source {
 			)},
 		}),
 		related[member](ofGroup, "administrators", source{
-			about:    "Administrators of a VirusTotal group, with their roles and quotas.",
+			doc:      "Administrators of a VirusTotal group, with their roles and quotas.",
 			list:     "users",
 			audience: admins,
 		}),
 		related[serviceMember](ofGroup, "service_accounts", source{
-			about:    "Service accounts of a VirusTotal group, with their privileges and quotas.",
+			doc:      "Service accounts of a VirusTotal group, with their privileges and quotas.",
 			audience: admins,
 		}),
 		related[consumer](ofGroup, "users_consuming_quota", source{
-			about:     "Users and service accounts that consumed a quota of a VirusTotal group, and how much of it, in a month or on a day.",
+			doc:       "Users and service accounts that consumed a quota of a VirusTotal group, and how much of it, in a month or on a day.",
 			subject:   "the users who consume a quota",
 			list:      "users",
 			audience:  admins,
 			arguments: []argument{quotaName, period},
 		}),
 		related[activityLogEntry](ofGroup, "activity_log_entries", source{
-			about:    "Activity log of a VirusTotal group: who added or removed whom, when, and from which IP address.",
+			doc:      "Activity log of a VirusTotal group: who added or removed whom, when, and from which IP address.",
 			subject:  "the activity log",
 			audience: admins,
 			query:    url.Values{"relationships": {"user"}},
@@ -135,11 +135,11 @@ func sources() []source {
 			)},
 		}),
 		apiUsage(ofGroup, source{
-			about:    "How often the members of a VirusTotal group called the API, by day and by endpoint.",
+			doc:      "How often the members of a VirusTotal group called the API, by day and by endpoint.",
 			audience: admins,
 		}),
 		single(ofServiceAccount, "", readServiceAccount, source{
-			about:    "A service account of a VirusTotal group: its privileges and quotas.",
+			doc:      "A service account of a VirusTotal group: its privileges and quotas.",
 			audience: admins,
 			cost:     oneRequest,
 		}),
@@ -218,11 +218,11 @@ func (p *virusTotal) Configure(ctx context.Context, req provider.ConfigureReques
 }
 
 func (p *virusTotal) DataSources(context.Context) []func() datasource.DataSource {
-	var makers []func() datasource.DataSource
+	var constructors []func() datasource.DataSource
 	for _, s := range sources() {
-		makers = append(makers, func() datasource.DataSource { made := s; return &made })
+		constructors = append(constructors, func() datasource.DataSource { instance := s; return &instance })
 	}
-	return makers
+	return constructors
 }
 
 // EphemeralResources returns virustotal_api_key.

@@ -71,7 +71,7 @@ func applied(t *testing.T, c *tftest.CLI, checks ...statecheck.StateCheck) {
 	}
 }
 
-// fails applies a configuration, checks that this fails with an error in the form of tftest.Said, and returns the output.
+// fails applies a configuration, checks that this fails with an error in the form of tftest.Pattern, and returns the output.
 func (s *served) fails(t *testing.T, config, says string) string {
 	t.Helper()
 	return failed(t, s.cli(t, config), says)
@@ -80,7 +80,7 @@ func (s *served) fails(t *testing.T, config, says string) string {
 func failed(t *testing.T, c *tftest.CLI, says string) string {
 	t.Helper()
 	printed, exit := c.Run("apply", "-auto-approve", "-input=false", "-no-color")
-	if exit != 1 || !tftest.Said(says).MatchString(printed) {
+	if exit != 1 || !tftest.Pattern(says).MatchString(printed) {
 		t.Errorf("exit code %d, and %q is not in\n%s", exit, says, printed)
 	}
 	return printed

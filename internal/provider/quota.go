@@ -23,8 +23,8 @@ type quota struct {
 }
 
 func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type sent quota // Without this method.
-	if err := json.UnmarshalDecode(dec, (*sent)(q)); err != nil {
+	type plain quota // Without this method, so that decoding does not recurse.
+	if err := json.UnmarshalDecode(dec, (*plain)(q)); err != nil {
 		return err
 	}
 	q.derive()
@@ -54,27 +54,27 @@ func (q *quota) derive() {
 	}
 }
 
-// allows reports whether the quota allows anything, and so can be used up.
+// allows reports whether the quota allows anything: a quota of 0 cannot be used up.
 func (q *quota) allows() bool { return q != nil && q.Allowed != nil && *q.Allowed > 0 }
 
-// judgeable reports whether it is known if the quota is used up. For a quota that allows nothing, Used is not needed.
-func (q *quota) judgeable() bool {
+// known reports whether Allowed and Used are known. If nothing is allowed, Used is not needed.
+func (q *quota) known() bool {
 	return q != nil && q.Allowed != nil && (*q.Allowed <= 0 || q.Used != nil)
 }
 
-// judgeable reports whether all quotas are judgeable. It is false for nil.
-func judgeable(quotas map[string]*quota) bool {
+// allKnown reports whether all quotas are known. It returns false for nil.
+func allKnown(quotas map[string]*quota) bool {
 	for _, q := range quotas {
-		if !q.judgeable() {
+		if !q.known() {
 			return false
 		}
 	}
 	return quotas != nil
 }
 
-// exhausted returns the names of the quotas that are used up, or nil if the quotas are not judgeable.
+// exhausted returns the names of the quotas that are used up, or nil if not all quotas are known.
 func exhausted(quotas map[string]*quota) set {
-	if !judgeable(quotas) {
+	if !allKnown(quotas) {
 		return nil
 	}
 	names := set{}
@@ -87,10 +87,10 @@ func exhausted(quotas map[string]*quota) set {
 	return names
 }
 
-// highestUtilization returns the largest utilization of all quotas that allow something. It returns nil if the quotas
-// are not judgeable, or none allows anything.
+// highestUtilization returns the highest utilization of the quotas that allow something. It returns nil if not all quotas
+// are known, or if none allows anything.
 func highestUtilization(quotas map[string]*quota) *number {
-	if !judgeable(quotas) {
+	if !allKnown(quotas) {
 		return nil
 	}
 	var highest *number
@@ -113,8 +113,8 @@ type inheritedQuota struct {
 type quotaFields quota
 
 func (q *inheritedQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type sent inheritedQuota // Without this method.
-	if err := json.UnmarshalDecode(dec, (*sent)(q)); err != nil {
+	type plain inheritedQuota // Without this method, so that decoding does not recurse.
+	if err := json.UnmarshalDecode(dec, (*plain)(q)); err != nil {
 		return err
 	}
 	q.quota().derive()
@@ -137,8 +137,8 @@ type overallQuota struct {
 }
 
 func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type sent overallQuota // Without this method.
-	if err := json.UnmarshalDecode(dec, (*sent)(q)); err != nil {
+	type plain overallQuota // Without this method, so that decoding does not recurse.
+	if err := json.UnmarshalDecode(dec, (*plain)(q)); err != nil {
 		return err
 	}
 	if q.User != nil {
@@ -151,13 +151,13 @@ func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 // effective returns the quota that runs out first, or nil if that is not known.
 func (q *overallQuota) effective() *inheritedQuota {
 	effective, least := cmp.Or(q.User, q.Group), int64(math.MaxInt64)
-	for _, half := range []*inheritedQuota{q.Group, q.User} { // The user's last: it wins if both are equal.
+	for _, candidate := range []*inheritedQuota{q.Group, q.User} { // The user's is last, so that it wins a tie.
 		switch {
-		case half == nil:
-		case !half.quota().judgeable():
+		case candidate == nil:
+		case !candidate.quota().known():
 			return nil
-		case half.quota().allows() && *half.Remaining <= least:
-			effective, least = half, *half.Remaining
+		case candidate.quota().allows() && *candidate.Remaining <= least:
+			effective, least = candidate, *candidate.Remaining
 		}
 	}
 	return effective

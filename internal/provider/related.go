@@ -30,9 +30,9 @@ type selection struct {
 // toGroup returns a data source for a user's relationship to one group. Without a group, VirusTotal sends null or
 // answers 404. It also answers 404 if there is no such user, so on 404 the user is read as well.
 func toGroup(relationship string, s source) source {
-	s.of, s.relationship = ofUser, relationship
+	s.parent, s.relationship = ofUser, relationship
 	s.subject = s.subjectOr(relationship)
-	s.cost = oneRequest + ofUser.costs() + " If VirusTotal answers 404, one more to tell a missing group from a missing user."
+	s.cost = oneRequest + ofUser.ownerCost() + " If VirusTotal answers 404, one more to tell a missing group from a missing user."
 	s.attributes = map[string]schema.Attribute{
 		"group_id": attribute(reflect.TypeFor[string](), "Id of the group. Null if there is none."),
 		"group":    attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal sends it without attributes, for example because it was deleted."),
@@ -53,42 +53,42 @@ func toGroup(relationship string, s source) source {
 }
 
 // related returns a data source for a list of related objects.
-func related[Item any](of parent, relationship string, s source) source {
-	s.of, s.relationship = of, relationship
+func related[Item any](p parent, relationship string, s source) source {
+	s.parent, s.relationship = p, relationship
 	s.subject = s.subjectOr(relationship)
 	s.list = cmp.Or(s.list, relationship)
-	s.cost = "One per 40 items, at least one." + of.costs()
+	s.cost = "One per 40 items, at least one." + p.ownerCost()
 	s.attributes = attributesOf[selection]()
 	s.attributes["limit"] = schema.NumberAttribute{
 		Optional:            true,
 		MarkdownDescription: "Maximum number of items to read, at least 1. Defaults to all.",
-		Validators:          []validator.Number{limit{}},
+		Validators:          []validator.Number{limitValidator{}},
 	}
-	s.attributes[s.list] = attribute(reflect.TypeFor[[]*Item](), s.about)
+	s.attributes[s.list] = attribute(reflect.TypeFor[[]*Item](), s.doc)
 	if s.trimmed {
 		s.query = url.Values{"attributes": {strings.Join(sentNames(reflect.TypeFor[Item]()), ",")}}
 	}
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
-		var most *big.Float
-		if err := asError(in.config.GetAttribute(ctx, path.Root("limit"), &most)); err != nil {
+		var limit *big.Float
+		if err := asError(in.config.GetAttribute(ctx, path.Root("limit"), &limit)); err != nil {
 			return nil, err
 		}
-		items, selected, err := collect(virustotal.Pages[Item](ctx, client, in.query, s.path(in)...), most)
+		items, selected, err := collect(virustotal.Pages[Item](ctx, client, in.query, s.path(in)...), limit)
 		if err != nil {
 			return nil, err
 		}
-		found := attributesIn(selected)
-		found[s.list] = items
-		return found, nil
+		values := attributesIn(selected)
+		values[s.list] = items
+		return values, nil
 	}
 	return s
 }
 
 // collect reads pages until the last one or the limit. A nil limit means no limit.
 func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big.Float) ([]*Item, *selection, error) {
-	most := int64(math.MaxInt64)
+	maxItems := int64(math.MaxInt64)
 	if limit != nil {
-		most, _ = limit.Int64() // Larger values become the maximum.
+		maxItems, _ = limit.Int64() // Larger values become the maximum.
 	}
 	items := []*Item{}
 	selected := &selection{IDs: []string{}, UnavailableIDs: []string{}}
@@ -103,7 +103,7 @@ func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big
 			} else {
 				items = append(items, object.Attributes)
 			}
-			if int64(len(selected.IDs)) == most {
+			if int64(len(selected.IDs)) == maxItems {
 				selected.Complete = i == len(page.Objects)-1 && !page.More
 				return items, selected, nil
 			}
@@ -113,14 +113,14 @@ func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big
 	return items, selected, nil
 }
 
-// limit validates the argument limit. It is a number rather than an integer in the schema, because the framework
+// limitValidator validates the argument limit. It is a number rather than an integer in the schema, because the framework
 // reports a fraction in an integer as a bug in the provider.
-type limit struct{}
+type limitValidator struct{}
 
-func (limit) Description(context.Context) string         { return "" }
-func (limit) MarkdownDescription(context.Context) string { return "" }
+func (limitValidator) Description(context.Context) string         { return "" }
+func (limitValidator) MarkdownDescription(context.Context) string { return "" }
 
-func (limit) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (limitValidator) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}

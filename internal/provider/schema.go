@@ -82,7 +82,7 @@ func typeOf(t reflect.Type) attr.Type {
 		}
 		return types.ObjectType{AttrTypes: attributes}
 	default:
-		panic(fmt.Sprintf("%s is not the type of an attribute", t))
+		panic(fmt.Sprintf("%s is not a supported attribute type", t))
 	}
 }
 
@@ -97,15 +97,15 @@ func describeFields(t reflect.Type, indent string) string {
 	}
 	var b strings.Builder
 	b.WriteString(" Attributes:")
-	described := map[reflect.Type]string{} // By type, the first field that lists its attributes. Others refer to it.
+	described := map[reflect.Type]string{} // For each type, the field that lists its attributes. Later fields refer to it.
 	for _, f := range fieldsOf(t) {
-		holds := describeFields(f.Type, indent+"  ")
-		if before := described[f.Type]; before != "" && holds != "" {
-			holds = " Attributes as in `" + before + "`."
+		fields := describeFields(f.Type, indent+"  ")
+		if first := described[f.Type]; first != "" && fields != "" {
+			fields = " Attributes as in `" + first + "`."
 		} else {
 			described[f.Type] = f.name
 		}
-		fmt.Fprintf(&b, "\n%s- `%s` (%s) %s%s", indent, f.name, typeName(typeOf(f.Type)), f.doc, holds)
+		fmt.Fprintf(&b, "\n%s- `%s` (%s) %s%s", indent, f.name, typeName(typeOf(f.Type)), f.doc, fields)
 	}
 	return b.String()
 }
@@ -132,21 +132,21 @@ func typeName(t attr.Type) string {
 	}
 }
 
-// A field is a struct field, possibly of an embedded struct, that is an attribute.
+// A field is a struct field that is an attribute. It may be promoted from an embedded struct.
 type field struct {
 	reflect.StructField
 	name, doc string
 	sent      bool // Whether it is decoded from the object's attributes.
 }
 
-// knownFields caches the results of fieldsOf.
-var knownFields sync.Map // reflect.Type to []field
+// fieldsCache caches the results of fieldsOf.
+var fieldsCache sync.Map // reflect.Type to []field
 
 // fieldsOf returns the fields of a struct that are attributes. The slice is shared: do not modify it. fieldsOf panics
 // if a decoded field cannot be nil, because a missing value would be stored as "" or 0.
 func fieldsOf(t reflect.Type) []field {
-	if known, ok := knownFields.Load(t); ok {
-		return known.([]field) //nolint:forcetypeassert // Only []field is stored.
+	if cached, ok := fieldsCache.Load(t); ok {
+		return cached.([]field) //nolint:forcetypeassert // Only []field is stored.
 	}
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
@@ -159,12 +159,12 @@ func fieldsOf(t reflect.Type) []field {
 		}
 		fields = append(fields, field{f, name, docOf(f), isSent(t, f)})
 	}
-	knownFields.Store(t, fields)
+	fieldsCache.Store(t, fields)
 	return fields
 }
 
-// docOf returns a field's description, in Markdown. In the tag, which cannot contain backticks, [x] stands for code.
-// For dates, the format is added.
+// docOf returns a field's description in Markdown. In the tag, which cannot contain backticks, code is written as [x].
+// For a date, docOf adds the format.
 func docOf(f reflect.StructField) string {
 	doc := strings.NewReplacer("[", "`", "]", "`").Replace(f.Tag.Get("doc"))
 	if f.Type == reflect.TypeFor[*date]() {

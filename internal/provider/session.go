@@ -10,17 +10,17 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// A session is the data that Configure passes to data sources and ephemeral resources.
+// A session is what Configure passes to data sources and ephemeral resources.
 type session struct {
 	client  *virustotal.Client
-	keyFrom string // Where the API key was set: "the argument api_key", "the environment variable VT_API_KEY".
+	keyFrom string // Where the API key was set, for messages: "the environment variable VT_API_KEY".
 }
 
 // userAgent returns the User-Agent header. It contains "gzip" because App Engine, which serves the API, compresses
-// responses to programs only then. further is appended; it comes from TF_APPEND_USER_AGENT.
-func userAgent(terraform, version, further string) string {
-	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-virustotal/%s (gzip)", terraform, version)
-	return strings.Join(append([]string{agent}, strings.Fields(further)...), " ")
+// responses to programs only then. suffix is appended: the value of TF_APPEND_USER_AGENT.
+func userAgent(terraformVersion, version, suffix string) string {
+	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-virustotal/%s (gzip)", terraformVersion, version)
+	return strings.Join(append([]string{agent}, strings.Fields(suffix)...), " ")
 }
 
 // transport returns the default transport, which takes proxies from the environment, but with an idle connection for

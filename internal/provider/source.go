@@ -19,31 +19,31 @@ import (
 // A source is a data source. Its fields hold what differs between data sources; its methods implement
 // [datasource.DataSource] for all of them.
 type source struct {
-	about    string // Description, in Markdown.
-	subject  string // What it reads, in words: "the groups". Defaults to the relationship's name.
+	doc      string // Description, in Markdown.
+	subject  string // What it reads, for messages: "the groups". Defaults to the relationship's name.
 	audience string // Who may read it: "the account's owner". Shown in the documentation and on a 403.
-	cost     string // Number of requests per read, in words: "One".
+	cost     string // Number of requests per read, for the documentation: "One."
 
 	list      string     // Attribute that holds the items. Defaults to the relationship's name.
 	trimmed   bool       // Whether to request only the attributes that are shown.
 	query     url.Values // Additional query parameters.
 	arguments []argument // Without the id and limit.
 
-	of           parent
+	parent       parent
 	relationship string // Relationship of the parent to read, or "" for the parent itself.
 	attributes   map[string]schema.Attribute
-	read         reading
+	read         readFunc
 
 	session *session
 }
 
-// A reading reads a source's attributes.
-type reading func(ctx context.Context, client *virustotal.Client, in input) (attributes, error)
+// A readFunc reads a source's attributes.
+type readFunc func(ctx context.Context, client *virustotal.Client, in input) (attributes, error)
 
-// An input is the input of a reading: the parent's id, the arguments and the whole configuration.
+// An input is the input of a readFunc: the parent's id, the arguments and the whole configuration.
 type input struct {
 	id string
-	asked
+	encodedArguments
 	config tfsdk.Config
 }
 
@@ -51,24 +51,24 @@ var _ datasource.DataSourceWithConfigure = (*source)(nil)
 
 // name returns the data source's name, without the prefix "virustotal_".
 func (s *source) name() string {
-	if s.itself() {
-		return s.of.word()
+	if s.readsParent() {
+		return s.parent.word()
 	}
-	return s.of.word() + "_" + s.relationship
+	return s.parent.word() + "_" + s.relationship
 }
 
-// itself reports whether the source reads the parent itself, rather than a relationship.
-func (s *source) itself() bool { return s.relationship == "" }
+// readsParent reports whether the source reads the parent itself, rather than a relationship of it.
+func (s *source) readsParent() bool { return s.relationship == "" }
 
 // argument returns the name of the argument for the parent's id.
-func (s *source) argument() string { return s.of.argument(s.itself()) }
+func (s *source) argument() string { return s.parent.argument(s.readsParent()) }
 
 // path returns the API path to read.
 func (s *source) path(in input) []string {
-	if s.itself() {
-		return s.of.path(in.id)
+	if s.readsParent() {
+		return s.parent.path(in.id)
 	}
-	return s.of.path(in.id, append([]string{s.relationship}, in.segments...)...)
+	return s.parent.path(in.id, append([]string{s.relationship}, in.segments...)...)
 }
 
 func (s *source) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -76,14 +76,14 @@ func (s *source) Metadata(_ context.Context, req datasource.MetadataRequest, res
 }
 
 func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	all := maps.Clone(s.attributes)
-	all[s.argument()] = s.of.schema(s.argument())
+	attributes := maps.Clone(s.attributes)
+	attributes[s.argument()] = s.parent.schema(s.argument())
 	for _, a := range s.arguments {
-		all[a.name] = a.schema()
+		attributes[a.name] = a.schema()
 	}
 	resp.Schema = schema.Schema{
-		Attributes:          all,
-		MarkdownDescription: s.about + "\n\n" + facts(s.audience, s.cost),
+		Attributes:          attributes,
+		MarkdownDescription: s.doc + "\n\n" + facts(s.audience, s.cost),
 	}
 }
 
@@ -99,45 +99,45 @@ func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _
 }
 
 func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx, done := logged(ctx, "virustotal_"+s.name())
-	defer done()
+	ctx, logTotals := withLog(ctx, "virustotal_"+s.name())
+	defer logTotals()
 
 	var configured *string
 	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.argument()), &configured)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	asked, err := ask(ctx, s.arguments, req.Config)
+	arguments, err := encodeArguments(ctx, s.arguments, req.Config)
 	if err == nil {
 		var state []byte
-		if state, err = s.find(ctx, configured, input{asked: asked, config: req.Config}); err == nil {
+		if state, err = s.readState(ctx, configured, input{encodedArguments: arguments, config: req.Config}); err == nil {
 			*ctx.Value(stateKey{}).(*[]byte) = state //nolint:forcetypeassert // See server.
 		}
 	}
 	if err != nil {
-		resp.Diagnostics.Append(s.diagnose(err, configured, asked.names)...)
+		resp.Diagnostics.Append(s.diagnose(err, configured, arguments.names)...)
 	}
 }
 
-// find reads all attributes and returns the encoded state. A configured id is kept, even if VirusTotal returns another.
-func (s *source) find(ctx context.Context, configured *string, in input) (state []byte, err error) {
-	in.id, err = s.of.identify(ctx, s.session.client, configured)
+// readState reads all attributes and returns the encoded state. A configured id is kept, even if VirusTotal returns another.
+func (s *source) readState(ctx context.Context, configured *string, in input) (state []byte, err error) {
+	in.id, err = s.parent.identify(ctx, s.session.client, configured)
 	if err != nil {
 		return nil, err
 	}
 	maps.Copy(in.query, s.query)
-	found, err := s.read(ctx, s.session.client, in)
+	values, err := s.read(ctx, s.session.client, in)
 	if err != nil {
 		return nil, err
 	}
-	found[s.argument()] = in.id
-	return encode(ctx, in.config, found)
+	values[s.argument()] = in.id
+	return encode(ctx, in.config, values)
 }
 
-// single returns a data source for one object, with the attributes of M.
-func single[M any](of parent, part string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
-	s.of, s.relationship = of, part
-	s.subject = s.subjectOr(part)
+// single returns a data source for one object, or for a part of it. M has its computed attributes.
+func single[M any](p parent, relationship string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
+	s.parent, s.relationship = p, relationship
+	s.subject = s.subjectOr(relationship)
 	s.attributes = attributesOf[M]()
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
 		m, err := read(ctx, client, in.id)

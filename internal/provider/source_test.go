@@ -98,7 +98,7 @@ func TestCosts(t *testing.T) {
 		t.Run(s.name(), func(t *testing.T) {
 			t.Parallel()
 			fake, r := start(t)
-			id := map[string]string{"user": vttest.Owner, "group": vttest.Company, "service account": vttest.ServiceAccount}[s.of.noun]
+			id := map[string]string{"user": vttest.Owner, "group": vttest.Company, "service account": vttest.ServiceAccount}[s.parent.noun]
 			for range 2 {
 				arguments := map[string]string{s.argument(): id}
 				for _, a := range s.arguments {
@@ -113,7 +113,7 @@ func TestCosts(t *testing.T) {
 					t.Errorf("%d requests, want 1", got)
 				}
 			}
-			if !s.of.optional {
+			if !s.parent.optional {
 				return
 			}
 			fake, r = start(t)
@@ -222,7 +222,7 @@ func TestDataSourcesHaveNoSecrets(t *testing.T) {
 func TestSourcesAreDescribed(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
-		if s.about == "" || s.audience == "" || s.cost == "" || s.name() == "" || (s.subject == "") != s.itself() {
+		if s.doc == "" || s.audience == "" || s.cost == "" || s.name() == "" || (s.subject == "") != s.readsParent() {
 			t.Errorf("virustotal_%s lacks a text: %+v", s.name(), s)
 		}
 		for name, attribute := range s.attributes {

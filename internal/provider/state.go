@@ -21,11 +21,11 @@ type attributes map[string]any
 // attributesIn returns the attributes of a struct, or of a pointer to one.
 func attributesIn(model any) attributes {
 	v := reflect.Indirect(reflect.ValueOf(model))
-	found := attributes{}
+	values := attributes{}
 	for _, f := range fieldsOf(v.Type()) {
-		found[f.name] = v.FieldByIndex(f.Index).Interface()
+		values[f.name] = v.FieldByIndex(f.Index).Interface()
 	}
-	return found
+	return values
 }
 
 // A server is the framework's server, but returns a data source's state as Read encoded it.
@@ -33,6 +33,9 @@ func attributesIn(model any) attributes {
 // The framework would build a tree of values, copy it, compare it with the configuration, convert it and encode it.
 // That took five sixths of the time and most of the memory of reading 5,000 members (BenchmarkRead), and is needed only
 // for types with custom equality, which this provider does not have.
+//
+// server embeds an interface, so it hides the optional interfaces that the framework's server also implements, such as
+// those for actions and list resources. The provider has none of these.
 type server struct{ tfprotov6.ProviderServer }
 
 // stateKey is the context key of the *[]byte in which Read stores the encoded state.
@@ -47,14 +50,14 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 	return resp, err
 }
 
-// encode returns the state in Terraform's MessagePack encoding. Attributes that are not in found keep their configured
+// encode returns the state in Terraform's MessagePack encoding. Attributes that are not in values keep their configured
 // values. It returns ctx.Err() if ctx is done first.
-func encode(ctx context.Context, config tfsdk.Config, found attributes) ([]byte, error) {
+func encode(ctx context.Context, config tfsdk.Config, values attributes) ([]byte, error) {
 	var configured map[string]tftypes.Value
 	if err := config.Raw.As(&configured); err != nil {
 		return nil, err
 	}
-	for name := range found {
+	for name := range values {
 		if _, ok := configured[name]; !ok {
 			return nil, fmt.Errorf("the schema has no attribute %s", name)
 		}
@@ -64,7 +67,7 @@ func encode(ctx context.Context, config tfsdk.Config, found attributes) ([]byte,
 	err := enc.EncodeMapLen(len(configured))
 	for name, value := range configured {
 		err = errors.Join(err, enc.EncodeString(name))
-		if model, ok := found[name]; ok {
+		if model, ok := values[name]; ok {
 			err = errors.Join(err, newEncoder(ctx, reflect.TypeOf(model)).encode(enc, reflect.ValueOf(model)))
 			continue
 		}
@@ -75,14 +78,14 @@ func encode(ctx context.Context, config tfsdk.Config, found attributes) ([]byte,
 	return state.Bytes(), err
 }
 
-// An encoder encodes values of one Go type. The elements of a collection share one.
+// An encoder encodes values of one Go type. All elements of a collection share one encoder.
 type encoder struct {
 	ctx    context.Context
-	elem   *encoder  // For a pointer, map or slice.
-	fields []encoded // For a struct.
+	elem   *encoder       // For a pointer, map or slice.
+	fields []fieldEncoder // For a struct.
 }
 
-type encoded struct {
+type fieldEncoder struct {
 	field
 	encoder *encoder
 }
@@ -94,7 +97,7 @@ func newEncoder(ctx context.Context, t reflect.Type) *encoder {
 		e.elem = newEncoder(ctx, t.Elem())
 	case reflect.Struct:
 		for _, f := range fieldsOf(t) {
-			e.fields = append(e.fields, encoded{f, newEncoder(ctx, f.Type)})
+			e.fields = append(e.fields, fieldEncoder{f, newEncoder(ctx, f.Type)})
 		}
 	}
 	return e
@@ -120,7 +123,7 @@ func (e *encoder) encode(enc *msgpack.Encoder, v reflect.Value) error {
 		}
 		return e.encodeElements(enc, v)
 	default:
-		return fmt.Errorf("%s is not the type of an attribute", v.Type())
+		return fmt.Errorf("%s is not a supported attribute type", v.Type())
 	}
 }
 

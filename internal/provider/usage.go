@@ -24,8 +24,8 @@ type usage struct {
 }
 
 func (u *usage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	type sent usage // Without this method.
-	if err := json.UnmarshalDecode(dec, (*sent)(u)); err != nil {
+	type plain usage // Without this method, so that decoding does not recurse.
+	if err := json.UnmarshalDecode(dec, (*plain)(u)); err != nil {
 		return err
 	}
 	if u.Total != nil {
@@ -38,8 +38,8 @@ func (u *usage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// endpoints are request counts by endpoint, without prefix and parentheses: VirusTotal names the endpoint files both
-// "files" and "/api/v3/(files)", sometimes in the same response.
+// endpoints has the number of requests by endpoint. Its names have no prefix and no parentheses: VirusTotal calls the
+// endpoint files both "files" and "/api/v3/(files)", sometimes in the same response.
 type endpoints map[string]*int64
 
 func (e *endpoints) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -50,8 +50,8 @@ func (e *endpoints) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	*e = make(endpoints, len(sent))
 	for name, n := range sent {
 		name = bareEndpoint(name)
-		if before := (*e)[name]; before != nil {
-			sum := add(*before, n)
+		if counted := (*e)[name]; counted != nil {
+			sum := add(*counted, n)
 			n = &sum
 		}
 		(*e)[name] = n
@@ -59,8 +59,9 @@ func (e *endpoints) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
+// bareEndpoint returns an endpoint's name without prefix and parentheses, normalized to NFC.
 func bareEndpoint(name string) string {
-	// Without its parentheses a normalized name may no longer be one, and Terraform would merge it with another.
+	// Removing parentheses can undo the normalization, and Terraform would merge names that are equal when normalized.
 	name = strings.TrimPrefix(name, "/api/v3/")
 	return norm.NFC.String(strings.NewReplacer("(", "", ")", "").Replace(name))
 }
@@ -79,18 +80,18 @@ func add(sum int64, n *int64) int64 {
 }
 
 // apiUsage returns the data source for a parent's API usage.
-func apiUsage(of parent, s source) source {
-	s.of, s.relationship = of, "api_usage"
+func apiUsage(p parent, s source) source {
+	s.parent, s.relationship = p, "api_usage"
 	s.subject = "the API usage"
-	s.cost = oneRequest + of.costs()
+	s.cost = oneRequest + p.ownerCost()
 	s.arguments = days
 	s.attributes = attributesOf[usage]()
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
-		found, err := virustotal.BareData[usage](ctx, client, in.query, []string{"daily", "total"}, s.path(in)...)
+		usage, err := virustotal.BareData[usage](ctx, client, in.query, []string{"daily", "total"}, s.path(in)...)
 		if err != nil {
 			return nil, err
 		}
-		return attributesIn(found), nil
+		return attributesIn(usage), nil
 	}
 	return s
 }

@@ -24,10 +24,10 @@ type account struct {
 	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, usually because they are hidden from the API key. Derived by the provider."`
 }
 
-func (a *account) Derive(of virustotal.Identity) error {
+func (a *account) Derive(identity virustotal.Identity) error {
 	a.GrantedPrivileges, a.ActivePrivileges = granted(a.Privileges), active(a.Privileges)
 	a.HiddenAttributes = hidden(a)
-	return a.object.Derive(of)
+	return a.object.Derive(identity)
 }
 
 // Kind accepts users too: VirusTotal may send that type for a service account.
@@ -36,11 +36,11 @@ func (*account) Kind() virustotal.Kind {
 }
 
 func readServiceAccount(ctx context.Context, client *virustotal.Client, id string) (*account, error) {
-	found, err := virustotal.Get[account](ctx, client, ofServiceAccount.path(id)...)
+	object, err := virustotal.Get[account](ctx, client, ofServiceAccount.path(id)...)
 	if err != nil {
 		return nil, err
 	}
-	return found.Attributes, nil
+	return object.Attributes, nil
 }
 
 // user is VirusTotal's user object, except for apikey, which is a secret.
@@ -53,8 +53,8 @@ type user struct {
 	ProfilePhrase *string                      `json:"profile_phrase" doc:"Phrase of the user's profile."`
 }
 
-func (u *user) Derive(of virustotal.Identity) error {
-	err := u.account.Derive(of)
+func (u *user) Derive(identity virustotal.Identity) error {
+	err := u.account.Derive(identity)
 	u.HiddenAttributes = hidden(u)
 	return err
 }
@@ -71,11 +71,11 @@ type userModel struct {
 }
 
 func readUser(ctx context.Context, client *virustotal.Client, id string) (*userModel, error) {
-	found, err := virustotal.User[user](ctx, client, id)
+	object, err := virustotal.User[user](ctx, client, id)
 	if err != nil {
 		return nil, err
 	}
-	return &userModel{Username: &found.ID, user: *found.Attributes}, nil
+	return &userModel{Username: &object.ID, user: *object.Attributes}, nil
 }
 
 // userQuotas has the computed attributes of virustotal_user_quotas.
@@ -86,10 +86,10 @@ type userQuotas struct {
 }
 
 func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {
-	found, err := virustotal.User[user](ctx, client, id)
+	object, err := virustotal.User[user](ctx, client, id)
 	if err != nil {
 		return nil, err
 	}
-	quotas := found.Attributes.Quotas
+	quotas := object.Attributes.Quotas
 	return &userQuotas{quotas, exhausted(quotas), highestUtilization(quotas)}, nil
 }

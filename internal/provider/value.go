@@ -16,8 +16,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// The types below are the types of attributes that Go does not have. Each decodes VirusTotal's JSON into the value that
-// is stored in the state.
+// The types below are attribute types without an equivalent in Go. Each decodes VirusTotal's JSON into the value that is
+// stored in the state.
 
 // set is a set of strings, sorted and without duplicates.
 type set []string
@@ -61,7 +61,7 @@ func (d *date) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// number is a decimal number as text, as in Terraform's protocol. As a float64, 0.9 would not equal 0.9 in HCL.
+// number is a decimal number as text, as in Terraform's protocol. A float64 of 0.9 would not equal 0.9 in HCL.
 type number string
 
 func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -74,7 +74,7 @@ func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		return virustotal.WrongType[float64](value)
 	}
 	if parsed.Sign() == 0 {
-		parsed.SetInt64(0) // In place of -0.
+		parsed.SetInt64(0) // Not -0.
 	}
 	*n = number(parsed.Text('f', -1))
 	return nil
@@ -100,7 +100,7 @@ type jsonText string
 const maxDepth = 100
 
 func (t *jsonText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	value, err := dec.ReadValue() // Read at once, so that errors name the section rather than a place within it.
+	value, err := dec.ReadValue() // Read as a whole, so that errors name the section rather than a value in it.
 	if err != nil {
 		return err
 	}

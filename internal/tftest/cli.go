@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package tftest runs Terraform or OpenTofu in tests, with providers that are served by the test's process. A command
-// takes a third of the CPU time that it takes when it starts the providers.
+// Package tftest runs Terraform or OpenTofu in tests, with providers that the test's process serves. A command takes a
+// third of the CPU time that it would take if it started the providers.
 package tftest
 
 import (
@@ -42,7 +42,7 @@ type CLI struct {
 	Env []string // The environment variables, as in exec.Cmd.
 
 	t        *testing.T
-	reattach map[string]any // Value of TF_REATTACH_PROVIDERS: how to reach a provider, by its address.
+	reattach map[string]any // The value of TF_REATTACH_PROVIDERS: how to connect to each provider.
 }
 
 // Require returns the block of a configuration that requires a provider, such as "hashicorp/echo".
@@ -63,7 +63,7 @@ func New(t *testing.T, config string, variables ...string) *CLI {
 		t:   t, reattach: map[string]any{},
 	}
 	c.Env = append(c.Env, variables...)
-	c.Keep("main.tf", config)
+	c.WriteFile("main.tf", config)
 	return c
 }
 
@@ -89,10 +89,10 @@ func (c *CLI) Serve(source string, server tfprotov6.ProviderServer) {
 		}
 	})
 	select {
-	case at := <-reached:
+	case config := <-reached:
 		c.reattach[address] = map[string]any{
-			"Protocol": at.Protocol, "ProtocolVersion": at.ProtocolVersion, "Pid": at.Pid, "Test": true,
-			"Addr": map[string]string{"Network": at.Addr.Network(), "String": at.Addr.String()},
+			"Protocol": config.Protocol, "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": true,
+			"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
 		}
 	case err := <-serving:
 		c.t.Fatal("the provider is not served: ", err)
@@ -104,15 +104,15 @@ func (c *CLI) Serve(source string, server tfprotov6.ProviderServer) {
 	c.Env = append(c.Env, "TF_REATTACH_PROVIDERS="+string(all))
 }
 
-// Getenv returns the value of one of the CLI's environment variables, or "".
+// Getenv returns the value of one of the CLI's environment variables, or "". The last one counts, as in exec.Cmd.
 func (c *CLI) Getenv(name string) string {
-	found := ""
+	last := ""
 	for _, variable := range c.Env {
 		if value, ok := strings.CutPrefix(variable, name+"="); ok {
-			found = value
+			last = value
 		}
 	}
-	return found
+	return last
 }
 
 // Run runs a command and returns its output and exit code.
@@ -120,11 +120,11 @@ func (c *CLI) Run(arguments ...string) (output string, exit int) {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), Path(), arguments...)
 	command.Dir, command.Env = c.Dir, c.Env
-	printed, err := command.CombinedOutput()
+	combined, err := command.CombinedOutput()
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		c.t.Fatal(err)
 	}
-	return string(printed), command.ProcessState.ExitCode()
+	return string(combined), command.ProcessState.ExitCode()
 }
 
 // Succeed runs a command and returns its output. It fails the test if the command fails.
@@ -137,17 +137,17 @@ func (c *CLI) Succeed(arguments ...string) string {
 	return output
 }
 
-// Keep writes a file in the directory.
-func (c *CLI) Keep(name, content string) {
+// WriteFile writes a file into the directory.
+func (c *CLI) WriteFile(name, content string) {
 	c.t.Helper()
 	if err := os.WriteFile(filepath.Join(c.Dir, name), []byte(content), 0o600); err != nil {
 		c.t.Fatal(err)
 	}
 }
 
-// Said returns an expression that matches words in the output of a command. "…" stands for any text, a space for any
-// white space, because the CLI wraps lines.
-func Said(words string) *regexp.Regexp {
-	pattern := strings.ReplaceAll(regexp.QuoteMeta(words), "…", `(.|\n)*`)
+// Pattern returns a regular expression that finds text in the output of a command. "…" matches anything, and a space
+// matches any white space, because the CLI wraps lines.
+func Pattern(text string) *regexp.Regexp {
+	pattern := strings.ReplaceAll(regexp.QuoteMeta(text), "…", `(.|\n)*`)
 	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", `\s+`))
 }

@@ -21,7 +21,7 @@ func TestCLI(t *testing.T) {
 	if got := strings.TrimSpace(c.Succeed("output", "-raw", "greeting")); got != "hello world" {
 		t.Errorf("got %q", got)
 	}
-	if output, exit := c.Run("output", "-raw", "farewell"); exit != 1 || !Said(`Output "farewell" not found`).MatchString(output) {
+	if output, exit := c.Run("output", "-raw", "farewell"); exit != 1 || !Pattern(`Output "farewell" not found`).MatchString(output) {
 		t.Errorf("exit code %d: %s", exit, output)
 	}
 }
@@ -38,17 +38,17 @@ func TestServe(t *testing.T) {
 		provider "parrot" { data = "squawk" }
 		resource "parrot" "bird" {}`)
 	c.Serve(source, server)
-	if output, exit := c.Run("validate", "-no-color"); exit == 0 || !Said(`does not support resource type "parrot"`).MatchString(output) {
+	if output, exit := c.Run("validate", "-no-color"); exit == 0 || !Pattern(`does not support resource type "parrot"`).MatchString(output) {
 		t.Errorf("exit code %d: %s", exit, output)
 	}
 }
 
-func TestSaid(t *testing.T) {
+func TestPattern(t *testing.T) {
 	t.Parallel()
 	for words, want := range map[string]bool{
 		"Error: no such user": true, "Error: … (user)": true, "no such": true, "such no": false, "Error… nobody": false, "no.such": false,
 	} {
-		if got := Said(words).MatchString("Error: no\n  such user\n(user)\n"); got != want {
+		if got := Pattern(words).MatchString("Error: no\n  such user\n(user)\n"); got != want {
 			t.Errorf("%q: %v", words, got)
 		}
 	}

@@ -13,26 +13,26 @@ import (
 	"testing"
 )
 
-// never is the minor version of a feature that OpenTofu does not have.
+// never is the minor version for a feature that OpenTofu does not support.
 const never = 1000
 
-// features are features that older CLIs lack, with the pattern that shows their use, and the first versions of
-// Terraform and OpenTofu that have them.
+// features are features that older CLIs lack, with the pattern that finds their use, and the first versions of Terraform
+// and OpenTofu that support them.
 var features = []struct {
 	pattern, name   string
-	terraform, tofu int // Minor versions of 1.
+	terraform, tofu int // N of version 1.N.
 }{
 	{`(?m)^\s*check "`, "check blocks", 5, 6},
 	{`source = "./tests/mocks"`, "mocks in a separate file", 7, never},
 	{`plantimestamp\(`, "the function plantimestamp", 5, 6},
 	{`(?m)^\s*ephemeral "|ephemeral\s*= true`, "ephemeral resources", 10, 11},
 	{`_wo\s*=`, "write-only arguments", 11, 11},
-	{`(?m)^(terraform|tofu) test`, "the command test", 6, 6},
+	{`(?m)^(terraform|tofu) test`, "the test command", 6, 6},
 	{`mock_provider|override_data|mock_data`, "mocks", 7, 8},
 	{`"terraform_data"`, "terraform_data", 4, 6},
-	{`endswith\(|timecmp\(|startswith\(`, "functions of Terraform 1.3", 3, 6},
-	{`precondition \{|postcondition \{`, "conditions", 2, 6},
-	{`required_version = ">= 1.5"`, "the required version", 5, 6},
+	{`endswith\(|timecmp\(|startswith\(`, "endswith, startswith and timecmp", 3, 6},
+	{`precondition \{|postcondition \{`, "preconditions and postconditions", 2, 6},
+	{`required_version = ">= 1.5"`, "required_version", 5, 6},
 }
 
 // cliVersion returns the version of the CLI under test.
@@ -48,8 +48,8 @@ var cliVersion = sync.OnceValues(func() (string, error) {
 	return cli.Version, err
 })
 
-// Lacks returns which feature in a text the CLI under test lacks, or "".
-func Lacks(t *testing.T, text string) string {
+// Unsupported returns a message about a feature that a text uses and the CLI under test does not support, or "".
+func Unsupported(t *testing.T, text string) string {
 	t.Helper()
 	version, err := cliVersion()
 	if err != nil {
@@ -58,7 +58,7 @@ func Lacks(t *testing.T, text string) string {
 	parts := strings.Split(version, ".")
 	minor, err := strconv.Atoi(parts[min(1, len(parts)-1)])
 	if err != nil || parts[0] != "1" {
-		t.Fatalf("the CLI has the version %q", version)
+		t.Fatalf("cannot parse the CLI's version %q", version)
 	}
 	for _, feature := range features {
 		first, name := feature.terraform, "Terraform"
@@ -66,19 +66,16 @@ func Lacks(t *testing.T, text string) string {
 			first, name = feature.tofu, "OpenTofu"
 		}
 		if minor < first && regexp.MustCompile(feature.pattern).MatchString(text) {
-			if first == never {
-				return feature.name + " are not in " + name
-			}
-			return fmt.Sprintf("%s: require %s 1.%d, and this is %s", feature.name, name, first, version)
+			return fmt.Sprintf("%s %s does not support %s", name, version, feature.name)
 		}
 	}
 	return ""
 }
 
-// Needs skips the test if the CLI under test lacks a feature in a text.
+// Needs skips the test if the CLI under test does not support a feature that a text uses.
 func Needs(t *testing.T, text string) {
 	t.Helper()
-	if reason := Lacks(t, text); reason != "" {
+	if reason := Unsupported(t, text); reason != "" {
 		t.Skip(reason)
 	}
 }

@@ -51,7 +51,9 @@ func (p pages) RoundTrip(req *http.Request) (*http.Response, error) {
 		end = fmt.Sprintf(`,"meta":{"cursor":"%d"}}`, page+1)
 	}
 	head, tail, _ := strings.Cut(p.data, `"attributes":{`)
-	body := io.MultiReader(strings.NewReader(head), strings.NewReader(fmt.Sprintf(`"attributes":{"page":%d,`, page)), strings.NewReader(tail), strings.NewReader(end))
+	body := io.MultiReader(
+		strings.NewReader(head), strings.NewReader(fmt.Sprintf(`"attributes":{"page":%d,`, page)), strings.NewReader(tail), strings.NewReader(end),
+	)
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body)}, nil
 }
 
@@ -188,8 +190,11 @@ func BenchmarkDecode(b *testing.B) {
 		"user": decoding[user]("users/marit.json"), "group": decoding[groupObject]("groups/puffin_ferries.json"),
 		"service account": decoding[account]("service_accounts/puffin_ferries_ci.json"),
 		"comment":         decoding[comment]("users/marit/comments.json"), "graph": decoding[graph]("users/marit/graphs.json"),
-		"hunting ruleset": decoding[huntingRuleset]("users/marit/hunting_rulesets.json"), "hunting notification": decoding[huntingNotification]("users/marit/hunting_notifications.json"),
-		"file": decoding[matchedFile]("users/marit/hunting_notification_files.json"), "retrohunt job": decoding[retrohuntJob]("users/marit/retrohunt_jobs.json"), "vote": decoding[vote]("users/marit/votes.json"),
+		"hunting ruleset":      decoding[huntingRuleset]("users/marit/hunting_rulesets.json"),
+		"hunting notification": decoding[huntingNotification]("users/marit/hunting_notifications.json"),
+		"file":                 decoding[matchedFile]("users/marit/hunting_notification_files.json"),
+		"retrohunt job":        decoding[retrohuntJob]("users/marit/retrohunt_jobs.json"),
+		"vote":                 decoding[vote]("users/marit/votes.json"),
 	} {
 		b.Run(name, bench)
 	}

@@ -199,7 +199,8 @@ func TestConfigurationInTerraform(t *testing.T) {
 		`provider "virustotal" { max_retry_wait = "soon" }`:             `max_retry_wait = … duration above 0`,
 		`resource "terraform_data" "later" {}
 		 provider "virustotal" { api_key = terraform_data.later.id }`: `api_key = … not known until apply`,
-		`provider "virustotal" { api_key = "` + strings.Repeat("0", 64) + `" }`: `Cannot read the VirusTotal user that the API key belongs to … WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`,
+		`provider "virustotal" { api_key = "` + strings.Repeat("0", 64) + `" }`: `Cannot read the VirusTotal user that the API key belongs to … ` +
+			`WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`,
 	} {
 		serve(t, vttest.Owner).fails(t, config+read, says)
 	}

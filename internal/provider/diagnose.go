@@ -139,7 +139,8 @@ func (s *source) advise(e *virustotal.Error) string {
 		return "A quota of the API key is used up. VirusTotal resets daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC. " +
 			"A public key may also make at most 4 requests a minute: set requests_per_minute = 4 in the provider's configuration." + s.aboutWait(e)
 	case virustotal.CodeTooManyRequests:
-		return "VirusTotal is rate limiting this API key. Set requests_per_minute in the provider's configuration (a public key needs 4), or raise max_retries or max_retry_wait." + s.aboutWait(e)
+		return "VirusTotal is rate limiting this API key. Set requests_per_minute in the provider's configuration (4 with a public key), " +
+			"or raise max_retries or max_retry_wait." + s.aboutWait(e)
 	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded, virustotal.CodeFailedDependency:
 		return "This is a temporary failure of VirusTotal. Try again later, or raise max_retries or max_retry_wait in the provider's configuration." + s.aboutWait(e)
 	case virustotal.CodeNotAvailableYet:
@@ -151,7 +152,8 @@ func (s *source) advise(e *virustotal.Error) string {
 		return "The provider does not know this error. VirusTotal's message may say what to do."
 	}
 	if _, ok := errors.AsType[*virustotal.RedirectError](e.Err); ok {
-		return "The provider does not follow redirects: that would send the API key to another host. Check base_url in the provider's configuration, and whether a proxy redirects requests."
+		return "The provider does not follow redirects: that would send the API key to another host. " +
+			"Check base_url in the provider's configuration, and whether a proxy redirects requests."
 	}
 	if e.Status == 0 {
 		return aboutNetwork(e)

@@ -22,7 +22,8 @@ func TestErrors(t *testing.T) {
 	}{
 		"unknown user": {
 			source: "user", arguments: `id = "nobody"`, at: "id",
-			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody returned HTTP 404 Not Found, NotFoundError: … There may be no such user. Check id, which takes a username`,
+			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody returned HTTP 404 Not Found, NotFoundError: … ` +
+				`There may be no such user. Check id, which takes a username`,
 		},
 		"groups of an unknown user": {
 			source: "user_groups", arguments: `user_id = "nobody"`, at: "user_id",
@@ -34,7 +35,8 @@ func TestErrors(t *testing.T) {
 		},
 		"the key's owner is unknown": {
 			source: "user_groups", answer: vttest.Error(404, "NotFoundError", "gone"),
-			says: `Cannot read the groups of the VirusTotal user that the API key belongs to … GET /users/{the API key} … Check the API key. The provider took api_key from the environment variable VIRUSTOTAL_API_KEY.`,
+			says: `Cannot read the groups of the VirusTotal user that the API key belongs to … GET /users/{the API key} … ` +
+				`Check the API key. The provider took api_key from the environment variable VIRUSTOTAL_API_KEY.`,
 		},
 		"account not active": {
 			source: "user", answer: vttest.Error(401, "UserNotActiveError", "not active"),
@@ -90,8 +92,9 @@ func TestErrors(t *testing.T) {
 			says: `an object whose id looks like an API key`,
 		},
 		"a list that was cut": {
-			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[],"links":{"next":"https://x.example/?offset=40"}}`),
-			says: `Cannot read the members of VirusTotal group "acme" … no valid cursor. … Nothing was stored`,
+			source: "group_users", arguments: `group_id = "acme"`,
+			answer: vttest.Body(200, "application/json", `{"data":[],"links":{"next":"https://x.example/?offset=40"}}`),
+			says:   `Cannot read the members of VirusTotal group "acme" … no valid cursor. … Nothing was stored`,
 		},
 		"an error beside the data": {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[],"error":{"message":"index unavailable"}}`),
@@ -115,13 +118,15 @@ func TestErrors(t *testing.T) {
 		},
 		"preferences that are too deep": {
 			source: "user", arguments: `id = "tobias"`,
-			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"preferences":{"a":`+strings.Repeat("[", 102)+strings.Repeat("]", 102)+`}}}}`),
-			says:   `VirusTotal's "attributes.preferences.a" … cannot be decoded: its JSON is nested more than 100 levels deep`,
+			answer: vttest.Body(200, "application/json",
+				`{"data":{"id":"tobias","attributes":{"preferences":{"a":`+strings.Repeat("[", 102)+strings.Repeat("]", 102)+`}}}}`),
+			says: `VirusTotal's "attributes.preferences.a" … cannot be decoded: its JSON is nested more than 100 levels deep`,
 		},
 		"quotas that Terraform would take for one": {
 			source: "user_quotas", arguments: `user_id = "tobias"`,
-			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
-			says:   `"attributes.quotas" of "tobias" cannot be decoded: two of its names differ only in their Unicode normalization`,
+			answer: vttest.Body(200, "application/json",
+				`{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
+			says: `"attributes.quotas" of "tobias" cannot be decoded: two of its names differ only in their Unicode normalization`,
 		},
 		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `looks like an API key. … omit id`},
 		"a key for an id": {
@@ -161,9 +166,18 @@ func TestErrors(t *testing.T) {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Error(400, "BadRequestError", "no"),
 			says: `does not accept this request. Check group_id`,
 		},
-		"an empty filter":          {source: "group_users", arguments: "group_id = \"acme\"\nfilter = \"\"", at: "filter", says: `To read the whole list, omit filter`},
-		"an empty quota":           {source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"\"", at: "quota", says: `it is empty. A name is, for example`},
-		"no period":                {source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"a\"\nperiod = \"2026-1\"", at: "period", says: `neither a month in the form 2026-11 nor a day`},
+		"an empty filter": {
+			source: "group_users", arguments: "group_id = \"acme\"\nfilter = \"\"", at: "filter",
+			says: `To read the whole list, omit filter`,
+		},
+		"an empty quota": {
+			source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"\"", at: "quota",
+			says: `it is empty. A name is, for example`,
+		},
+		"no period": {
+			source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"a\"\nperiod = \"2026-1\"", at: "period",
+			says: `neither a month in the form 2026-11 nor a day`,
+		},
 		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group id: it has leading or trailing white space`},
 		"a missing relationship": {
 			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
@@ -171,7 +185,8 @@ func TestErrors(t *testing.T) {
 		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
-			says: `VirusTotal shows this user to: the account's owner, and the admins … may show the public attributes … Check whose API key it is. The provider took it from the environment variable`,
+			says: `VirusTotal shows this user to: the account's owner, and the admins … may show the public attributes … ` +
+				`Check whose API key it is. The provider took it from the environment variable`,
 		},
 		"no access, by an owner who is known": {
 			source: "user_groups", arguments: "user_id = \"spellman\"\ndepends_on = [data.virustotal_user.me]\n}\ndata \"virustotal_user\" \"me\" {",

@@ -142,7 +142,8 @@ func TestGroupAdministrators(t *testing.T) {
 		has(admins, knownvalue.ListSizeExact(2), "users"),
 	)
 	fake = serve(t, vttest.Member)
-	fake.fails(t, `data "virustotal_group_administrators" "company" { group_id = "`+vttest.Company+`" }`, `Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's admins.`)
+	fake.fails(t, `data "virustotal_group_administrators" "company" { group_id = "`+vttest.Company+`" }`,
+		`Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's admins.`)
 }
 
 // TestServiceAccounts reads a service account by id and in its group's list, and checks that neither has its API key.
@@ -158,7 +159,9 @@ func TestServiceAccounts(t *testing.T) {
 		"context_attributes":{"roles":["USER_ROLE_FILE_DOWNLOADS"],"quota_limits":{"api_requests_daily":{"allowed":100}}}}]`)
 	account := fields{
 		"id": words(vttest.ServiceAccount), "email": words("ci@puffin.example"), "first_name": words("CI"),
-		"privileges":         knownvalue.MapExact(fields{"cases": knownvalue.ObjectExact(fields{"granted": yes, "expiration_date": null, "inherited_from": null, "inherited_via": null})}),
+		"privileges": knownvalue.MapExact(fields{
+			"cases": knownvalue.ObjectExact(fields{"granted": yes, "expiration_date": null, "inherited_from": null, "inherited_via": null}),
+		}),
 		"granted_privileges": names("cases"), "active_privileges": names("cases"),
 		"quotas": knownvalue.MapExact(fields{"api_requests_daily": knownvalue.ObjectExact(fields{
 			"allowed": whole(2000), "used": whole(1940), "remaining": whole(60), "utilization": knownvalue.Float64Exact(0.97),
@@ -254,7 +257,8 @@ func TestActivityLog(t *testing.T) {
 			}`,
 		has(all, knownvalue.ListSizeExact(7), "ids"),
 		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(0), himself),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(6), entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null)),
+		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(6),
+			entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null)),
 		statecheck.ExpectKnownValue(appointed, tfjsonpath.New("activity_log_entries"), knownvalue.ListExact([]knownvalue.Check{
 			himself, entry("5629499534213124", 40, "ADD_GROUP_ADMIN", "192.0.2.4", words("yuki"), words("marit")),
 		})),
@@ -271,19 +275,22 @@ func TestActivityLog(t *testing.T) {
 func TestOddActivityLogs(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]string{
-		`{"id":"a","attributes":{"date":1594718163,"info":{"user":"joe"}},"relationships":{"user":{"data":{"id":"jim","type":"user"}}}}`: "2020-07-14T09:16:03Z joe jim",
+		`{"id":"a","attributes":{"date":1594718163,"info":{"user":"joe"}},"relationships":` +
+			`{"user":{"data":{"id":"jim","type":"user"}}}}`: "2020-07-14T09:16:03Z joe jim",
 		`{"id":"a","attributes":{"date":"1594718163"}}`:                                         "2020-07-14T09:16:03Z - -",
 		`{"id":"a","attributes":{"date":"2020-07-14T11:16:03+02:00","info":null}}`:              "2020-07-14T09:16:03Z - -",
 		`{"id":"a","attributes":{"date":"2020-07-14 09:16:03","info":{}},"relationships":null}`: "2020-07-14T09:16:03Z - -",
 		`{"id":"a","attributes":{"date":"2020-07-14T09:16:03.5","info":{"user":null}}}`:         "2020-07-14T09:16:03Z - -",
 		`{"id":"a","attributes":{"date":null},"relationships":{"user":{"data":null}}}`:          "- - -",
 		`{"id":"a","attributes":{},"relationships":{"other":[1]}}`:                              "- - -",
-		`{"id":"a","attributes":{"date":"yesterday"}}`:                                          `"attributes.date" of "a" has the wrong type: a string instead of a date`,
-		`{"id":"a","attributes":{"date":true}}`:                                                 `"attributes.date" of "a" has the wrong type: true or false instead of a date`,
-		`{"id":"a","attributes":{"info":5}}`:                                                    `"attributes.info" of "a" has the wrong type`,
-		`{"id":"a","attributes":{},"relationships":{"user":5}}`:                                 `"relationships.user" of "a" has the wrong type`,
-		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                              "an account whose id looks like an API key",
-		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`:    "an account whose id looks like an API key",
+		`{"id":"a","attributes":{"date":"yesterday"}}`: `"attributes.date" of "a" has the wrong type: ` +
+			`a string instead of a date`,
+		`{"id":"a","attributes":{"date":true}}`: `"attributes.date" of "a" has the wrong type: ` +
+			`true or false instead of a date`,
+		`{"id":"a","attributes":{"info":5}}`:                                                 `"attributes.info" of "a" has the wrong type`,
+		`{"id":"a","attributes":{},"relationships":{"user":5}}`:                              `"relationships.user" of "a" has the wrong type`,
+		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                           "an account whose id looks like an API key",
+		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`: "an account whose id looks like an API key",
 	} {
 		client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + sent + `}`)}
 		found, err := virustotal.Get[activityLogEntry](t.Context(), client, "x")

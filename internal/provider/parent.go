@@ -28,7 +28,10 @@ var (
 			"Defaults to the user who owns the API key.",
 	}
 	ofGroup          = parent{noun: "group", collection: "groups", doc: "Id of the group."}
-	ofServiceAccount = parent{noun: "service account", collection: "service_accounts", doc: "Id of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address."}
+	ofServiceAccount = parent{
+		noun: "service account", collection: "service_accounts",
+		doc: "Id of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address.",
+	}
 )
 
 // word returns the noun as used in names: "service_account".

@@ -104,7 +104,8 @@ func sources() []source {
 			subject:  "the members",
 			audience: admins,
 			arguments: []argument{filterOf(
-				"Filter in VirusTotal's syntax. `2fa_enabled:false` selects the members without two-factor authentication, which the admins of a group cannot see in `has_2fa`.",
+				"Filter in VirusTotal's syntax. `2fa_enabled:false` selects the members without two-factor authentication, "+
+					"which the admins of a group cannot see in `has_2fa`.",
 				"2fa_enabled:false",
 			)},
 		}),

@@ -35,7 +35,8 @@ func toGroup(relationship string, s source) source {
 	s.cost = oneRequest + ofUser.ownerCost() + " If VirusTotal answers 404, one more to tell a missing group from a missing user."
 	s.attributes = map[string]schema.Attribute{
 		"group_id": attribute(reflect.TypeFor[string](), "Id of the group. Null if there is none."),
-		"group":    attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal sends it without attributes, for example because it was deleted."),
+		"group": attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal sends it "+
+			"without attributes, for example because it was deleted."),
 	}
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
 		none := attributes{"group": (*group)(nil), "group_id": (*string)(nil)}
@@ -125,6 +126,7 @@ func (limitValidator) ValidateNumber(_ context.Context, req validator.NumberRequ
 		return
 	}
 	if n := req.ConfigValue.ValueBigFloat(); !n.IsInt() || n.Sign() <= 0 {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid limit", "The limit must be a whole number of at least 1, not "+n.Text('f', -1)+". To read the whole list, omit limit.")
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid limit",
+			"The limit must be a whole number of at least 1, not "+n.Text('f', -1)+". To read the whole list, omit limit.")
 	}
 }

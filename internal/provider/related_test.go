@@ -75,7 +75,8 @@ func TestRelated(t *testing.T) {
 		}}, nil},
 		{"graphs", "graphs", []fields{
 			{
-				"id": words("g4f1b2c3d4e5f60718293a4b5c6d7e8f901234567890abcdef1234567890abcdef"), "description": words("Harbour crane campaign"), "version": words("5.0.0"),
+				"id":          words("g4f1b2c3d4e5f60718293a4b5c6d7e8f901234567890abcdef1234567890abcdef"),
+				"description": words("Harbour crane campaign"), "version": words("5.0.0"),
 				"private": yes, "creation_date": ago(200), "last_modified_date": ago(2), "views_count": whole(412), "comments_count": whole(3),
 				"nodes_count": whole(3), "links_count": whole(2),
 			},
@@ -88,9 +89,11 @@ func TestRelated(t *testing.T) {
 		{"hunting_rulesets", "hunting_rulesets", []fields{
 			{
 				"id": words("4610277836881920"), "name": words("harbour"), "enabled": yes, "limit": whole(100),
-				"rules":      words("rule crane : dropper\n{\n  strings:\n    $a = \"harbour crane\" nocase\n  condition:\n    $a\n}\n\nrule gangway { condition: filesize < 10KB }\n"),
-				"rule_names": list("crane", "gangway"), "number_of_rules": whole(2), "notification_emails": list("soc@puffinferries.example", "marit@puffinferries.example"),
-				"match_object_type": words("file"), "creation_date": ago(300), "modification_date": ago(8), "scheduled_disable_date": ago(-14),
+				"rules": words("rule crane : dropper\n{\n  strings:\n    $a = \"harbour crane\" nocase\n  condition:\n    $a\n}\n\n" +
+					"rule gangway { condition: filesize < 10KB }\n"),
+				"rule_names": list("crane", "gangway"), "number_of_rules": whole(2),
+				"notification_emails": list("soc@puffinferries.example", "marit@puffinferries.example"),
+				"match_object_type":   words("file"), "creation_date": ago(300), "modification_date": ago(8), "scheduled_disable_date": ago(-14),
 				"scheduled_disable_reason": words("high_rate"), "rate_limited": yes, "rate_limited_ratio": knownvalue.Float64Exact(0.35), "tags": list("campaign"),
 			},
 			{
@@ -123,7 +126,8 @@ func TestRelated(t *testing.T) {
 				"first_submission_date": ago(2), "last_submission_date": ago(1), "times_submitted": whole(5), "unique_sources": whole(4),
 				"notification_id": words("5817401623937024"), "notification_date": ago(1), "notification_snippet": words("68 61 72 62  harb\n6F 75 72 20  our \n"),
 				"notification_source_country": words("NO"), "notification_source_key": words("9c2f1e08"), "notification_tags": list("harbour", "crane"),
-				"match_in_subfile": yes, "rule_name": words("crane"), "rule_tags": list("dropper"), "ruleset_id": words("4610277836881920"), "ruleset_name": words("harbour"),
+				"match_in_subfile": yes, "rule_name": words("crane"), "rule_tags": list("dropper"), "ruleset_id": words("4610277836881920"),
+				"ruleset_name": words("harbour"),
 			},
 			nil, // The same file, under another notification.
 			nil,
@@ -139,7 +143,8 @@ func TestRelated(t *testing.T) {
 			{
 				"id": words("marit-1748435443"), "corpus": words("goodware"), "status": words("finished"), "rules": words("rule gangway { condition: false }"),
 				"notification_email": null, "num_matches": whole(0), "num_matches_outside_time_range": whole(0),
-				"progress": whole(100), "scanned_bytes": whole(1099511627776), "eta_seconds": null, "creation_date": ago(30), "start_date": ago(30), "finish_date": ago(29), "time_range": null,
+				"progress": whole(100), "scanned_bytes": whole(1099511627776), "eta_seconds": null,
+				"creation_date": ago(30), "start_date": ago(30), "finish_date": ago(29), "time_range": null,
 			},
 			{
 				"id": words("marit-1748608243"), "corpus": words("main"), "status": words("queued"), "rules": words("rule queued { condition: true }"),
@@ -270,7 +275,8 @@ func TestAudienceInErrors(t *testing.T) {
 		t.Run(s.name(), func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Stranger)
-			fake.fails(t, `data "virustotal_`+s.name()+`" "x" { user_id = "`+vttest.Owner+`" }`, `Cannot read `+s.subject+` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows `+s.subject+` to: `+s.audience+`.`)
+			fake.fails(t, `data "virustotal_`+s.name()+`" "x" { user_id = "`+vttest.Owner+`" }`,
+				`Cannot read `+s.subject+` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows `+s.subject+` to: `+s.audience+`.`)
 		})
 	}
 }
@@ -289,7 +295,8 @@ func TestLongListOfFiles(t *testing.T) {
 		has(me, knownvalue.ListSizeExact(2000), "files"),
 		statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1999).AtMapKey("notification_id"), words("n1999")),
 	)
-	const shown = "sha256,sha1,md5,size,meaningful_name,names,type_tag,type_description,tags,reputation,last_analysis_stats,first_submission_date,last_submission_date,times_submitted,unique_sources"
+	const shown = "sha256,sha1,md5,size,meaningful_name,names,type_tag,type_description,tags,reputation,last_analysis_stats," +
+		"first_submission_date,last_submission_date,times_submitted,unique_sources"
 	if got := fake.Requests()[0].Query.Get("attributes"); got != shown {
 		t.Errorf("asked for the attributes %s", got)
 	}

@@ -77,10 +77,12 @@ func TestSchemaSnapshot(t *testing.T) {
 	compare(t, then, now, &broken, &added)
 	const how = "\nThen record it: go test ./internal/provider -run TestSchema -update"
 	if len(broken) > 0 {
-		t.Errorf("The schema has breaking changes:\n  %s\nIf they are intended, add them to CHANGELOG.md under BREAKING CHANGES.%s", strings.Join(broken, "\n  "), how)
+		t.Errorf("The schema has breaking changes:\n  %s\nIf they are intended, add them to CHANGELOG.md under BREAKING CHANGES.%s",
+			strings.Join(broken, "\n  "), how)
 	}
 	if len(added) > 0 {
-		t.Errorf("The schema has additions:\n  %s\nAdd data sources to CHANGELOG.md under FEATURES, and attributes under ENHANCEMENTS.%s", strings.Join(added, "\n  "), how)
+		t.Errorf("The schema has additions:\n  %s\nAdd data sources to CHANGELOG.md under FEATURES, and attributes under ENHANCEMENTS.%s",
+			strings.Join(added, "\n  "), how)
 	}
 }
 
@@ -173,7 +175,9 @@ func flattenSchema(t *testing.T, name string, of recorded, into map[string]strin
 	into[name] = "there"
 	for attribute, d := range of {
 		kinds := []string{}
-		for kind, is := range map[string]bool{"required": d.Required, "optional": d.Optional, "computed": d.Computed, "sensitive": d.Sensitive, "write-only": d.WriteOnly} {
+		for kind, is := range map[string]bool{
+			"required": d.Required, "optional": d.Optional, "computed": d.Computed, "sensitive": d.Sensitive, "write-only": d.WriteOnly,
+		} {
 			if is {
 				kinds = append(kinds, kind)
 			}

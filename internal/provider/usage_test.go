@@ -27,7 +27,9 @@ func TestUserAPIUsage(t *testing.T) {
 		has(me, whole(27), "daily", "2026-01-30", "files"),
 		has(me, whole(6), "daily", "2026-01-22", "files/behaviours"),
 		has(me, knownvalue.MapSizeExact(0), "daily", "2026-01-29"),
-		has(me, knownvalue.MapExact(fields{"files": whole(39), "users": whole(3), "intelligence_search": whole(4), "files/behaviours": whole(6), "urls": whole(18)}), "total"),
+		has(me, knownvalue.MapExact(fields{
+			"files": whole(39), "users": whole(3), "intelligence_search": whole(4), "files/behaviours": whole(6), "urls": whole(18),
+		}), "total"),
 		has(me, whole(70), "total_requests"),
 		has(me, whole(9), "daily_not_consuming_quota", "2026-01-30", "users"),
 		has(me, knownvalue.MapExact(fields{"users": whole(9), "groups": whole(1)}), "total_not_consuming_quota"),
@@ -85,7 +87,8 @@ func TestUsage(t *testing.T) {
 	}
 	u = usage{}
 	sent := `{"daily":{"2026-01-31":null},"total":null,"daily_endpoints_not_consuming_quota":null,"total_endpoints_not_consuming_quota":null}`
-	if err := json.Unmarshal([]byte(sent), &u); err != nil || u.Total != nil || u.TotalRequests != nil || u.TotalNotConsumingQuota != nil || u.DailyNotConsumingQuota != nil {
+	if err := json.Unmarshal([]byte(sent), &u); err != nil || u.Total != nil || u.TotalRequests != nil ||
+		u.TotalNotConsumingQuota != nil || u.DailyNotConsumingQuota != nil {
 		t.Errorf("null became %+v, %v", u, err)
 	}
 	if day, there := u.Daily["2026-01-31"]; day != nil || !there {
@@ -152,9 +155,18 @@ func TestUserOverallQuotas(t *testing.T) {
 	fake.apply(t, `data "virustotal_user_overall_quotas" "me" {}`,
 		has(me, words(vttest.Owner), "user_id"),
 		has(me, knownvalue.ObjectExact(fields{
-			"user":      knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
-			"group":     knownvalue.ObjectExact(fields{"allowed": whole(1000), "used": whole(987), "remaining": whole(13), "utilization": knownvalue.Float64Exact(0.987), "inherited_from": words("puffin_soc")}),
-			"effective": knownvalue.ObjectExact(fields{"allowed": whole(250), "used": whole(243), "remaining": whole(7), "utilization": knownvalue.Float64Exact(0.972), "inherited_from": null}),
+			"user": knownvalue.ObjectExact(fields{
+				"allowed": whole(250), "used": whole(243), "remaining": whole(7),
+				"utilization": knownvalue.Float64Exact(0.972), "inherited_from": null,
+			}),
+			"group": knownvalue.ObjectExact(fields{
+				"allowed": whole(1000), "used": whole(987), "remaining": whole(13),
+				"utilization": knownvalue.Float64Exact(0.987), "inherited_from": words("puffin_soc"),
+			}),
+			"effective": knownvalue.ObjectExact(fields{
+				"allowed": whole(250), "used": whole(243), "remaining": whole(7),
+				"utilization": knownvalue.Float64Exact(0.972), "inherited_from": null,
+			}),
 		}), "quotas", "intelligence_downloads_monthly"),
 		has(me, null, "quotas", "api_requests_hourly", "group"),
 		has(me, words("puffin_ferries"), "quotas", "api_requests_monthly", "effective", "inherited_from"),

@@ -48,8 +48,9 @@ func TestUserOfTheReference(t *testing.T) {
 		has(me, knownvalue.Int64Exact(1), "reputation"),
 		has(me, knownvalue.StringExact("active"), "status"),
 		has(me, knownvalue.MapExact(map[string]knownvalue.Check{
-			"graph": knownvalue.StringExact(`{"dashboard_walkthrough_version_seen":"1.0.0","last_visit":1594136453392,"main_walkthrough_version_seen":"1.0.0","search_tooltip_version_seen":"1.0.0"}`),
-			"ui":    knownvalue.StringExact(`{"last_read_notification_date":1594640566}`),
+			"graph": knownvalue.StringExact(`{"dashboard_walkthrough_version_seen":"1.0.0","last_visit":1594136453392,` +
+				`"main_walkthrough_version_seen":"1.0.0","search_tooltip_version_seen":"1.0.0"}`),
+			"ui": knownvalue.StringExact(`{"last_read_notification_date":1594640566}`),
 		}), "preferences"),
 		has(me, knownvalue.MapSizeExact(5), "privileges"),
 		has(me, knownvalue.ObjectExact(map[string]knownvalue.Check{
@@ -133,7 +134,9 @@ func TestOddUsers(t *testing.T) {
 			has(odd, knownvalue.MapSizeExact(0), "preferences"),
 		}},
 		{
-			`{"has_2fa":false,"first_name":"","last_login":0,"reputation":-9223372036854775808,"quotas":{"none":null,"odd":{"allowed":9223372036854775807,"used":-1},"half":{"allowed":3,"used":null},"most":{"allowed":10,"used":9,"unit":"request"}},"privileges":{"none":null,"odd":{"granted":null}}}`,
+			`{"has_2fa":false,"first_name":"","last_login":0,"reputation":-9223372036854775808,` +
+				`"quotas":{"none":null,"odd":{"allowed":9223372036854775807,"used":-1},"half":{"allowed":3,"used":null},"most":{"allowed":10,"used":9,"unit":"request"}},` +
+				`"privileges":{"none":null,"odd":{"granted":null}}}`,
 			[]statecheck.StateCheck{
 				has(odd, knownvalue.Bool(false), "has_2fa"),
 				has(odd, knownvalue.StringExact(""), "first_name"),

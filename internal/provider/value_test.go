@@ -73,16 +73,17 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	key := strings.Repeat("0f", 32)
 	for sent, want := range map[string]string{
-		strings.Repeat("[", 101) + strings.Repeat("]", 101):                                 strings.Repeat("[", 101) + strings.Repeat("]", 101),
-		strings.Repeat("[", 102) + strings.Repeat("]", 102):                                 "", // Terraform's renderer hangs on a thousand levels.
-		`{"a":` + strings.Repeat("9", 101) + `}`:                                            "",
-		`{"token":"` + key + `","url":"https://x/?apikey=` + key + `&y","` + key + `":[1]}`: `{"[API key]":[1],"token":"[API key]","url":"https://x/?apikey=[API key]&y"}`,
-		`"tab\t\u00e9\ud83d\ude00"`:                                                         `"tab\té😀"`,
-		`{"b":1,"a":{"d":[3,2],"c":null}}`:                                                  `{"a":{"c":null,"d":[3,2]},"b":1}`,
-		`{"ms":1594136453392,"f":1.10}`:                                                     `{"f":1.10,"ms":1594136453392}`,
-		`"<a & b>"`:                                                                         `"<a & b>"`,
-		` [ 1 , 2 ] `:                                                                       `[1,2]`,
-		`false`:                                                                             `false`,
+		strings.Repeat("[", 101) + strings.Repeat("]", 101): strings.Repeat("[", 101) + strings.Repeat("]", 101),
+		strings.Repeat("[", 102) + strings.Repeat("]", 102): "", // Terraform's renderer hangs on a thousand levels.
+		`{"a":` + strings.Repeat("9", 101) + `}`:            "",
+		`{"token":"` + key + `","url":"https://x/?apikey=` + key + `&y",` +
+			`"` + key + `":[1]}`: `{"[API key]":[1],"token":"[API key]","url":"https://x/?apikey=[API key]&y"}`,
+		`"tab\t\u00e9\ud83d\ude00"`:        `"tab\té😀"`,
+		`{"b":1,"a":{"d":[3,2],"c":null}}`: `{"a":{"c":null,"d":[3,2]},"b":1}`,
+		`{"ms":1594136453392,"f":1.10}`:    `{"f":1.10,"ms":1594136453392}`,
+		`"<a & b>"`:                        `"<a & b>"`,
+		` [ 1 , 2 ] `:                      `[1,2]`,
+		`false`:                            `false`,
 	} {
 		if got := decoded(t, sent, func(v jsonText) string { return string(v) }); got != want {
 			t.Errorf("%s is %q, want %q", sent, got, want)

@@ -393,7 +393,9 @@ func TestIncompleteLists(t *testing.T) {
 			t.Errorf("%d counts as a success", status)
 		}
 	}
-	for _, end := range []string{`"links":{}`, `"links":null`, `"meta":null`, `"meta":{"cursor":null}`, `"meta":{"cursor":""}`, `"links":{"next":null}`, `"error":null`} {
+	for _, end := range []string{
+		`"links":{}`, `"links":null`, `"meta":null`, `"meta":{"cursor":null}`, `"meta":{"cursor":""}`, `"links":{"next":null}`, `"error":null`,
+	} {
 		c := client(t, answering(200, "application/json", `{"data":[{"id":"a","attributes":{}}],`+end+`}`))
 		if err := pagesError[user](t, c); err != nil {
 			t.Errorf("%s does not end a list: %v", end, err)
@@ -432,15 +434,18 @@ func TestWholeNumbers(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("9", 4_000_000)
 	for sent, want := range map[string]int64{
-		"500": 500, "500.0": 500, "5e2": 500, "5E+2": 500, "50000e-2": 500, "-0": 0, "0e99": 0, "-9223372036854775808": -9223372036854775808, "9.223372036854775807e18": 9223372036854775807,
+		"500": 500, "500.0": 500, "5e2": 500, "5E+2": 500, "50000e-2": 500, "-0": 0, "0e99": 0,
+		"-9223372036854775808": -9223372036854775808, "9.223372036854775807e18": 9223372036854775807,
 	} {
-		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
+		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json",
+			`{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
 		if err != nil || *found.Attributes.LastLogin != want {
 			t.Errorf("%s: %v, %v", sent, found, err)
 		}
 	}
 	for _, sent := range []string{"1.5", "5e-1", "1e19", "9223372036854775808", "1e999999999", "1e-999999999", `"5"`, "true", long, "0." + long, "1e" + long} {
-		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
+		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json",
+			`{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
 		if err == nil || !strings.Contains(err.Error(), `"attributes.last_login" of "joe" has the wrong type`) || len(err.Error()) > 400 {
 			t.Errorf("%.20s: %v, %.500v", sent, found, err)
 		}
@@ -465,7 +470,8 @@ func TestDataWithoutEnvelope(t *testing.T) {
 		`{}`:                                                 -1,
 		`{"total":{"x":"many"}}`:                             -1,
 	} {
-		found, err := virustotal.BareData[usage](t.Context(), client(t, answering(200, "application/json", sent)), nil, []string{"daily", "total"}, "users", "joe", "api_usage")
+		found, err := virustotal.BareData[usage](t.Context(), client(t, answering(200, "application/json", sent)), nil,
+			[]string{"daily", "total"}, "users", "joe", "api_usage")
 		if (err != nil) != (want < 0) || err == nil && found.Total["x"] != want {
 			t.Errorf("%s: %+v, %v", sent, found, err)
 		}
@@ -512,7 +518,10 @@ func TestInvalidResponses(t *testing.T) {
 		kind, body      string
 		code, says, not string
 	}{
-		"refused":             {404, "application/json", `{"error":{"code":"NotFoundError","message":"User \"joe\" not found"}}`, "NotFoundError", `User "joe" not found`, ""},
+		"refused": {
+			404, "application/json", `{"error":{"code":"NotFoundError","message":"User \"joe\" not found"}}`,
+			"NotFoundError", `User "joe" not found`, "",
+		},
 		"refused with 200":    {200, "application/json", `{"error":{"code":"ForbiddenError","message":"no"}}`, "ForbiddenError", "no", ""},
 		"HTML":                {200, "text/html; charset=utf-8", html, "", "text/html, 1,204 bytes", "xxx"},
 		"HTML with 403":       {403, "text/html", html, "", "text/html, 1,204 bytes", "xxx"},
@@ -525,17 +534,32 @@ func TestInvalidResponses(t *testing.T) {
 		"a cut body":          {200, "application/json", `{"data":{"id":"joe","attributes":{"first_name":"Jo`, "", "application/json, 50 bytes", "Jo"},
 		"more than an answer": {200, "application/json", `{"data":{"id":"joe"}} secret`, "", "application/json, 28 bytes", "secret"},
 		"no envelope":         {200, "application/json", `["secret"]`, "", "application/json, 10 bytes", "secret"},
-		"a wrong type":        {200, "application/json", `{"data":{"attributes":{"last_login":"secret","first_name":"Jo"},"id":"joe"}}`, "", `"attributes.last_login" of "joe" has the wrong type: a string instead of a whole number`, "secret"},
-		"a fraction":          {200, "application/json", `{"data":{"attributes":{"last_login":1.5},"id":"joe"}}`, "", `"attributes.last_login" of "joe" has the wrong type: the number 1.5`, ""},
-		"past 64 bits":        {200, "application/json", `{"data":{"attributes":{"last_login":9223372036854775808},"id":"joe"}}`, "", `"attributes.last_login"`, ""},
-		"a wrong id":          {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 has the wrong type`, ""},
-		"an error with 503":   {503, "application/json", `{"error":{"message":"secret"}}`, "", "application/json, 30 bytes", "secret"},
-		"not modified":        {304, "application/json", "", "", "an empty body", "redirect"},
-		"a long message":      {400, "application/json", `{"error":{"code":"BadRequestError","message":"` + strings.Repeat("é", 10<<20) + `"}}`, "BadRequestError", "ééé… (truncated from 10485760 characters)", strings.Repeat("é", 1001)},
-		"a hostile message":   {400, "application/json", `{"error":{"code":"BadRequestError","message":"a\u001b[31m\u202eb\n` + strings.Repeat("0f", 32) + `"}}`, "BadRequestError", "a [31m b [API key]", ""},
-		"a key for a name":    {200, "application/json", `{"data":{"attributes":{"names":{"\u001b\u202e` + strings.Repeat("0f", 32) + `":"x"}},"id":"joe"}}`, "", `[API key]`, strings.Repeat("0f", 32)},
-		"gone":                {200, "application/json", `{"data":{"id":"joe","error":{"code":"NotFoundError"}}}`, "", `"joe"`, ""},
-		"a wrong cursor":      {200, "application/json", `{"data":{"id":"joe"},"meta":{"cursor":5}}`, "", `"meta.cursor"`, ""},
+		"a wrong type": {
+			200, "application/json", `{"data":{"attributes":{"last_login":"secret","first_name":"Jo"},"id":"joe"}}`,
+			"", `"attributes.last_login" of "joe" has the wrong type: a string instead of a whole number`, "secret",
+		},
+		"a fraction": {
+			200, "application/json", `{"data":{"attributes":{"last_login":1.5},"id":"joe"}}`,
+			"", `"attributes.last_login" of "joe" has the wrong type: the number 1.5`, "",
+		},
+		"past 64 bits":      {200, "application/json", `{"data":{"attributes":{"last_login":9223372036854775808},"id":"joe"}}`, "", `"attributes.last_login"`, ""},
+		"a wrong id":        {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 has the wrong type`, ""},
+		"an error with 503": {503, "application/json", `{"error":{"message":"secret"}}`, "", "application/json, 30 bytes", "secret"},
+		"not modified":      {304, "application/json", "", "", "an empty body", "redirect"},
+		"a long message": {
+			400, "application/json", `{"error":{"code":"BadRequestError","message":"` + strings.Repeat("é", 10<<20) + `"}}`,
+			"BadRequestError", "ééé… (truncated from 10485760 characters)", strings.Repeat("é", 1001),
+		},
+		"a hostile message": {
+			400, "application/json", `{"error":{"code":"BadRequestError","message":"a\u001b[31m\u202eb\n` + strings.Repeat("0f", 32) + `"}}`,
+			"BadRequestError", "a [31m b [API key]", "",
+		},
+		"a key for a name": {
+			200, "application/json", `{"data":{"attributes":{"names":{"\u001b\u202e` + strings.Repeat("0f", 32) + `":"x"}},"id":"joe"}}`,
+			"", `[API key]`, strings.Repeat("0f", 32),
+		},
+		"gone":           {200, "application/json", `{"data":{"id":"joe","error":{"code":"NotFoundError"}}}`, "", `"joe"`, ""},
+		"a wrong cursor": {200, "application/json", `{"data":{"id":"joe"},"meta":{"cursor":5}}`, "", `"meta.cursor"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -590,7 +614,8 @@ func TestMessagesAreMasked(t *testing.T) {
 	t.Parallel()
 	c := client(t, nil)
 	other := strings.Repeat("0123456789abcdef", 4)
-	c.Transport = handled{answering(401, "application/json", `{"error":{"code":"WrongCredentialsError","message":"`+c.APIKey+` is wrong, so is `+strings.ToUpper(other)+`."}}`)}
+	c.Transport = handled{answering(401, "application/json", `{"error":{"code":"WrongCredentialsError","message":"`+
+		c.APIKey+` is wrong, so is `+strings.ToUpper(other)+`."}}`)}
 	_, err := virustotal.Owner[user](t.Context(), c)
 	if e, ok := errors.AsType[*virustotal.Error](err); !ok || e.Message != "[API key] is wrong, so is [API key]." || e.Path != virustotal.OwnerPath {
 		t.Errorf("%v", err)

@@ -98,7 +98,10 @@ func FuzzCursor(f *testing.F) {
 // FuzzRetryAfter checks that the wait is never negative, and that seconds are parsed exactly.
 func FuzzRetryAfter(f *testing.F) {
 	now := time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
-	for _, seed := range []string{"", "7", "-1", "9223372036854775807", "1e3", "Sat, 31 Jan 2026 12:00:09 GMT", "Saturday, 31-Jan-26 12:00:09 GMT", "Sat Jan 31 12:00:09 2026"} {
+	for _, seed := range []string{
+		"", "7", "-1", "9223372036854775807", "1e3",
+		"Sat, 31 Jan 2026 12:00:09 GMT", "Saturday, 31-Jan-26 12:00:09 GMT", "Sat Jan 31 12:00:09 2026",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
@@ -122,8 +125,9 @@ func FuzzMask(f *testing.F) {
 		if masked := c.clean(before + key + after); strings.Contains(masked, key) {
 			t.Errorf("%q", masked)
 		}
-		if words := strings.ToValidUTF8(before, "") + " "; len(words) < keyLength && strings.IndexFunc(words, func(r rune) bool { return r < ' ' || r > '~' }) < 0 && c.clean(words) != words {
-			t.Errorf("%q became %q", words, c.clean(words))
+		isSpecial := func(r rune) bool { return r < ' ' || r > '~' }
+		if text := strings.ToValidUTF8(before, "") + " "; len(text) < keyLength && !strings.ContainsFunc(text, isSpecial) && c.clean(text) != text {
+			t.Errorf("%q became %q", text, c.clean(text))
 		}
 	})
 }

@@ -272,9 +272,12 @@ func TestInterrupts(t *testing.T) {
 		limit  int
 		before func(context.Context, *virustotal.Client)
 	}{
-		"a retry":  {answer: vttest.Error(503, "TransientError", "")},
-		"a 429":    {answer: vttest.Error(429, "TooManyRequestsError", "")},
-		"the rate": {answer: answering(200, "application/json", someone), limit: 1, before: func(ctx context.Context, c *virustotal.Client) { _, _ = virustotal.User[user](ctx, c, "first") }},
+		"a retry": {answer: vttest.Error(503, "TransientError", "")},
+		"a 429":   {answer: vttest.Error(429, "TooManyRequestsError", "")},
+		"the rate": {
+			answer: answering(200, "application/json", someone), limit: 1,
+			before: func(ctx context.Context, c *virustotal.Client) { _, _ = virustotal.User[user](ctx, c, "first") },
+		},
 		"another request": {answer: vttest.Error(503, "TransientError", ""), before: func(ctx context.Context, c *virustotal.Client) {
 			go func() { _, _ = virustotal.User[user](ctx, c, "joe") }()
 		}},

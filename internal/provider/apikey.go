@@ -38,7 +38,7 @@ type keyHolder struct {
 	APIKey *string `json:"apikey"`
 }
 
-const keyAudience = "that user only; a service account's API key to its group's admins"
+const keyAudience = "the user who owns it, or for a service account its group's admins"
 
 func (r *apiKey) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_api_key"
@@ -49,7 +49,7 @@ func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. " +
 			"It is stored neither in the plan nor in the state.\n\n" +
 			"It requires Terraform 1.10 or OpenTofu 1.11. Terraform opens it at plan and again at apply, even if nothing refers to it. " +
-			"If the id is not known until apply, it is opened at apply only.\n\n" + facts("a user's API key is shown to "+keyAudience, "One each time it is opened."),
+			"If the id is not known until apply, it is opened at apply only.\n\n" + facts(keyAudience, "One each time it is opened."),
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -92,7 +92,7 @@ func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephe
 	if m.ServiceAccountID != nil {
 		p, id = ofServiceAccount, m.ServiceAccountID
 	}
-	// The errors are those of a data source.
+	// The error messages are those of a data source.
 	asSource := source{parent: p, relationship: "api_key", subject: "the API key", audience: keyAudience, session: r.session}
 	holder, err := readKey(ctx, r.session.client, p, id)
 	if err != nil {
@@ -101,7 +101,7 @@ func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephe
 	}
 	if holder.Attributes.APIKey == nil || *holder.Attributes.APIKey == "" {
 		resp.Diagnostics.AddAttributeError(path.Root(asSource.argument()), "Cannot read the API key of "+p.describe(id),
-			fmt.Sprintf("VirusTotal sent the %s without its API key. It shows a user's API key to %s. %s", p.noun, keyAudience, asSource.aboutOwner()))
+			fmt.Sprintf("VirusTotal sent the %s without its API key. %s", p.noun, asSource.aboutAudience()))
 		return
 	}
 	if m.UserID == nil && m.ServiceAccountID == nil {

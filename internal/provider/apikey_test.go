@@ -66,12 +66,12 @@ func TestHiddenAPIKey(t *testing.T) {
 	for name, test := range map[string]struct{ user, arguments, says string }{
 		"of a colleague": {
 			vttest.Owner, `user_id = "tobias"`,
-			`Cannot read the API key of VirusTotal user "tobias" … sent the user without its API key. It shows a user's API key to that user only`,
+			`Cannot read the API key of VirusTotal user "tobias" … sent the user without its API key. VirusTotal shows the API key to: the user who owns it`,
 		},
 		"of nobody": {vttest.Owner, `user_id = "nobody"`, `user_id = "nobody" … GET /users/nobody returned HTTP 404`},
 		"to no admin": {
 			vttest.Stranger, `service_account_id = "puffin_ferries_ci"`,
-			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … to its group's admins`,
+			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … service account its group's admins`,
 		},
 		"of both":           {vttest.Owner, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
 		"of a key for a id": {vttest.Owner, `user_id = "` + aKey + `"`, `looks like an API key. … omit user_id`},

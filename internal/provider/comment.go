@@ -7,7 +7,7 @@ import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 // comment is a comment on a file, a URL, a domain, an IP address or a graph.
 type comment struct {
 	object
-	Date  *date         `json:"date" doc:"When it was posted."`
+	Date  *date         `json:"date" doc:"When the comment was posted."`
 	Text  *string       `json:"text" doc:"Text of the comment."`
 	HTML  *string       `json:"html" doc:"Text of the comment as HTML."`
 	Tags  []*string     `json:"tags" doc:"Tags of the comment: the words in it that begin with [#]."`
@@ -15,9 +15,9 @@ type comment struct {
 }
 
 type commentVotes struct {
-	Positive *int64 `json:"positive" doc:"Number of users who found it useful."`
-	Negative *int64 `json:"negative" doc:"Number of users who did not find it useful."`
-	Abuse    *int64 `json:"abuse" doc:"Number of users who reported it as abuse."`
+	Positive *int64 `json:"positive" doc:"Number of users who found the comment useful."`
+	Negative *int64 `json:"negative" doc:"Number of users who found the comment not useful."`
+	Abuse    *int64 `json:"abuse" doc:"Number of users who reported the comment as abuse."`
 }
 
 func (*comment) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"comment"}} }

@@ -221,7 +221,7 @@ func (s *source) aboutID() string {
 	}
 	advice := fmt.Sprintf("There may be no such %s. Check %s%s.", s.parent.noun, s.argument(), takes)
 	if !s.readsParent() {
-		advice += fmt.Sprintf(" Or VirusTotal may not have %s for this %s.", s.subject, s.parent.noun)
+		advice += fmt.Sprintf(" VirusTotal may also not have %s for this %s.", s.subject, s.parent.noun)
 	}
 	return advice + fmt.Sprintf(" VirusTotal also answers 404 for a %s that it hides.", s.parent.noun)
 }

@@ -181,7 +181,7 @@ func TestErrors(t *testing.T) {
 		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group id: it has leading or trailing white space`},
 		"a missing relationship": {
 			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
-			says: `There may be no such user. … Or VirusTotal may not have the managed groups for this user`,
+			says: `There may be no such user. … VirusTotal may also not have the managed groups for this user`,
 		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),

@@ -8,16 +8,16 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// graph is a VT Graph. Its nodes and links, which make up most of its size, are counted but not kept.
+// graph is a VT Graph. Its nodes and links, which make up most of its size, are counted but not stored.
 type graph struct {
 	object
 	Description      *string `json:"-" tfsdk:"description" doc:"Description by its author."`
 	Version          *string `json:"-" tfsdk:"version" doc:"Version of the graph's format."`
-	Private          *bool   `json:"private" doc:"Whether only its owners, editors and viewers see it. Null if VirusTotal does not say."`
-	CreationDate     *date   `json:"creation_date" doc:"When it was created."`
-	LastModifiedDate *date   `json:"last_modified_date" doc:"When it was last changed."`
+	Private          *bool   `json:"private" doc:"Whether only the graph's owners, editors and viewers can see it. Null if VirusTotal does not say."`
+	CreationDate     *date   `json:"creation_date" doc:"When the graph was created."`
+	LastModifiedDate *date   `json:"last_modified_date" doc:"When the graph was last modified."`
 	ViewsCount       *int64  `json:"views_count" doc:"Number of views."`
-	CommentsCount    *int64  `json:"comments_count" doc:"Number of comments on it."`
+	CommentsCount    *int64  `json:"comments_count" doc:"Number of comments on the graph."`
 	NodesCount       *int64  `json:"-" tfsdk:"nodes_count" doc:"Number of nodes. Counted by the provider."`
 	LinksCount       *int64  `json:"-" tfsdk:"links_count" doc:"Number of links between nodes. Counted by the provider."`
 

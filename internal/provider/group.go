@@ -25,10 +25,10 @@ type groupObject struct {
 	Privileges             virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name."`
 	GrantedPrivileges      set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
 	ActivePrivileges       set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
-	Quotas                 virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name, which all members share."`
-	LockUsersAPIQuotaGroup *bool                         `json:"lock_users_api_quota_group" doc:"Whether members cannot consume API quota of another group."`
-	ForceUsersSAMLLogin    *bool                         `json:"force_users_saml_login" doc:"Whether members have to log in by SAML."`
-	ForceUsersOIDCLogin    *bool                         `json:"force_users_oidc_login" doc:"Whether members have to log in by OpenID Connect."`
+	Quotas                 virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name, shared by all members."`
+	LockUsersAPIQuotaGroup *bool                         `json:"lock_users_api_quota_group" doc:"Whether members are prevented from consuming another group's API quota."`
+	ForceUsersSAMLLogin    *bool                         `json:"force_users_saml_login" doc:"Whether members must log in with SAML."`
+	ForceUsersOIDCLogin    *bool                         `json:"force_users_oidc_login" doc:"Whether members must log in with OpenID Connect."`
 	HiddenAttributes       set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send: hidden from the API key, or never set. Derived by the provider."`
 }
 

@@ -9,18 +9,18 @@ type huntingRuleset struct {
 	object
 	Name                   *string   `json:"name" doc:"Name of the ruleset."`
 	Enabled                *bool     `json:"enabled" doc:"Whether the ruleset is enabled."`
-	Limit                  *int64    `json:"limit" doc:"Maximum number of notifications in 24 hours."`
+	Limit                  *int64    `json:"limit" doc:"Maximum number of notifications per 24 hours."`
 	Rules                  *string   `json:"rules" doc:"Rules as YARA source."`
 	RuleNames              []*string `json:"rule_names" doc:"Names of the rules."`
 	NumberOfRules          *int64    `json:"number_of_rules" doc:"Number of rules."`
 	NotificationEmails     []*string `json:"notification_emails" doc:"E-mail addresses that are notified of matches."`
-	MatchObjectType        *string   `json:"match_object_type" doc:"Type of object that it matches: [file], [url], [domain] or [ip]."`
-	CreationDate           *date     `json:"creation_date" doc:"When it was created."`
-	ModificationDate       *date     `json:"modification_date" doc:"When it was last changed."`
-	ScheduledDisableDate   *date     `json:"scheduled_disable_date" doc:"When VirusTotal will disable it. Null if it will not."`
-	ScheduledDisableReason *string   `json:"scheduled_disable_reason" doc:"Why VirusTotal will disable it."`
-	RateLimited            *bool     `json:"rate_limited" doc:"Whether VirusTotal has disabled it for now because it reached its daily limit."`
-	RateLimitedRatio       *number   `json:"rate_limited_ratio" doc:"Fraction of the last 24 hours in which it was rate limited, from 0 to 1."`
+	MatchObjectType        *string   `json:"match_object_type" doc:"Type of object that the rules match: [file], [url], [domain] or [ip]."`
+	CreationDate           *date     `json:"creation_date" doc:"When the ruleset was created."`
+	ModificationDate       *date     `json:"modification_date" doc:"When the ruleset was last modified."`
+	ScheduledDisableDate   *date     `json:"scheduled_disable_date" doc:"When VirusTotal will disable the ruleset. Null if it will not."`
+	ScheduledDisableReason *string   `json:"scheduled_disable_reason" doc:"Why VirusTotal will disable the ruleset."`
+	RateLimited            *bool     `json:"rate_limited" doc:"Whether VirusTotal has temporarily disabled the ruleset because it reached its daily limit."`
+	RateLimitedRatio       *number   `json:"rate_limited_ratio" doc:"Fraction of the last 24 hours in which the ruleset was rate limited, from 0 to 1."`
 	Tags                   []*string `json:"tags" doc:"Tags of the ruleset."`
 }
 
@@ -37,7 +37,7 @@ type huntingNotification struct {
 	SourceKey      *string   `json:"source_key" doc:"VirusTotal's pseudonym for the submitter. Null if VirusTotal does not say."`
 }
 
-// file is a file in VirusTotal's dataset, with a few of its attributes. All of them would be hundreds of kilobytes.
+// file is a file in VirusTotal's dataset, with a few of its attributes. All attributes can be hundreds of kilobytes.
 type file struct {
 	object
 	SHA256              *string                   `json:"sha256" doc:"SHA-256 of the file."`
@@ -72,7 +72,7 @@ type match struct {
 	RulesetName               *string   `json:"ruleset_name" doc:"Name of the ruleset that the rule is in."`
 }
 
-// matchedFile is a file with the match that was notified.
+// matchedFile is a file with the match that a notification reports.
 type matchedFile struct {
 	file
 	match `json:"-"`
@@ -93,7 +93,7 @@ func (*file) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"fi
 type retrohuntJob struct {
 	object
 	Corpus                     *string    `json:"corpus" doc:"Files that the job searches: [main] or [goodware]."`
-	Status                     *string    `json:"status" doc:"[queued], [starting], [running], [aborting], [aborted] or [finished]."`
+	Status                     *string    `json:"status" doc:"Status of the job: [queued], [starting], [running], [aborting], [aborted] or [finished]."`
 	Rules                      *string    `json:"rules" doc:"Rules as YARA source."`
 	NotificationEmail          *string    `json:"notification_email" doc:"E-mail address that is notified when the job ends."`
 	NumMatches                 *int64     `json:"num_matches" doc:"Number of files that matched."`
@@ -101,10 +101,10 @@ type retrohuntJob struct {
 	Progress                   *number    `json:"progress" doc:"Progress in percent."`
 	ScannedBytes               *int64     `json:"scanned_bytes" doc:"Number of bytes that were searched."`
 	ETASeconds                 *int64     `json:"eta_seconds" doc:"Estimated seconds until the job ends. Null before it starts and after it ends."`
-	CreationDate               *date      `json:"creation_date" doc:"When it was created."`
-	StartDate                  *date      `json:"start_date" doc:"When it started. Null before that."`
-	FinishDate                 *date      `json:"finish_date" doc:"When it ended. Null before that."`
-	TimeRange                  *timeRange `json:"time_range" doc:"Range of submission dates that it searches. Null if it has none."`
+	CreationDate               *date      `json:"creation_date" doc:"When the job was created."`
+	StartDate                  *date      `json:"start_date" doc:"When the job started. Null before that."`
+	FinishDate                 *date      `json:"finish_date" doc:"When the job ended. Null before that."`
+	TimeRange                  *timeRange `json:"time_range" doc:"Range of submission dates that the job searches. Null if it has none."`
 }
 
 type timeRange struct {

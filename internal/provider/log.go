@@ -57,10 +57,10 @@ func logWait(ctx context.Context, w virustotal.Wait) {
 		t.waits.Add(1)
 	}
 	fields := map[string]any{"path": w.Path, "wait": w.Duration.String()}
-	if w.Reason == nil {
+	if w.Err == nil {
 		tflog.SubsystemDebug(ctx, subsystem, "Waiting for the rate limit", fields)
 		return
 	}
-	fields["error"] = w.Reason.Error()
+	fields["error"] = w.Err.Error()
 	tflog.SubsystemWarn(ctx, subsystem, "Waiting to try again", fields)
 }

@@ -22,9 +22,9 @@ func (o *object) Derive(identity virustotal.Identity) error {
 }
 
 // hidden returns the names of the attributes that VirusTotal did not send, or sent as null.
-func hidden(noun any) set {
+func hidden(model any) set {
 	names := set{}
-	v := reflect.Indirect(reflect.ValueOf(noun))
+	v := reflect.Indirect(reflect.ValueOf(model))
 	for _, f := range fieldsOf(v.Type()) {
 		if f.sent && v.FieldByIndex(f.Index).IsNil() {
 			names = append(names, f.name)

@@ -24,7 +24,7 @@ type parent struct {
 var (
 	ofUser = parent{
 		noun: "user", collection: "users", optional: true,
-		doc: "Username or e-mail address of the user. The id of a service account most likely works too. " +
+		doc: "Username or e-mail address of the user. VirusTotal most likely accepts the id of a service account too. " +
 			"Defaults to the user who owns the API key.",
 	}
 	ofGroup          = parent{noun: "group", collection: "groups", doc: "Id of the group."}
@@ -34,8 +34,8 @@ var (
 	}
 )
 
-// word returns the noun as used in names: "service_account".
-func (p parent) word() string { return strings.ReplaceAll(p.noun, " ", "_") }
+// name returns the noun as in the names of data sources and arguments: "service_account".
+func (p parent) name() string { return strings.ReplaceAll(p.noun, " ", "_") }
 
 // argument returns the name of the argument for the id: "id" in a data source that reads the parent, otherwise for
 // example "user_id".
@@ -43,7 +43,7 @@ func (p parent) argument(readsParent bool) string {
 	if readsParent {
 		return "id"
 	}
-	return p.word() + "_id"
+	return p.name() + "_id"
 }
 
 // schema returns the schema of the argument for the id.

@@ -9,10 +9,10 @@ import (
 
 // privilege is a privilege of a user or group.
 type privilege struct {
-	Granted        *bool   `json:"granted" doc:"Whether it is granted."`
-	ExpirationDate *date   `json:"expiration_date" doc:"When it expires or expired. Null if it does not expire."`
-	InheritedFrom  *string `json:"inherited_from" doc:"Group or privilege that it is inherited from."`
-	InheritedVia   *string `json:"inherited_via" doc:"How it is inherited, such as [api_quota_group] or [privilege]."`
+	Granted        *bool   `json:"granted" doc:"Whether the privilege is granted."`
+	ExpirationDate *date   `json:"expiration_date" doc:"When the privilege expires or expired. Null if it does not expire."`
+	InheritedFrom  *string `json:"inherited_from" doc:"Group or privilege that the privilege is inherited from."`
+	InheritedVia   *string `json:"inherited_via" doc:"How the privilege is inherited, such as [api_quota_group] or [privilege]."`
 }
 
 // granted returns the names of the granted privileges, or nil for nil.

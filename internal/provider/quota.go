@@ -19,7 +19,7 @@ type quota struct {
 	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no individual limit. For a user, [0] can mean that the quota comes from the group. For [api_requests_hourly] it is 60 times the rate limit per minute."`
 	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed], for example in [intelligence_hunting_rules], which counts existing rules."`
 	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null. Derived by the provider."`
-	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed]. It can exceed 1. If [allowed] is 0, it is 0 or, with something used, 1. Null if either is null. Derived by the provider."`
+	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed]. It can exceed 1. If [allowed] is 0, it is 1 if anything was used, otherwise 0. Null if either is null. Derived by the provider."`
 }
 
 func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

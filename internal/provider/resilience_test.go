@@ -35,11 +35,11 @@ func TestIsLogged(t *testing.T) {
 		"TF_LOG=TRACE": true, "TF_LOG=": true, "TF_LOG_PROVIDER=DEBUG": true, "TF_LOG_SDK_PROTO=trace": true, "TF_LOG_PATH=x": true,
 		"TF_LOGIN=1": true, "TF_CLI_ARGS=x": false, "MY_TF_LOG=TRACE": false,
 	} {
-		if got := isLogged([]string{"HOME=/", variable}); got != want {
+		if got := logsEnabled([]string{"HOME=/", variable}); got != want {
 			t.Errorf("%s: %v", variable, got)
 		}
 	}
-	if isLogged(nil) {
+	if logsEnabled(nil) {
 		t.Error("logs without a variable")
 	}
 }

@@ -19,7 +19,7 @@ func Serve(version string, debug bool) error {
 	// net/http logs the first bytes of unsolicited responses, which may contain anything. The provider and the other
 	// libraries do not use the standard logger.
 	log.SetOutput(io.Discard)
-	if !isLogged(os.Environ()) {
+	if !logsEnabled(os.Environ()) {
 		if err := os.Setenv("TF_LOG_SDK", "off"); err != nil {
 			return err
 		}
@@ -32,9 +32,9 @@ func Serve(version string, debug bool) error {
 	return tf6server.Serve("registry.terraform.io/virustotal/virustotal", create, options...)
 }
 
-// isLogged reports whether an environment variable enables logs. If none does, Serve turns off the plugin SDK's logs:
+// logsEnabled reports whether an environment variable enables logs. Otherwise, Serve turns off the plugin SDK's logs:
 // the SDK formats TRACE lines for each call even then, which takes a third of the provider's CPU time in a plan with
 // hundreds of reads.
-func isLogged(environment []string) bool {
+func logsEnabled(environment []string) bool {
 	return slices.ContainsFunc(environment, func(variable string) bool { return strings.HasPrefix(variable, "TF_LOG") })
 }

@@ -52,9 +52,9 @@ var _ datasource.DataSourceWithConfigure = (*source)(nil)
 // name returns the data source's name, without the prefix "virustotal_".
 func (s *source) name() string {
 	if s.readsParent() {
-		return s.parent.word()
+		return s.parent.name()
 	}
-	return s.parent.word() + "_" + s.relationship
+	return s.parent.name() + "_" + s.relationship
 }
 
 // readsParent reports whether the source reads the parent itself, rather than a relationship of it.

@@ -9,7 +9,7 @@ type vote struct {
 	object
 	Date    *date   `json:"date" doc:"When the vote was cast."`
 	Value   *int64  `json:"value" doc:"Weight of the vote. It is negative if the verdict is [malicious]."`
-	Verdict *string `json:"verdict" doc:"[harmless] or [malicious]."`
+	Verdict *string `json:"verdict" doc:"Verdict of the vote: [harmless] or [malicious]."`
 }
 
 func (*vote) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"vote"}} }

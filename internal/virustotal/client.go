@@ -22,7 +22,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// DefaultBaseURL is the URL of the API, for VirusTotal and for Google Threat Intelligence.
+// DefaultBaseURL is the URL of the API. Google Threat Intelligence has the same.
 const DefaultBaseURL = "https://www.virustotal.com/api/v3"
 
 // Client sends requests with one API key. Set its fields before the first request; after that it is safe for concurrent
@@ -45,7 +45,7 @@ type Client struct {
 	OnWait    func(context.Context, Wait)    // If set, called before each wait.
 
 	cache    cache
-	rate     rate
+	limiter  rateLimiter
 	refusals refusals
 	owner    atomic.Pointer[string] // The username of the API key's owner, once known.
 }
@@ -82,8 +82,8 @@ func BareData[T any](ctx context.Context, c *Client, query url.Values, bare []st
 	return dataOf(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
 }
 
-// Owner reads the user who owns the client's API key. VirusTotal documents no "me", but accepts an API key in place of
-// a username. The user is also cached under its username, so that [User] sends no second request for it.
+// Owner reads the user who owns the client's API key. VirusTotal documents no path for it, but accepts an API key in
+// place of a username. The user is also cached under its username, so that [User] sends no second request for it.
 func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 	r := request{path: []string{"users", c.APIKey}, owner: true}
 	owner, err := fetch(ctx, c, r, decodeObject[A])

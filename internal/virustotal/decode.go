@@ -17,9 +17,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// decoding are the options for decoding responses. Names are case-sensitive and duplicates are errors, by default:
-// otherwise it would be ambiguous which of has_2fa and HAS_2FA, or of two has_2fa, is right. Invalid UTF-8 is replaced,
-// as in encoding/json, because file names may contain any bytes.
+// decoding are the options for decoding responses. By default, names are case-sensitive and duplicates are errors, so
+// that neither HAS_2FA nor a second has_2fa overrides has_2fa. Invalid UTF-8 is replaced, as in encoding/json, because
+// file names may contain any bytes.
 var decoding = json.JoinOptions(
 	jsontext.AllowInvalidUTF8(true),
 	json.WithUnmarshalers(json.UnmarshalFromFunc(decodeInt64)),
@@ -64,8 +64,8 @@ func ParseInt(literal string) (int64, error) {
 }
 
 // ParseFloat parses a JSON number with the precision of Terraform's numbers, 512 bits. It fails on literals of more
-// than 100 bytes, since the time to parse one grows with its length, and on numbers outside the range of a float64,
-// which could have a billion digits when written out.
+// than 100 bytes, because parsing time grows with the length, and on numbers outside the range of a float64, which could
+// have a billion digits when written out.
 func ParseFloat(literal string) (*big.Float, error) {
 	if len(literal) > maxNumber {
 		return nil, errLongNumber

@@ -124,8 +124,8 @@ const maskedKey = "[API key]"
 // maxShown is the maximum length of a text in messages, in characters.
 const maxShown = 1000
 
-// clean prepares a text from outside for messages: it masks API keys, replaces control characters, which a terminal
-// would interpret, and truncates long texts.
+// clean makes untrusted text safe for messages: it masks API keys, replaces control characters, which a terminal would
+// interpret, and truncates long text.
 func (c *Client) clean(s string) string {
 	if c.APIKey != "" {
 		s = strings.ReplaceAll(s, c.APIKey, maskedKey)
@@ -151,7 +151,7 @@ func MaskKeys(s string) string {
 	var masked strings.Builder
 	kept, start := 0, 0 // s[:kept] is in masked already. The current run begins at start.
 	for i := 0; i <= len(s); i++ {
-		if i < len(s) && isKeyLetter(s[i]) {
+		if i < len(s) && isKeyChar(s[i]) {
 			continue
 		}
 		if i-start >= keyLength {

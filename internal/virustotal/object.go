@@ -14,7 +14,7 @@ import (
 type Object[A any] struct {
 	ID string
 
-	// Attributes is nil if VirusTotal named the object without attributes, for example a deleted account in a list.
+	// Attributes is nil if VirusTotal sent the object without attributes, for example a deleted account in a list.
 	//
 	// If *A has a method Derive([Identity]) error, it is called after decoding: it can set derived fields or return an
 	// error. If *A has a method Kind() [Kind], it defines which objects are accepted.
@@ -31,10 +31,10 @@ type Identity struct {
 	raw                    jsontext.Value // The whole object.
 }
 
-// Context decodes the object's context_attributes into a pointer. Without any, it does nothing.
+// Context decodes the object's context_attributes into a pointer. It does nothing if VirusTotal sent none.
 func (i Identity) Context(into any) error { return i.decode(i.context, "context_attributes", into) }
 
-// Relationships decodes the object's relationships into a pointer. Without any, it does nothing.
+// Relationships decodes the object's relationships into a pointer. It does nothing if VirusTotal sent none.
 func (i Identity) Relationships(into any) error {
 	return i.decode(i.relationships, "relationships", into)
 }
@@ -149,8 +149,8 @@ func notNull(value jsontext.Value) jsontext.Value {
 	return value
 }
 
-// An optional is an object, or nil if VirusTotal sent null. It has its own type so that the cache, whose keys contain
-// the type, never returns a nil one for a required object.
+// An optional is an object, or nil if VirusTotal sent null. It is a type of its own because cache keys contain the
+// type: the cache never returns nil for a required object.
 type optional[A any] struct{ *Object[A] }
 
 func decodeOptional[A any](c *Client, dec *jsontext.Decoder) (optional[A], error) {
@@ -162,7 +162,7 @@ func decodeOptional[A any](c *Client, dec *jsontext.Decoder) (optional[A], error
 	return optional[A]{object}, err
 }
 
-// A list is the items of a page and a hash of the page.
+// A list has the items of a page and a hash of the page.
 type list[A any] struct {
 	objects []*Object[A]
 	digest  uint64

@@ -11,7 +11,7 @@ import (
 // window is the period of VirusTotal's limit on requests per minute.
 const window = time.Minute
 
-// A rate is the rate limiter. The zero value is ready to use.
+// A rateLimiter delays requests. The zero value is ready to use.
 //
 // Like VirusTotal, it uses a sliding window: at most limit requests in any 60 seconds, possibly all at once. A token
 // bucket, such as x/time/rate, would allow more after a burst. A request counts until 60 seconds after its end, because
@@ -19,8 +19,8 @@ const window = time.Minute
 //
 // A 429 delays all requests, because VirusTotal limits the API key. After the delay, requests are sent one at a time,
 // retries first, and become parallel again as they succeed. Otherwise the reads that Terraform runs in parallel would
-// all be refused at each attempt until their retries are used up.
-type rate struct {
+// all get a 429 at each attempt, until their retries are used up.
+type rateLimiter struct {
 	mu       sync.Mutex
 	inFlight int
 	changed  chan struct{} // Closed and replaced when waiting requests should check again.
@@ -29,7 +29,7 @@ type rate struct {
 	ended          []time.Time // When the requests of the last window ended, oldest first.
 	notBefore      time.Time   // No request begins before this time.
 	maxInFlight    int         // Maximum number of requests in flight after a 429. 0 means no limit.
-	successes      int         // Requests that succeeded since maxInFlight was set.
+	successes      int         // Requests without a 429 since maxInFlight was set.
 }
 
 const (
@@ -39,7 +39,7 @@ const (
 
 // enter waits until a request may begin, and counts it as in flight. It calls report before the first wait of known
 // duration. It returns ctx.Err() if ctx is done first.
-func (r *rate) enter(ctx context.Context, limit int, isRetry bool, report func(time.Duration)) error {
+func (r *rateLimiter) enter(ctx context.Context, limit int, isRetry bool, report func(time.Duration)) error {
 	if isRetry {
 		r.addRetriesWaiting(1)
 		defer r.addRetriesWaiting(-1)
@@ -63,7 +63,7 @@ func (r *rate) enter(ctx context.Context, limit int, isRetry bool, report func(t
 }
 
 // addRetriesWaiting adds n to the number of waiting retries.
-func (r *rate) addRetriesWaiting(n int) {
+func (r *rateLimiter) addRetriesWaiting(n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.retriesWaiting += n
@@ -75,7 +75,7 @@ const untilChanged time.Duration = -1
 
 // tryEnter counts a request as in flight and returns 0, if it may begin now. Otherwise it returns how long to wait, and
 // a channel that is closed when the request should check again.
-func (r *rate) tryEnter(limit int, isRetry bool) (time.Duration, <-chan struct{}) {
+func (r *rateLimiter) tryEnter(limit int, isRetry bool) (time.Duration, <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.changed == nil {
@@ -98,7 +98,7 @@ func (r *rate) tryEnter(limit int, isRetry bool) (time.Duration, <-chan struct{}
 }
 
 // leave records the end of a request. rateLimited is whether the status was 429.
-func (r *rate) leave(limit int, rateLimited bool) {
+func (r *rateLimiter) leave(limit int, rateLimited bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.inFlight--
@@ -118,7 +118,7 @@ func (r *rate) leave(limit int, rateLimited bool) {
 }
 
 // delay makes new requests wait until a duration has passed.
-func (r *rate) delay(wait time.Duration) {
+func (r *rateLimiter) delay(wait time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if until := time.Now().Add(wait); until.After(r.notBefore) {
@@ -128,7 +128,7 @@ func (r *rate) delay(wait time.Duration) {
 }
 
 // wake makes waiting requests check again.
-func (r *rate) wake() {
+func (r *rateLimiter) wake() {
 	if r.changed != nil {
 		close(r.changed)
 		r.changed = nil

@@ -79,7 +79,7 @@ func isSafeSegment(id string) bool {
 // in VirusTotal's reference has letters beyond f.
 func IsKey(s string) bool {
 	for i := range len(s) {
-		if !isKeyLetter(s[i]) {
+		if !isKeyChar(s[i]) {
 			return false
 		}
 	}
@@ -88,6 +88,6 @@ func IsKey(s string) bool {
 
 const keyLength = 64
 
-func isKeyLetter(c byte) bool {
+func isKeyChar(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }

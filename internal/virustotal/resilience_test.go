@@ -250,7 +250,7 @@ func TestWaits(t *testing.T) {
 				}
 				most[waits] = max(most[waits], w.Duration)
 				waits++
-				if w.Reason == nil || strings.Contains(fmt.Sprint(w, w.Reason), c.APIKey) {
+				if w.Err == nil || strings.Contains(fmt.Sprint(w, w.Err), c.APIKey) {
 					t.Errorf("a wait is reported as %+v", w)
 				}
 			}

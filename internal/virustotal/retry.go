@@ -19,7 +19,7 @@ import (
 type Wait struct {
 	Path     string // As in [Error].
 	Duration time.Duration
-	Reason   error // The error that is retried. nil if the request waits for the rate limit.
+	Err      error // The error that causes the retry. nil if the request waits for the rate limit.
 }
 
 // firstBackoff is the longest wait before the first retry, if VirusTotal sends no Retry-After. It doubles with each
@@ -34,13 +34,13 @@ const firstQuotaBackoff = window / 15
 func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decoder) error) (next string, err error) {
 	report := func(wait time.Duration) { c.reportWait(ctx, Wait{Path: r.String(), Duration: wait}) }
 	for attempt := 1; ; attempt++ {
-		if err := c.rate.enter(ctx, c.RequestsPerMinute, attempt > 1, report); err != nil {
+		if err := c.limiter.enter(ctx, c.RequestsPerMinute, attempt > 1, report); err != nil {
 			return "", err
 		}
 		start := time.Now()
 		next, err := c.try(ctx, r, attempt, data)
 		e, failed := errors.AsType[*Error](err)
-		c.rate.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
+		c.limiter.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
 		if err == nil {
 			c.refusals.reset()
 		}
@@ -56,9 +56,9 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 			return "", e
 		}
 		wait := cmp.Or(e.RetryAfter, c.backoff(e, failures))
-		c.reportWait(ctx, Wait{Path: r.String(), Duration: wait, Reason: e})
+		c.reportWait(ctx, Wait{Path: r.String(), Duration: wait, Err: e})
 		if e.Status == http.StatusTooManyRequests {
-			c.rate.delay(wait)
+			c.limiter.delay(wait)
 			report = nil // Already reported.
 		} else if err := sleep(ctx, wait, nil); err != nil {
 			return "", err
@@ -85,7 +85,7 @@ func (c *Client) backoff(e *Error, failures int) time.Duration {
 	if e.Status == http.StatusTooManyRequests {
 		shortest = longest / 2
 	}
-	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no secret numbers.
+	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no cryptographic randomness.
 }
 
 // refusals counts the attempts that failed because a quota is used up. All requests share the count, as they share the

@@ -74,7 +74,7 @@ func TestHiddenAPIKey(t *testing.T) {
 			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … service account its group's admins`,
 		},
 		"of both":           {vttest.Owner, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
-		"of a key for a id": {vttest.Owner, `user_id = "` + aKey + `"`, `looks like an API key. … omit user_id`},
+		"of a key for a id": {vttest.Owner, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
 		"of no account":     {vttest.Owner, `service_account_id = ".."`, `".." is not a valid service account id`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -91,7 +91,7 @@ func filterOf(doc, example string) argument {
 		name: "filter", doc: doc, example: example,
 		validators: []validator.String{check(func(value string) string {
 			if strings.TrimSpace(value) == "" {
-				return "The filter is empty. To read the whole list, omit filter."
+				return "The filter is empty. To read the whole list, leave filter out."
 			}
 			return ""
 		})},

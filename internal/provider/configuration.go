@@ -146,7 +146,7 @@ func resolveSetting[T any](
 ) setting[T] {
 	if configured.IsUnknown() {
 		if r.env != nil {
-			r.fail(argument, fmt.Sprintf("The value of %s is not known until apply. Use a value that is known at plan time, or omit it and set %s.",
+			r.fail(argument, fmt.Sprintf("The value of %s is not known yet. Use a value that is known at plan time, or leave it out and set %s.",
 				argument, strings.Join(variables, " or ")))
 		}
 		return setting[T]{fallback, fromArgument(argument)}

@@ -156,7 +156,7 @@ func TestUnknownArguments(t *testing.T) {
 	_, diags := unknown.session(variables{"VIRUSTOTAL_API_KEY": aKey}.get, "")
 	found := faults(diags)
 	for _, argument := range []string{"api_key", "base_url", "requests_per_minute", "max_retries", "max_retry_wait", "request_timeout"} {
-		if !strings.Contains(found[argument], "not known until apply") {
+		if !strings.Contains(found[argument], "not known yet") {
 			t.Errorf("%s: %q", argument, found[argument])
 		}
 	}
@@ -198,7 +198,7 @@ func TestConfigurationInTerraform(t *testing.T) {
 		`provider "virustotal" { requests_per_minute = 2.5 }`:           `requests_per_minute = … must be a whole number of at least 0, not "2.5"`,
 		`provider "virustotal" { max_retry_wait = "soon" }`:             `max_retry_wait = … duration above 0`,
 		`resource "terraform_data" "later" {}
-		 provider "virustotal" { api_key = terraform_data.later.id }`: `api_key = … not known until apply`,
+		 provider "virustotal" { api_key = terraform_data.later.id }`: `api_key = … not known yet`,
 		`provider "virustotal" { api_key = "` + strings.Repeat("0", 64) + `" }`: `Cannot read the VirusTotal user that the API key belongs to … ` +
 			`WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`,
 	} {

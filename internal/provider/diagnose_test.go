@@ -128,10 +128,10 @@ func TestErrors(t *testing.T) {
 				`{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
 			says: `"attributes.quotas" of "tobias" cannot be decoded: two of its names differ only in their Unicode normalization`,
 		},
-		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `looks like an API key. … omit id`},
+		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `looks like an API key. … leave id out`},
 		"a key for an id": {
 			source: "user", arguments: `id = "` + aKey + `"`, at: "id",
-			says: `looks like an API key. … omit id`,
+			says: `looks like an API key. … leave id out`,
 		},
 		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user id: … omit`},
 		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is not a valid user id: … omit`},
@@ -168,7 +168,7 @@ func TestErrors(t *testing.T) {
 		},
 		"an empty filter": {
 			source: "group_users", arguments: "group_id = \"acme\"\nfilter = \"\"", at: "filter",
-			says: `To read the whole list, omit filter`,
+			says: `To read the whole list, leave filter out`,
 		},
 		"an empty quota": {
 			source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"\"", at: "quota",

@@ -103,7 +103,7 @@ func (p parent) validID(argument string) check {
 			problem = "The value looks like an API key. Ids are stored in Terraform's state in plain text, so do not use an API key as an id."
 		}
 		if p.optional {
-			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, omit %s.", p.noun, argument)
+			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", p.noun, argument)
 		}
 		return problem
 	}

@@ -127,6 +127,6 @@ func (limitValidator) ValidateNumber(_ context.Context, req validator.NumberRequ
 	}
 	if n := req.ConfigValue.ValueBigFloat(); !n.IsInt() || n.Sign() <= 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid limit",
-			"The limit must be a whole number of at least 1, not "+n.Text('f', -1)+". To read the whole list, omit limit.")
+			"The limit must be a whole number of at least 1, not "+n.Text('f', -1)+". To read the whole list, leave limit out.")
 	}
 }

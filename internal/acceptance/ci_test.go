@@ -182,7 +182,7 @@ func (n *night) workflow(t *testing.T, file string, context map[string]string) (
 }
 
 // TestGitHub runs the nightly workflow on Monday and on Tuesday, with an API key that may not read the members, and
-// with a policy by which nothing bars the gate.
+// with a policy by which the gate passes.
 func TestGitHub(t *testing.T) {
 	t.Parallel()
 	n, hook, monday, tuesday := newNight(t), newWebhook(t), serve(t), serve(t)
@@ -292,7 +292,7 @@ func TestGitLab(t *testing.T) {
 	n.with(monday, vttest.Owner)
 	n.secrets["NOTIFY_URL"] = hook.URL + secretPath
 	if runs(pipeline.Audit) || !runs(pipeline.Pages) {
-		t.Error("Monday is barred, and has a page")
+		t.Error("Monday fails the gate, and has a page")
 	}
 	says(t, n.has(t, "installed"), "add --no-cache curl jq")
 	for _, path := range append(pipeline.Pages.Artifacts.Paths, pipeline.Audit.Artifacts.Reports["junit"], pipeline.Audit.Artifacts.Paths[0]) {
@@ -354,11 +354,11 @@ func TestCron(t *testing.T) {
 		}
 	}
 	n.with(monday, vttest.Owner)
-	cron(1, "Barred.", "NOTIFY_URL is not set")
+	cron(1, "Gate failed.", "NOTIFY_URL is not set")
 	n.write(t, "notify-url", hook.URL+secretPath+"\n")
 	n.secrets["notify-url"] = secretPath
 	monday.Change()
-	cron(1, "Barred.", "Posted what is new.")
+	cron(1, "Gate failed.", "Posted what is new.")
 	n.with(monday, vttest.Member)
 	cron(2, "audit.sh: ", "403")
 	monday = serve(t)

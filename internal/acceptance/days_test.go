@@ -99,7 +99,7 @@ func TestLedgerHoldsTheLine(t *testing.T) {
 		printed := c.script(1, nil, ledgerScript, "--hold", tuesday)
 		for _, want := range []string{
 			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_second_factor/ingrid\n",
-			"  new      high     puffin_ferries/no_second_factor/yuki\n", "  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n", "Held: something new bars.\n",
+			"  new      high     puffin_ferries/no_second_factor/yuki\n", "  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n", "Held: a new finding is critical or high.\n",
 		} {
 			says(t, printed, want)
 		}

@@ -32,7 +32,7 @@ variable "at" {
 # The policy. Null turns off the controls that a variable belongs to.
 
 variable "dormant_days" {
-  description = "Number of days without a login after which an account is dormant. CIS Control 5.3 requires 45. Null turns `dormant` and `never_logged_in` off."
+  description = "Number of days without a login after which an account is dormant. CIS Safeguard 5.3 requires 45. Null turns `dormant` and `never_logged_in` off."
   type        = number
   default     = 90
 
@@ -60,12 +60,12 @@ variable "allowed_domains" {
 
   validation {
     condition     = var.allowed_domains == null ? true : alltrue([for domain in var.allowed_domains : can(regex("^[^@*?\\s]+$", domain))])
-    error_message = "A mail domain must not contain @, *, ? or spaces. A valid one is, for example, example.com."
+    error_message = "A domain must not contain @, *, ? or spaces. For example: example.com."
   }
 }
 
 variable "quota_share" {
-  description = "Share of a quota from which it counts as nearly used up: `0.9` is 90 %. Null turns `quota_nearly_used_up` off."
+  description = "Utilization from which a quota counts as nearly used up: `0.9` is 90 %. Null turns `quota_nearly_used_up` off."
   type        = number
   default     = 0.9
 
@@ -76,7 +76,7 @@ variable "quota_share" {
 }
 
 variable "quotas" {
-  description = "Names of the quotas to check. Null is all but `intelligence_hunting_rules`, which counts existing rules."
+  description = "Names of the quotas to check. Null is all except `intelligence_hunting_rules`, which counts existing rules."
   type        = set(string)
   default     = null
 
@@ -87,7 +87,7 @@ variable "quotas" {
 }
 
 variable "privilege_days" {
-  description = "Number of days before the end of a granted privilege from which it is a finding. Null turns `privilege_ends` off."
+  description = "Number of days before its expiration from which a granted privilege is a finding. Null turns `privilege_ends` off."
   type        = number
   default     = 30
 
@@ -98,25 +98,25 @@ variable "privilege_days" {
 }
 
 variable "second_factor_by_absence" {
-  description = "Whether a member has a second factor if VirusTotal does not list the member as one without. Only for when the filter `2fa_enabled:true` does not work. The controls' titles say so."
+  description = "Whether every member that VirusTotal does not list as without a second factor counts as having one. Use it only if the filter `2fa_enabled:true` does not work. The titles of the controls mention it."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "read_group" {
-  description = "Whether to audit the group's own quotas and privileges too. It takes one more request."
+  description = "Whether to also audit the group's own quotas and privileges. Takes one more request."
   type        = bool
   default     = true
   nullable    = false
 }
 
-# Approvals.
+# Approved accounts and accepted findings.
 
 variable "roster" {
-  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists hold ids. A list that is null or not set is not checked. Administrators count as members too. Null turns the access review off."
+  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists contain ids. A list that is null or not set is not checked. Administrators count as members too. Null turns the controls of the roster off."
 
-  # An object type would silently drop a misspelt attribute, and with it the check.
+  # An object type would silently drop a misspelled attribute, and with it the check.
   type    = any
   default = null
 
@@ -132,7 +132,7 @@ variable "roster" {
 
   validation {
     condition     = var.roster == null ? true : try(trimspace(var.roster.reviewed_by) != "", false)
-    error_message = "The roster must have reviewed_by, the person who reviewed it."
+    error_message = "The roster must have reviewed_by, the reviewer."
   }
 
   validation {
@@ -145,7 +145,7 @@ variable "roster" {
 }
 
 variable "review_days" {
-  description = "Number of days after which the roster has to be reviewed again. Null turns `review_overdue` off."
+  description = "Number of days after which a review of the roster is overdue. Null turns `review_overdue` off."
   type        = number
   default     = 90
 
@@ -168,7 +168,7 @@ variable "waivers" {
 
   validation {
     condition     = !anytrue([for waiver in var.waivers : can(regex("[*?]", "${waiver.who}${waiver.control}"))])
-    error_message = "A waiver is for one account and one control. Patterns with * or ? are not supported."
+    error_message = "A waiver is for one account and one control. Wildcards (* or ?) are not supported."
   }
 
   validation {
@@ -179,7 +179,7 @@ variable "waivers" {
         "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account",
       ], waiver.control), false)
     ])
-    error_message = "There is no such control, or it cannot be waived (incomplete, waiver_expired, waiver_stale): ${join(", ", [for waiver in var.waivers : coalesce(waiver.control, "null")])}."
+    error_message = "The control of a waiver must be one that README.md lists, and not incomplete, waiver_expired or waiver_stale. Found: ${join(", ", [for waiver in var.waivers : coalesce(waiver.control, "null")])}."
   }
 
   validation {
@@ -204,7 +204,7 @@ variable "waiver_days" {
 # Severities, and the controls that are skipped.
 
 variable "severity" {
-  description = "Severities that differ from the module's, by control: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium` and `low`."
+  description = "Severities that replace the module's, by control: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium` and `low`."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -225,7 +225,7 @@ variable "severity" {
 }
 
 variable "bar" {
-  description = "Lowest severity that bars: `critical`, `high`, `medium` or `low`."
+  description = "Lowest severity that fails the gate: `critical`, `high`, `medium` or `low`."
   type        = string
   default     = "high"
   nullable    = false

@@ -11,7 +11,7 @@
 #
 # It ends with
 #   0  the report is in the ledger
-#   1  --hold: something new bars
+#   1  --hold: a new finding is critical or high
 #   2  what is new is not known, could not be posted, or is not in the ledger
 set -eu
 unset CDPATH
@@ -69,7 +69,7 @@ cat "$work/changes"
 ./notify.sh "$report" "$work/plan.json" || unknown "what is new was not posted, so it is not in the ledger"
 
 if [ -n "$hold" ] && grep -E '^  new ' "$work/changes" | grep -Evq '^  new      (medium|low) '; then
-	echo "Held: something new bars."
+	echo "Held: a new finding is critical or high."
 	verdict=1
 	exit
 fi

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The group of promises.tftest.hcl, with incomplete lists.
+# The group of approvals.tftest.hcl, with incomplete lists.
 
 mock_provider "virustotal" {
   override_data {

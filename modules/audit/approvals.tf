@@ -45,7 +45,7 @@ locals {
         for id, expected in merge({ for id in review.shown : id => false }, { for id in review.expected : id => true }) :
         { control = review.control, who = id, why = "The roster does not have this ${review.role}." } if !expected
       ],
-      [for id in review.twice : { control = review.control, who = id, why = "Two accounts have this id once it is normalised, and the roster can mean only one." }],
+      [for id in review.twice : { control = review.control, who = id, why = "Two accounts have this id after Unicode normalization, and the roster can mean only one." }],
     ) if review.expected != null
   ])
 
@@ -70,10 +70,10 @@ locals {
     } if !waiver.holds
   ]
 
-  findings = concat(local.judged, local.unexpected, local.stale_names, local.overdue)
+  findings = concat(local.measured, local.unexpected, local.stale_names, local.overdue)
 
   # Results that could not be evaluated. A waiver for one of these may still be needed.
-  not_judged = concat(
+  not_evaluated = concat(
     flatten([for lack in local.not_sent : [for control in lack.controls : [for id in lack.ids : "${control}/${id}"]]]),
     [for id, member in local.members : "privilege_ends/${id}" if !member.shows_privileges],
     flatten([for id in keys(local.second_factor_unknown) : ["no_second_factor/${id}", "administrator_without_second_factor/${id}"]]),
@@ -83,7 +83,7 @@ locals {
   # By waiver, the findings and unevaluated results that it covers.
   needed = merge(
     { for key in distinct([for waiver in local.waivers : "${waiver.control}/${waiver.who}"]) : key => [] },
-    { for key in concat([for finding in local.findings : "${finding.control}/${finding.who}"], local.not_judged) : key => key... },
+    { for key in concat([for finding in local.findings : "${finding.control}/${finding.who}"], local.not_evaluated) : key => key... },
   )
 
   # Waivers without a finding, unless the control is skipped or its lists are incomplete.

@@ -5,7 +5,7 @@
 locals {
   second_factor_unknown = {
     for id, member in local.members : id => join(" ", compact([
-      local.second_factors[id].twice ? "Two accounts have this id once it is normalised." : "",
+      local.second_factors[id].twice ? "Two accounts have this id after Unicode normalization." : "",
       local.second_factors[id].on && local.second_factors[id].off ? "VirusTotal lists the member with a second factor and without one." : "",
       local.second_factors[id].on || local.second_factors[id].off || var.second_factor_by_absence ? "" : "VirusTotal lists the member neither with a second factor nor without one.",
       local.second_factors[id].belied ? "VirusTotal shows has_2fa, which contradicts the list." : "",
@@ -53,7 +53,7 @@ locals {
     || anytrue([for copy in copies : copy.missed && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
   ]
 
-  # A quota in var.quotas that no account has is misspelt, or no longer exists. This is a map rather than an if clause,
+  # A quota in var.quotas that no account has is misspelled, or no longer exists. This is a map rather than an if clause,
   # because Terraform evaluates an if clause once even for an empty list.
   named_quotas = coalesce(var.quotas, [])
   has_quota = {
@@ -124,7 +124,7 @@ locals {
     ])
   }
 
-  judged = concat(
+  measured = concat(
     [
       for id, member in local.members : {
         control = member.administrator ? "administrator_without_second_factor" : "no_second_factor"

@@ -65,7 +65,7 @@ state=$(jq -r --argjson planned "$planned" '
 	| if $missing + $unknown != [] then "not known after the plan: " + ($missing + $unknown | unique | join(", "))
 	  elif $planned == 1 and $gate == ["fail"] then "failed"
 	  elif $planned == 0 and $gate == ["pass"] then "passed"
-	  else "the plan ended with \($planned), and its gate is \($gate[0] // "not there")" end
+	  else "the plan exited with \($planned), and its gate is \($gate[0] // "missing")" end
 ' "$work/plan.json")
 case $state in
 passed | failed) ;;

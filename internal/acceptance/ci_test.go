@@ -187,7 +187,7 @@ func TestGitHub(t *testing.T) {
 	t.Parallel()
 	n, hook, monday, tuesday := newNight(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
-	all := []string{"Prepare", "Audit", "Summarize", "Tell what is new", "Gate"}
+	all := []string{"Prepare", "Audit", "Summarize", "Notify of new findings", "Gate"}
 	expect := func(want []string, pass bool) {
 		t.Helper()
 		if ran, passed := n.workflow(t, "virustotal-audit.yml", nil); !slices.Equal(ran, want) || passed != pass {
@@ -249,7 +249,7 @@ func TestGitHubRoster(t *testing.T) {
 
 	n.write(t, "terraform.tfvars", policy)
 	n.workflow(t, "virustotal-roster.yml", context)
-	says(t, n.has(t, "posted.md"), "Nobody is added and nobody is removed.", "| added |")
+	says(t, n.has(t, "posted.md"), "No changes.", "| added |")
 
 	n.write(t, "terraform.tfvars", "groups = {")
 	if ran, passed := n.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
@@ -358,7 +358,7 @@ func TestCron(t *testing.T) {
 	n.write(t, "notify-url", hook.URL+secretPath+"\n")
 	n.secrets["notify-url"] = secretPath
 	monday.Change()
-	cron(1, "Gate failed.", "Posted what is new.")
+	cron(1, "Gate failed.", "Posted the new findings.")
 	n.with(monday, vttest.Member)
 	cron(2, "audit.sh: ", "403")
 	monday = serve(t)

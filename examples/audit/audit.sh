@@ -113,7 +113,7 @@ failed)
 	verdict=1
 	;;
 *)
-	[ -z "$unread" ] || unreadable "not read to the end: $unread"
+	[ -z "$unread" ] || unreadable "not read completely: $unread"
 	echo "Gate passed."
 	verdict=0
 	;;

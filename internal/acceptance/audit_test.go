@@ -373,7 +373,7 @@ func TestAuditOfNobody(t *testing.T) {
 	c := inAudit(t, "examples/audit", fake.env(vttest.Owner)...)
 
 	got, _ := c.audit(1, crew(nil))
-	if why := got.Results[vttest.Crew+"/incomplete/"+vttest.Crew].Why; why != "VirusTotal names no member of the group." {
+	if why := got.Results[vttest.Crew+"/incomplete/"+vttest.Crew].Why; why != "VirusTotal lists no members of the group." {
 		t.Errorf("incomplete: %q", why)
 	}
 	for control, state := range got.Controls[vttest.Crew] {
@@ -383,7 +383,7 @@ func TestAuditOfNobody(t *testing.T) {
 	}
 	// audit.sh fails even if the severity of incomplete is below bar.
 	_, printed := c.audit(2, crew(map[string]any{"severity": map[string]string{"incomplete": "low"}, "bar": "critical"}))
-	if !strings.Contains(printed, "not read to the end: "+vttest.Crew) {
+	if !strings.Contains(printed, "not read completely: "+vttest.Crew) {
 		t.Error(printed)
 	}
 }

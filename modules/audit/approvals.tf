@@ -43,7 +43,7 @@ locals {
     for list, review in local.reviews : concat(
       [
         for id, expected in merge({ for id in review.shown : id => false }, { for id in review.expected : id => true }) :
-        { control = review.control, who = id, why = "The roster does not have this ${review.role}." } if !expected
+        { control = review.control, who = id, why = "This ${review.role} is not in the roster." } if !expected
       ],
       [for id in review.twice : { control = review.control, who = id, why = "Two accounts have this id after Unicode normalization, and the roster can mean only one." }],
     ) if review.expected != null
@@ -53,7 +53,7 @@ locals {
   stale_names = flatten([
     for list, review in local.reviews : [
       for id, named in merge({ for id in review.listed : id => false }, { for id in review.named : id => true }) :
-      { control = "roster_stale", who = id, why = "The roster has this ${review.role}, and the group does not." } if !named
+      { control = "roster_stale", who = id, why = "The roster has this ${review.role}, but the group does not." } if !named
     ] if review.listed != null && length(setintersection(review.needs, local.unread)) == 0
   ])
 

@@ -9,7 +9,7 @@ locals {
       local.second_factors[id].on && local.second_factors[id].off ? "VirusTotal lists the member with a second factor and without one." : "",
       local.second_factors[id].on || local.second_factors[id].off || var.second_factor_by_absence ? "" : "VirusTotal lists the member neither with a second factor nor without one.",
       local.second_factors[id].belied ? "VirusTotal shows has_2fa, which contradicts the list." : "",
-      local.without.complete == true ? "" : "The list of members without a second factor was not read to its end.",
+      local.without.complete == true ? "" : "The list of members without a second factor was not read completely.",
     ])) if member.second_factor == "unknown"
   }
 
@@ -151,13 +151,13 @@ locals {
     [
       for who, names in local.quotas_used : {
         control = "quota_nearly_used_up", who = who
-        why     = "Used to ${coalesce(var.quota_share, 0) * 100} % or more: ${join(", ", names)}."
+        why     = "${coalesce(var.quota_share, 0) * 100} % or more used: ${join(", ", names)}."
       } if length(names) > 0
     ],
     [
       for who, names in local.privileges_ending : {
         control = "privilege_ends", who = who
-        why     = "Within ${coalesce(var.privilege_days, 0)} days: ${join(", ", names)}."
+        why     = "Expires within ${coalesce(var.privilege_days, 0)} days: ${join(", ", names)}."
       } if length(names) > 0
     ],
     [
@@ -165,7 +165,7 @@ locals {
       { control = "too_few_administrators", who = var.group_id, why = "There are fewer than ${coalesce(var.minimum_administrators, 0)} administrators." }
       if length(administrators) < coalesce(var.minimum_administrators, 0)
     ],
-    [for id in local.unavailable : { control = "unavailable", who = id, why = "VirusTotal names this account and shows nothing of it." }],
+    [for id in local.unavailable : { control = "unavailable", who = id, why = "VirusTotal lists this account without attributes." }],
     [for who, attributes in local.hidden : { control = "hidden", who = who, why = "VirusTotal does not show ${join(", ", sort(distinct(attributes)))}." }],
     [
       for names in [local.quotas_of_nobody] : { control = "hidden", who = var.group_id, why = "No account has the quotas ${join(", ", sort(names))}." }
@@ -175,8 +175,8 @@ locals {
       for unread in [local.unread] : {
         control = "incomplete", who = var.group_id
         why = join(" ", compact([
-          local.nobody ? "VirusTotal names no member of the group." : "",
-          length(local.cut_short) > 0 ? "Not read to the end: ${join(", ", sort([for name in local.cut_short : local.list_titles[name]]))}." : "",
+          local.nobody ? "VirusTotal lists no members of the group." : "",
+          length(local.cut_short) > 0 ? "Not read completely: ${join(", ", sort([for name in local.cut_short : local.list_titles[name]]))}." : "",
         ]))
       } if length(unread) > 0
     ],

@@ -108,7 +108,7 @@ run "without_cut_short" {
   }
 
   assert {
-    condition     = output.results["crew/incomplete/crew"].why == "Not read to the end: the members without a second factor."
+    condition     = output.results["crew/incomplete/crew"].why == "Not read completely: the members without a second factor."
     error_message = jsonencode(output.results)
   }
 

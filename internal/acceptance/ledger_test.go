@@ -182,7 +182,7 @@ func TestLedgerRefusesReports(t *testing.T) {
 	for content, want := range map[string]string{
 		"":                                  "is not JSON",
 		`{` + at + `,"res`:                  "is not JSON",
-		"\xff\xfe":                          "is not there, or is not a text file",
+		"\xff\xfe":                          "does not exist, or cannot be read as text",
 		`{"results":{}}`:                    `whose "at" is a time`,
 		`{"at":null,"results":{}}`:          `whose "at" is a time`,
 		`{"at":"today","results":{}}`:       `whose "at" is a time`,
@@ -204,7 +204,7 @@ func TestLedgerRefusesReports(t *testing.T) {
 			t.Errorf("%s: %d errors, want 1\n%s", content, got, printed)
 		}
 	}
-	says(t, c.plan(1, "missing.json"), "The report missing.json is not there")
+	says(t, c.plan(1, "missing.json"), "The report missing.json does not exist")
 	for variable, want := range map[string]string{
 		"overdue_days={critcal=3}": "A severity is", "overdue_days={low=-1}": "whole numbers", "overdue_days={low=1.5}": "whole numbers", "at=2026-11-24": "RFC 3339",
 	} {

@@ -98,7 +98,7 @@ jq -r '
 	| [$all[] | select(.group == $group and .status != "waived")] as $found
 	| ([$all[] | select(.group == $group and .status == "waived")] | length) as $waived
 	| [.controls[$group][] | select(.status == "ok")] as $ok
-	| "\($group | plain): \(if $found == [] then "nothing found" else counted($found) end); \($waived) waived; \($ok | length) of \([.controls[$group][] | select(.status != "skip")] | length) controls passed",
+	| "\($group | plain): \(if $found == [] then "no findings" else counted($found) end); \($waived) waived; \($ok | length) of \([.controls[$group][] | select(.status != "skip")] | length) controls passed",
 	  ($found | sort_by(.severity as $s | $severities | index($s)) | .[:40][]
 	    | "  \(.severity | padded(8)) \(.control | padded(36)) \(.who | plain | padded(20)) \(.why | plain)"),
 	  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end

@@ -7,7 +7,7 @@ variable "groups" {
 
   validation {
     condition     = can(keys(var.groups)) && length(try(keys(var.groups), [])) > 0
-    error_message = "The groups must be a map of group ids to policies with at least one group, such as { my_group = {} }."
+    error_message = "groups must map at least one group id to a policy, such as { my_group = {} }."
   }
 
   validation {
@@ -39,7 +39,7 @@ variable "bar" {
 
   validation {
     condition     = contains(["critical", "high", "medium", "low"], var.bar)
-    error_message = "A severity must be critical, high, medium or low."
+    error_message = "bar must be critical, high, medium or low."
   }
 }
 

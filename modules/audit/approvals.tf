@@ -72,15 +72,15 @@ locals {
 
   findings = concat(local.measured, local.unexpected, local.stale_names, local.overdue)
 
-  # Results that could not be evaluated. A waiver for one of these may still be needed.
+  # What could not be evaluated. A waiver for one of these may still be needed, so it is not stale.
   not_evaluated = concat(
-    flatten([for lack in local.not_sent : [for control in lack.controls : [for id in lack.ids : "${control}/${id}"]]]),
+    flatten([for missing in local.not_sent : [for control in missing.controls : [for id in missing.ids : "${control}/${id}"]]]),
     [for id, member in local.members : "privilege_ends/${id}" if !member.shows_privileges],
     flatten([for id in keys(local.second_factor_unknown) : ["no_second_factor/${id}", "administrator_without_second_factor/${id}"]]),
     flatten([for id in local.unavailable : [for control in keys(local.catalogue) : "${control}/${id}"]]),
   )
 
-  # By waiver, the findings and unevaluated results that it covers.
+  # The findings that each waiver covers, including those that could not be evaluated.
   needed = merge(
     { for key in distinct([for waiver in local.waivers : "${waiver.control}/${waiver.who}"]) : key => [] },
     { for key in concat([for finding in local.findings : "${finding.control}/${finding.who}"], local.not_evaluated) : key => key... },

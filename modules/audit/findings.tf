@@ -8,22 +8,22 @@ locals {
       local.second_factors[id].twice ? "Two accounts have this id after Unicode normalization." : "",
       local.second_factors[id].on && local.second_factors[id].off ? "VirusTotal lists the member with a second factor and without one." : "",
       local.second_factors[id].on || local.second_factors[id].off || var.second_factor_by_absence ? "" : "VirusTotal lists the member neither with a second factor nor without one.",
-      local.second_factors[id].belied ? "VirusTotal shows has_2fa, which contradicts the list." : "",
+      local.second_factors[id].contradicted ? "VirusTotal shows has_2fa, which contradicts the list." : "",
       local.without.complete == true ? "" : "The list of members without a second factor was not read completely.",
     ])) if member.second_factor == "unknown"
   }
 
-  # Members without a login. VirusTotal shows the last login to administrators together with the e-mail address and the
-  # quotas: if one of these is shown and the last login is not, there was none. New accounts are given time to log in, so the
-  # date of creation is needed too.
+  # Members without a login. VirusTotal shows administrators the last login, the e-mail address and the quotas of a member: if
+  # one of the others is shown, and the last login is not, there was none. New accounts are given time to log in, so the date of
+  # creation is needed too.
   never_logged_in = {
     for id, member in local.members : id => member.user_since
     if length(member.last_logins) == 0 && (length(member.emails) > 0 || member.shows_quotas)
   }
 
-  # The quotas of each holder that are nearly used up or hidden. A quota that allows nothing cannot be used up: the feature
-  # is not licensed, or comes with the group. The last condition drops most quotas early, for speed. It does not drop
-  # hidden ones, because a comparison with null is an error.
+  # The quotas of each holder that are nearly used up or hidden. A quota with allowed = 0 cannot be used up: the feature is not
+  # licensed, or the group has the quota. The last condition drops most quotas early, for speed. It does not drop hidden ones,
+  # because a comparison with null is an error, which try() makes false.
   share = coalesce(var.quota_share, 1)
   quotas = {
     for holder in flatten([
@@ -114,7 +114,7 @@ locals {
 
   hidden = {
     for item in flatten([
-      for lack in local.not_sent : [for id in lack.ids : { id = id, attribute = lack.attribute }] if anytrue([for control in lack.controls : local.asked[control]])
+      for missing in local.not_sent : [for id in missing.ids : { id = id, attribute = missing.attribute }] if anytrue([for control in missing.controls : local.asked[control]])
     ]) : item.id => item.attribute...
   }
 

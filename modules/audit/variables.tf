@@ -7,7 +7,7 @@ variable "group_id" {
 
   validation {
     condition     = trimspace(var.group_id) != ""
-    error_message = "The group's id must not be empty."
+    error_message = "group_id must not be empty."
   }
 }
 
@@ -38,7 +38,7 @@ variable "dormant_days" {
 
   validation {
     condition     = var.dormant_days == null ? true : var.dormant_days >= 1 && var.dormant_days <= 36500 && floor(var.dormant_days) == var.dormant_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "dormant_days must be a whole number from 1 to 36500, or null."
   }
 }
 
@@ -49,7 +49,7 @@ variable "minimum_administrators" {
 
   validation {
     condition     = var.minimum_administrators == null ? true : var.minimum_administrators >= 0 && floor(var.minimum_administrators) == var.minimum_administrators
-    error_message = "The number of administrators must be a whole number from 0, or null."
+    error_message = "minimum_administrators must be a whole number from 0, or null."
   }
 }
 
@@ -71,7 +71,7 @@ variable "quota_share" {
 
   validation {
     condition     = var.quota_share == null ? true : var.quota_share > 0 && var.quota_share <= 1
-    error_message = "The share must be above 0 and at most 1, or null."
+    error_message = "quota_share must be above 0 and at most 1, or null."
   }
 }
 
@@ -82,7 +82,7 @@ variable "quotas" {
 
   validation {
     condition     = var.quotas == null ? true : length(var.quotas) > 0 && alltrue([for name in var.quotas : try(trimspace(name) != "", false)])
-    error_message = "There must be at least one quota, and no name may be empty. To check no quotas, set quota_share to null."
+    error_message = "quotas must have at least one name, and none of them empty. To check no quotas, set quota_share to null."
   }
 }
 
@@ -93,7 +93,7 @@ variable "privilege_days" {
 
   validation {
     condition     = var.privilege_days == null ? true : var.privilege_days >= 1 && var.privilege_days <= 36500 && floor(var.privilege_days) == var.privilege_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "privilege_days must be a whole number from 1 to 36500, or null."
   }
 }
 
@@ -151,7 +151,7 @@ variable "review_days" {
 
   validation {
     condition     = var.review_days == null ? true : var.review_days >= 1 && var.review_days <= 36500 && floor(var.review_days) == var.review_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "review_days must be a whole number from 1 to 36500, or null."
   }
 }
 
@@ -197,7 +197,7 @@ variable "waiver_days" {
 
   validation {
     condition     = var.waiver_days == null ? true : var.waiver_days >= 1 && var.waiver_days <= 36500 && floor(var.waiver_days) == var.waiver_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "waiver_days must be a whole number from 1 to 36500, or null."
   }
 }
 
@@ -220,7 +220,7 @@ variable "severity" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "There is no such control. README.md lists the controls."
+    error_message = "severity has a control that does not exist. README.md lists the controls."
   }
 }
 
@@ -232,7 +232,7 @@ variable "bar" {
 
   validation {
     condition     = contains(["critical", "high", "medium", "low"], var.bar)
-    error_message = "A severity must be critical, high, medium or low."
+    error_message = "bar must be critical, high, medium or low."
   }
 }
 
@@ -253,6 +253,6 @@ variable "skip" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "There is no such control, or it cannot be skipped (incomplete). README.md lists the controls."
+    error_message = "skip has a control that does not exist, or incomplete, which cannot be skipped. README.md lists the controls."
   }
 }

@@ -58,12 +58,12 @@ variable "overdue_days" {
 
   validation {
     condition     = length(setsubtract(keys(var.overdue_days), ["critical", "high", "medium", "low"])) == 0
-    error_message = "A severity is critical, high, medium or low."
+    error_message = "The keys of overdue_days must be critical, high, medium or low."
   }
 
   validation {
     condition     = alltrue([for days in values(var.overdue_days) : days == null ? true : days >= 0 && days <= 36500 && floor(days) == days])
-    error_message = "The days must be whole numbers from 0 to 36500."
+    error_message = "The values of overdue_days must be whole numbers from 0 to 36500, or null."
   }
 }
 

@@ -3,7 +3,7 @@
 locals {
   names = { critical = "Critical", high = "High", medium = "Medium", low = "Low" }
 
-  # The summary in one sentence, which the HTML report has too.
+  # The summary in one line, also used in the HTML report.
   totals = join(", ", compact([
     "${local.summary.alarm} alarm${local.summary.alarm == 1 ? "" : "s"}",
     local.summary.error == 0 ? "" : "${local.summary.error} not evaluated",
@@ -12,7 +12,7 @@ locals {
   failing = length(local.barring)
   verdict = (
     var.barring != null ? (
-      local.failing == 0 ? "Gate passed" : "Gate failed: ${local.failing} finding${local.failing == 1 ? "" : "s"}"
+      local.failing == 0 ? "Gate passed" : "Gate failed by ${local.failing} of ${length(local.open)} finding${length(local.open) == 1 ? "" : "s"}"
     ) :
     length(local.groups) == 0 ? "Nothing was audited" :
     length(local.open) == 0 ? "No findings" :

@@ -16,8 +16,8 @@ locals {
 
   # The lists that are incomplete. A group without members means a wrong id or API key, so the administrators are unknown
   # as well.
-  nobody = length(local.all.ids) == 0
-  cut_short = toset([
+  no_members = length(local.all.ids) == 0
+  truncated = toset([
     for list in [
       { name = "members", complete = local.all.complete },
       { name = "without", complete = local.without.complete },
@@ -26,7 +26,7 @@ locals {
       { name = "service_accounts", complete = local.service_accounts.complete },
     ] : list.name if list.complete != true
   ])
-  unread = local.nobody ? setunion(local.cut_short, ["members", "administrators"]) : local.cut_short
+  unread = local.no_members ? setunion(local.truncated, ["members", "administrators"]) : local.truncated
 
   # The lists that each account is in. An id can be in a list twice: Terraform normalizes strings, so two ids can become
   # equal.

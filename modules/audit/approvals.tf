@@ -67,7 +67,7 @@ locals {
     for waiver in local.waivers : {
       control = "waiver_expired", who = waiver.who
       why     = "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ended on ${waiver.until}."
-    } if !waiver.holds
+    } if !waiver.valid
   ]
 
   findings = concat(local.measured, local.unexpected, local.stale_names, local.overdue)
@@ -92,6 +92,6 @@ locals {
       control = "waiver_stale", who = waiver.who
       why     = "${local.is_known[waiver.who] ? "There is no finding" : "The group has no such account"} for the waiver of ${waiver.control}, approved by ${waiver.approved_by} until ${waiver.until}."
     }
-    if waiver.holds && local.asked[waiver.control] && length(local.needed["${waiver.control}/${waiver.who}"]) == 0 && length(setintersection(local.needs[waiver.control], local.unread)) == 0
+    if waiver.valid && local.asked[waiver.control] && length(local.needed["${waiver.control}/${waiver.who}"]) == 0 && length(setintersection(local.needs[waiver.control], local.unread)) == 0
   ]
 }

@@ -175,8 +175,8 @@ locals {
       for unread in [local.unread] : {
         control = "incomplete", who = var.group_id
         why = join(" ", compact([
-          local.nobody ? "VirusTotal lists no members of the group." : "",
-          length(local.cut_short) > 0 ? "Not read completely: ${join(", ", sort([for name in local.cut_short : local.list_titles[name]]))}." : "",
+          local.no_members ? "VirusTotal lists no members of the group." : "",
+          length(local.truncated) > 0 ? "Not read completely: ${join(", ", sort([for name in local.truncated : local.list_titles[name]]))}." : "",
         ]))
       } if length(unread) > 0
     ],

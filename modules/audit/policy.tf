@@ -27,7 +27,7 @@ locals {
   reviewed_on_text = local.reviewed_on == "" ? "none" : local.reviewed_on
 
   # A waiver is valid until the end of its last day.
-  waivers = [for waiver in var.waivers : merge(waiver, { holds = timecmp(local.at, timeadd("${waiver.until}T00:00:00Z", "24h")) < 0 })]
+  waivers = [for waiver in var.waivers : merge(waiver, { valid = timecmp(local.at, timeadd("${waiver.until}T00:00:00Z", "24h")) < 0 })]
   waivers_too_long = [
     for waiver in var.waivers : "${waiver.control} of ${waiver.who} until ${waiver.until}"
     if var.waiver_days == null ? false : timecmp("${waiver.until}T00:00:00Z", timeadd("${local.today}T00:00:00Z", "${coalesce(var.waiver_days, 0) * 24}h")) > 0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Audits the fake VirusTotal's company on two days by examples/days/policy.tfvars, and applies the reports to
+# Audits the fake VirusTotal's company on two days against examples/days/policy.tfvars, and records the reports in
 # examples/ci/ledger, as in the guide "What changed since yesterday".
 set -eu
 cd "$(dirname "$0")/.."
@@ -19,8 +19,8 @@ rm -rf examples/*/.terraform examples/ci/ledger/.terraform examples/ci/ledger/te
 "$TERRAFORM" -chdir=examples/audit get >/dev/null
 "$TERRAFORM" -chdir=examples/ci/ledger init -input=false >/dev/null
 
-# The gate is barred on both days, and Tuesday's report is held, so the expected exit code is 1.
-barred() {
+# The gate fails on both days, and Tuesday's report is held, so the expected exit code is 1.
+fails() {
 	code=0
 	"$@" || code=$?
 	[ "$code" -eq 1 ] || exit 2
@@ -29,19 +29,19 @@ audit() {
 	day=$1 at=$2
 	shift 2
 	printf '\n== %s: the audit\n' "$day"
-	barred ../fakevt "$@" -now "$at" examples/audit/audit.sh "$day" -var-file="$PWD/examples/days/policy.tfvars" -var "at=$at"
+	fails ../fakevt "$@" -now "$at" examples/audit/audit.sh "$day" -var-file="$PWD/examples/days/policy.tfvars" -var "at=$at"
 }
 
 audit monday 2026-11-23T03:00:00Z
-printf '\n== monday: the baseline of the ledger\n'
+printf '\n== monday: the ledger records all findings\n'
 examples/ci/ledger/ledger.sh monday/report.json
 audit tuesday 2026-11-24T03:00:00Z -changed
-printf '\n== tuesday: since monday\n'
-barred examples/ci/ledger/ledger.sh --hold tuesday/report.json
+printf '\n== tuesday: the ledger shows what changed since monday\n'
+fails examples/ci/ledger/ledger.sh --hold tuesday/report.json
 
 cat <<'NEXT'
 
-Next: build/days/tuesday/report.html       # the page for whoever has to act
-      docs/guides/what-changed.md          # both days, step by step
-      examples/ci/README.md                # the same each night, in your CI
+Next: build/days/tuesday/report.html       # Tuesday's findings as a page
+      docs/guides/what-changed.md          # the same two days, step by step
+      examples/ci/README.md                # the audit every night, in your CI
 NEXT

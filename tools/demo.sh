@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Plans examples/quickstart with the local build of the provider, against the fake VirusTotal, which runs until the plan ends.
+# Plans examples/quickstart with the local build of the provider against the fake VirusTotal.
 set -eu
 cd "$(dirname "$0")/.."
 
-# The provider is installed from a mirror in build/, because dev_overrides print a long warning at each plan.
+# Install the provider from a mirror in build/, because dev_overrides print a long warning with each plan.
 for host in registry.terraform.io registry.opentofu.org; do
 	mirror=build/mirror/$host/virustotal/virustotal/0.1.0/$(go env GOOS)_$(go env GOARCH)
 	mkdir -p "$mirror"
@@ -25,7 +25,7 @@ set -- "$cli" -chdir=build/demo plan -input=false -lock=false
 
 if [ -n "${LIVE:-}" ]; then
 	if [ -z "${VIRUSTOTAL_API_KEY:-}" ]; then
-		echo "Set VIRUSTOTAL_API_KEY to your VirusTotal API key: make demo LIVE=1 reads your own account." >&2
+		echo "make demo LIVE=1 reads your own VirusTotal account: set VIRUSTOTAL_API_KEY to your API key." >&2
 		exit 1
 	fi
 	exec "$@"
@@ -35,7 +35,7 @@ unset VIRUSTOTAL_REQUESTS_PER_MINUTE VIRUSTOTAL_MAX_RETRIES VIRUSTOTAL_MAX_RETRY
 build/fakevt "$@"
 cat <<'NEXT'
 
-Next: make audit               # an audit of two groups of the same invented company, with reports in build/audit
-      make demo LIVE=1         # the same plan for your own account, with VIRUSTOTAL_API_KEY set
-      README.md                # a configuration of your own
+Next: make audit               # audit two groups of the same invented company, and write reports
+      make demo LIVE=1         # plan the example for your own account: set VIRUSTOTAL_API_KEY first
+      README.md                # write your own configuration
 NEXT

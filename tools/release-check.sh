@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MPL-2.0
 #
-# Checks that a release meets the registries' requirements: goreleaser accepts the configuration; an archive, its checksums,
-# their signature and the manifest are valid; and two builds of one commit, in two directories, are identical. It builds the
-# current commit for this platform, and publishes nothing.
+# Builds a release of the current commit for this platform, without publishing it, and checks what the registries require:
 #
-# GORELEASER selects a goreleaser. Without it, and without one on the PATH, goreleaser is built, which takes minutes.
+#   - goreleaser accepts the configuration
+#   - the archive, the checksums, their signature and the manifest are valid
+#   - two builds in different directories are identical
+#
+# It uses $GORELEASER, or the goreleaser on the PATH. Without either, it builds goreleaser, which takes several minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -14,7 +16,7 @@ goreleaser=${GORELEASER:-$(command -v goreleaser || true)}
 if [ -z "$goreleaser" ]; then
 	goreleaser=$PWD/build/tools/goreleaser-$version
 	if [ ! -x "$goreleaser" ]; then
-		echo "Building goreleaser $version, which takes some minutes …" >&2
+		echo "Building goreleaser $version, which takes several minutes …" >&2
 		GOBIN=$PWD/build/tools go install "github.com/goreleaser/goreleaser/v2@$version"
 		mv build/tools/goreleaser "$goreleaser"
 	fi
@@ -34,7 +36,7 @@ step "goreleaser accepts the configuration"
 # Use the same configuration for one platform, with a temporary signing key.
 os=$(go env GOOS) arch=$(go env GOARCH)
 sed -e "s/^    goos: .*/    goos: [$os]/" -e "s/^    goarch: .*/    goarch: [\"$arch\"]/" .goreleaser.yml >"$work/one.yml"
-skip=sbom # The release workflow creates it, by syft.
+skip=sbom # Only the release workflow has syft, which writes the SBOMs.
 if command -v gpg >/dev/null; then
 	export GNUPGHOME=$work/gnupg
 	mkdir -m 700 "$GNUPGHOME"
@@ -66,11 +68,11 @@ name=terraform-provider-virustotal
 archive=$(cd "$dist" && ls ./*_"$os"_"$arch".zip)
 v=${archive#./"${name}"_}
 v=${v%_"${os}"_"${arch}".zip}
-[ "$archive" = "./${name}_${v}_${os}_${arch}.zip" ] || fail "the archive is called $archive"
+[ "$archive" = "./${name}_${v}_${os}_${arch}.zip" ] || fail "the archive is named $archive"
 binary=${name}_v$v
 [ "$os" != windows ] || binary=$binary.exe
 files=$(unzip -Z1 "$dist/$archive" | sort | tr '\n' ' ')
-[ "$files" = "LICENSE $binary " ] || fail "the archive holds $files"
+[ "$files" = "LICENSE $binary " ] || fail "the archive contains $files"
 
 unzip -q "$dist/$archive" -d "$work/unpacked"
 [ -x "$work/unpacked/$binary" ] || fail "the provider cannot be executed"
@@ -78,14 +80,14 @@ settings=$(go version -m "$work/unpacked/$binary")
 for setting in CGO_ENABLED=0 -trimpath=true; do
 	grep -q -- "$setting" <<<"$settings" || fail "the provider was built without $setting"
 done
-grep -qaF -- "$v" "$work/unpacked/$binary" || fail "the provider does not know its version"
+grep -qaF -- "$v" "$work/unpacked/$binary" || fail "the provider does not have the version $v"
 
 sums=${name}_${v}_SHA256SUMS
 manifest=${name}_${v}_manifest.json
 cp terraform-registry-manifest.json "$dist/$manifest"
 (cd "$dist" && sha256sum --check --strict "$sums")
-[ "$(wc -l <"$dist/$sums")" -eq 2 ] || fail "$sums does not have exactly the archive and the manifest"
-grep -q '"protocol_versions": \["6.0"\]' terraform-registry-manifest.json || fail "the manifest does not say protocol 6.0"
+[ "$(wc -l <"$dist/$sums")" -eq 2 ] || fail "$sums must have the archive and the manifest only"
+grep -q '"protocol_versions": \["6.0"\]' terraform-registry-manifest.json || fail "the manifest does not have the protocol version 6.0"
 case $skip in
 *sign*) ;;
 *)
@@ -94,7 +96,7 @@ case $skip in
 	;;
 esac
 
-step "two builds are the same"
+step "builds are reproducible"
 cmp "$dist/$archive" "$other/$archive"
 cmp "$dist/$sums" "$other/$sums"
 printf '\nrelease-check: %s at %s passed.\n' "$name" "$commit"

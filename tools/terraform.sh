@@ -6,7 +6,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-version=1.11.4 # The version to install.
+version=1.11.4 # Installed if there is no CLI on the PATH.
 
 if [ -n "${TF_ACC_TERRAFORM_PATH:-}" ]; then
 	echo "$TF_ACC_TERRAFORM_PATH"

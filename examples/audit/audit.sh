@@ -6,13 +6,14 @@
 #   ./audit.sh DIR [argument of plan...]
 #
 # It needs terraform (1.5 or later) or tofu (1.6 or later), jq, and VIRUSTOTAL_API_KEY, the API key of an administrator of
-# all groups. Run `terraform init` first; with a local build of the provider, `terraform get`. TERRAFORM selects another
-# command. The root module is the current directory or, if that has no configuration, the directory of this script.
+# all groups. Run `terraform init` first, or `terraform get` with dev_overrides. To use another command than terraform or
+# tofu on the PATH, set TERRAFORM. The root module is the current directory or, if that has no configuration, the directory
+# of this script.
 #
 # Exit codes:
-#   0  nothing bars
-#   1  something bars
-#   2  something could not be read or is unknown
+#   0  the gate passed
+#   1  the gate failed: a finding has the severity `bar` or above, and is not waived
+#   2  no verdict: something could not be read, or would only be read during apply
 set -eu
 unset CDPATH
 
@@ -44,7 +45,7 @@ case $(echo ./*.tf) in
 './*.tf') cd "$(dirname "$0")" ;;
 esac
 
-# The plan contains personal data of all members. Only this user can read it, and it is deleted when the script ends.
+# The plan contains the members' personal data: only this user can read it, and it is deleted when the script ends.
 work=$(mktemp -d)
 planned=0
 "$cli" plan -input=false -lock=false -no-color "$@" -out="$work/plan" -var=enforce=true -detailed-exitcode=false >"$work/log" 2>&1 || planned=$?
@@ -62,12 +63,12 @@ state=$(jq -r --argjson planned "$planned" '
 	| [$plan.output_changes // {} | to_entries[] | select(.value.after_unknown != false) | .key] as $unknown
 	| [.checks // [] | .[] | select(.address.kind == "output_value" and .address.name == "gate" and .address.module == null) | .status] as $gate
 	| if $missing + $unknown != [] then "not known after the plan: " + ($missing + $unknown | unique | join(", "))
-	  elif $planned == 1 and $gate == ["fail"] then "barred"
-	  elif $planned == 0 and $gate == ["pass"] then "open"
-	  else "the plan ended with \($planned), and its gate is \($gate[0] // "not there")" end
+	  elif $planned == 1 and $gate == ["fail"] then "failed"
+	  elif $planned == 0 and $gate == ["pass"] then "passed"
+	  else "the plan exited with \($planned), and its gate is \($gate[0] // "missing")" end
 ' "$work/plan.json")
 case $state in
-open | barred) ;;
+passed | failed) ;;
 *)
 	cat "$work/log" >&2
 	unreadable "$state"
@@ -97,23 +98,23 @@ jq -r '
 	| [$all[] | select(.group == $group and .status != "waived")] as $found
 	| ([$all[] | select(.group == $group and .status == "waived")] | length) as $waived
 	| [.controls[$group][] | select(.status == "ok")] as $ok
-	| "\($group | plain): \(if $found == [] then "nothing found" else counted($found) end); \($waived) waived; \($ok | length) of \([.controls[$group][] | select(.status != "skip")] | length) controls passed",
+	| "\($group | plain): \(if $found == [] then "no findings" else counted($found) end); \($waived) waived; \($ok | length) of \([.controls[$group][] | select(.status != "skip")] | length) controls passed",
 	  ($found | sort_by(.severity as $s | $severities | index($s)) | .[:40][]
 	    | "  \(.severity | padded(8)) \(.control | padded(36)) \(.who | plain | padded(20)) \(.why | plain)"),
 	  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end
 ' "$out/report.json"
 
-# The severity of incomplete may be below the bar. An incomplete group is an error all the same.
+# An incomplete group is an error even if the policy gives `incomplete` a severity below `bar`.
 unread=$(jq -r '[.results[] | select(.control == "incomplete" and .status == "error") | .group] | unique | join(", ")' "$out/report.json")
 echo "Written to $out."
 case $state in
-barred)
-	echo "Barred."
+failed)
+	echo "Gate failed."
 	verdict=1
 	;;
 *)
-	[ -z "$unread" ] || unreadable "not read to the end: $unread"
-	echo "Nothing bars."
+	[ -z "$unread" ] || unreadable "not read completely: $unread"
+	echo "Gate passed."
 	verdict=0
 	;;
 esac

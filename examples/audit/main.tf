@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Audits VirusTotal groups, each by its policy in terraform.tfvars. See README.md.
+# Audits VirusTotal groups, each against its policy in terraform.tfvars. See README.md.
 
 terraform {
   required_version = ">= 1.5"
@@ -19,8 +19,8 @@ locals {
   # The same time for all groups.
   at = var.at == null ? plantimestamp() : var.at
 
-  # The defaults of modules/audit. They are repeated here because optional() would also replace an explicit null, which turns
-  # a control off.
+  # The defaults of modules/audit. optional() cannot set them, because it also replaces an explicit null, which turns a control
+  # off.
   defaults = {
     allowed_domains          = null
     at                       = local.at

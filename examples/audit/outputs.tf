@@ -1,34 +1,34 @@
 # SPDX-License-Identifier: MPL-2.0
 
 output "findings" {
-  description = "What is wrong and not waived: `<group>/<control>/<who>` to its severity. The difference between two plans is what came and what went."
+  description = "Severity of each finding that is not waived, by `<group>/<control>/<who>`. Compare two plans to see which findings are new and which are gone."
   value       = { for id, result in local.results : id => result.severity if result.status != "waived" }
 }
 
 output "controls" {
-  description = "The state of every control, by group."
+  description = "All controls, by group."
   value       = local.controls
 }
 
 output "roster" {
-  description = "Today's members, administrators and service accounts, by group: for the next access review."
+  description = "Current members, administrators and service accounts by group, for the next access review."
   value       = { for group, audit in module.audit : group => audit.roster }
 }
 
 # Sensitive, so that plans do not print it. audit.sh writes each format to a file.
 output "report" {
-  description = "The results in the formats that people and machines read, by format."
+  description = "The reports, by format."
   value       = module.report
   sensitive   = true
 }
 
-# A separate output: if its precondition fails, the plan fails but still has all other outputs.
+# A separate output, so that the other outputs are in the plan even if the gate fails.
 output "gate" {
-  description = "`open` where nothing bars. Else, with `enforce`, the plan fails here."
+  description = "`open` if the gate passes, otherwise `closed`. If `enforce` is true, the plan fails instead."
   value       = length(local.barring) == 0 ? "open" : "closed"
 
   precondition {
     condition     = !var.enforce || length(local.barring) == 0
-    error_message = "Results that bar: ${length(local.barring)}.\n${join("\n", [for id in local.barring : "- ${id} (${local.results[id].severity}): ${local.results[id].why}"])}"
+    error_message = "Findings that fail the gate: ${length(local.barring)}.\n${join("\n", [for id in local.barring : "- ${id} (${local.results[id].severity}): ${local.results[id].why}"])}"
   }
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The policy: the accounts that the team approves, and the findings that it accepts until a date. Change it by pull request.
+# The policy: approved accounts, and findings that are accepted until a date. Change it by pull request.
 
 groups = {
   # The whole company, with the default policy of modules/audit and a roster.
@@ -26,7 +26,7 @@ groups = {
     ]
   }
 
-  # A team with stricter rules for dormant accounts, and whose quotas are monitored elsewhere.
+  # A team with stricter rules for dormant accounts. Its quotas are monitored elsewhere.
   puffin_soc = {
     owner        = "SOC"
     dormant_days = 45

@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Says in Markdown what differs between the rosters of two policies:
+# Prints the differences between the rosters of two policies, in Markdown:
 #
 #   ./roster-diff.sh BASE.tfvars HEAD.tfvars
 #
-# It needs terraform or tofu, and jq: no provider and no API key. TERRAFORM names another command. It ends with 0, or with 2 where
-# a policy cannot be read.
+# It needs terraform or tofu, and jq, but no provider and no API key. To use another command, set TERRAFORM. It exits with 0, or
+# with 2 if a policy cannot be read.
 set -eu
 unset CDPATH
 
@@ -24,9 +24,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 printf 'variable "groups" {\n  type = any\n}\n\noutput "groups" {\n  value = var.groups\n}\n' >"$work/main.tf"
 
-# A policy has values alone, so a plan without a provider reads it.
+# Let Terraform parse the policy. A policy contains only values, so this needs no provider.
 policy() {
-	[ -f "$1" ] || fail "there is no policy $1"
+	[ -f "$1" ] || fail "$1 does not exist"
 	file=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 	"$cli" -chdir="$work" plan -input=false -no-color -var-file="$file" -out=plan >"$work/log" 2>&1 &&
 		"$cli" -chdir="$work" show -json plan >"$work/plan.json" 2>>"$work/log" &&
@@ -38,7 +38,7 @@ policy() {
 policy "$1" base
 policy "$2" head
 
-# Every name is text: no mention, link, HTML or table break comes from it.
+# Escape names, so that they cannot become mentions, links, HTML or table cells.
 jq -rn --slurpfile base "$work/base.json" --slurpfile head "$work/head.json" '
 	def code: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd") | gsub("(?<c>[^A-Za-z0-9 _-])"; "&#\(.c | explode[0]);") | "<code>\(.)</code>";
 	def people($policy): [($policy | to_entries[]) as $group
@@ -48,6 +48,6 @@ jq -rn --slurpfile base "$work/base.json" --slurpfile head "$work/head.json" '
 	| [($after - $before)[] | ["added", .[]]] + [($before - $after)[] | ["removed", .[]]]
 	| "### Access roster",
 	  "",
-	  if . == [] then "Nobody is added and nobody is removed."
+	  if . == [] then "No changes."
 	  else "| | group | role | account |", "|---|---|---|---|", (sort[] | "| \(.[0]) | \(.[1] | code) | \(.[2]) | \(.[3] | code) |") end
 '

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# What Puffin Ferries approved until Monday, 23 November 2026. The guide "What changed since yesterday" audits two days by it.
+# The policy of Puffin Ferries on Monday, 23 November 2026. The guide "What changed since yesterday" and `make days` use it.
 
 groups = {
   puffin_ferries = {

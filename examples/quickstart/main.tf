@@ -39,13 +39,13 @@ locals {
 
 # A precondition fails the plan.
 output "account" {
-  description = "Whom the API key belongs to."
+  description = "The user who owns the API key."
   value = format("%s <%s>, a member since %s",
   data.virustotal_user.me.username, coalesce(data.virustotal_user.me.email, "hidden"), coalesce(data.virustotal_user.me.user_since, "an unknown date"))
 
   precondition {
     condition     = data.virustotal_user.me.has_2fa == true
-    error_message = "The account ${data.virustotal_user.me.username} has no second factor, or VirusTotal does not say so to this API key: switch it on before the key is used here."
+    error_message = "The account ${data.virustotal_user.me.username} has no second factor, or it is hidden from this API key. Turn it on before you use the key here."
   }
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Evaluates the output of `terraform show -json` for a plan: every member of every group must have a second factor. deny has
-# the violations, and allow is true if there are none. Data that was not read is a violation.
+# Checks the JSON of `terraform show -json` for a plan: every member of every group must have a second factor. deny contains the
+# violations, and allow is true if there are none. Data that was not read is a violation.
 package virustotal.access
 
 needed := {"", "2fa_enabled:true", "2fa_enabled:false"}
@@ -30,23 +30,23 @@ members(group) := (ids(group, "") | ids(group, "2fa_enabled:true")) | ids(group,
 # Undefined rather than false if there are violations, so that `opa eval --fail` exits with 1, as without a policy.
 allow if count(deny) == 0
 
-deny contains "the plan failed, or is none" if not input.errored == false
+deny contains "this is not a plan, or the plan failed" if not input.errored == false
 
 deny contains "no members were read" if count(groups) == 0
 
-deny contains sprintf("%s is read during apply only", [change.address]) if {
+deny contains sprintf("%s is only read during apply", [change.address]) if {
 	some change in object.get(input, "resource_changes", [])
 	change.mode == "data"
 	startswith(change.type, "virustotal_")
 }
 
-deny contains sprintf("%s: the members by the filter %q were not read", [group, wanted]) if {
+deny contains sprintf("%s: the members with the filter %q were not read", [group, wanted]) if {
 	some group in groups
 	some wanted in needed
 	count([list | some list in lists; list.group_id == group; filter(list) == wanted]) == 0
 }
 
-deny contains sprintf("%s: the members by the filter %q were not read to the end", [list.group_id, filter(list)]) if {
+deny contains sprintf("%s: the members with the filter %q were not read completely", [list.group_id, filter(list)]) if {
 	some list in lists
 	not list.complete == true
 }

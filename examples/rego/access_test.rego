@@ -45,11 +45,11 @@ test_unavailable_is_a_member if {
 
 test_not_read_to_the_end if {
 	cut := json.patch(neither, [{"op": "replace", "path": "/values/complete", "value": false}])
-	access.deny == {`g: the members by the filter "2fa_enabled:false" were not read to the end`} with input as plan([all, both, cut])
+	access.deny == {`g: the members with the filter "2fa_enabled:false" were not read completely`} with input as plan([all, both, cut])
 }
 
 test_a_list_is_missing if {
-	access.deny == {`g: the members by the filter "2fa_enabled:false" were not read`} with input as plan([all, both])
+	access.deny == {`g: the members with the filter "2fa_enabled:false" were not read`} with input as plan([all, both])
 }
 
 test_nobody_is_in_the_group if {
@@ -59,10 +59,10 @@ test_nobody_is_in_the_group if {
 test_put_off_to_apply if {
 	change := {"address": "data.virustotal_group_users.all", "mode": "data", "type": "virustotal_group_users", "change": {"actions": ["read"]}}
 	deferred := object.union(plan([]), {"resource_changes": [change]})
-	access.deny == {"no members were read", "data.virustotal_group_users.all is read during apply only"} with input as deferred
+	access.deny == {"no members were read", "data.virustotal_group_users.all is only read during apply"} with input as deferred
 }
 
 test_no_plan if {
-	access.deny == {"the plan failed, or is none", "no members were read"} with input as {}
-	"the plan failed, or is none" in access.deny with input as object.union(plan([all, both, neither]), {"errored": true})
+	access.deny == {"this is not a plan, or the plan failed", "no members were read"} with input as {}
+	"this is not a plan, or the plan failed" in access.deny with input as object.union(plan([all, both, neither]), {"errored": true})
 }

@@ -178,7 +178,7 @@ func TestAuditOfATeam(t *testing.T) {
 	if got := len(fake.Requests()); got > 32 {
 		t.Errorf("%d requests", got)
 	}
-	for _, want := range []string{"puffin_crew: 9 high, 18 medium; 0 waived", team.Unexpected[0], "Barred."} {
+	for _, want := range []string{"puffin_crew: 9 high, 18 medium; 0 waived", team.Unexpected[0], "Gate failed."} {
 		if !strings.Contains(printed, want) {
 			t.Errorf("%q is not in\n%s", want, printed)
 		}
@@ -252,7 +252,7 @@ func TestAuditVerdicts(t *testing.T) {
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
 	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
-	// Waive all results that bar the gate.
+	// Waive all results that fail the gate.
 	var waivers []map[string]string
 	for _, found := range planted(team) {
 		if control, who, _ := strings.Cut(strings.TrimPrefix(found, "high "), " "); strings.HasPrefix(found, "high ") {
@@ -262,7 +262,7 @@ func TestAuditVerdicts(t *testing.T) {
 		}
 	}
 	got, printed := c.audit(0, crewPolicy(map[string]any{"waivers": waivers}))
-	if !strings.Contains(printed, fmt.Sprintf("; %d waived;", len(waivers))) || !strings.Contains(printed, "Nothing bars.") {
+	if !strings.Contains(printed, fmt.Sprintf("; %d waived;", len(waivers))) || !strings.Contains(printed, "Gate passed.") {
 		t.Errorf("%d waivers:\n%s", len(waivers), printed)
 	}
 	sameResults(t, got.found(), slices.DeleteFunc(planted(team), func(found string) bool { return strings.HasPrefix(found, "high ") }))
@@ -271,7 +271,7 @@ func TestAuditVerdicts(t *testing.T) {
 	// Arguments cannot turn off the gate, and -detailed-exitcode does not change the exit code.
 	c.audit(1, crewPolicy(nil), "-var=enforce=false", "-detailed-exitcode")
 
-	// A failed read is an error even if other results bar the gate, and removes the previous report.
+	// A failed read is an error even if other results fail the gate, and removes the previous report.
 	for name, arguments := range map[string][]string{
 		"another group": {groupsVariable(map[string]any{vttest.Crew: defaultPolicy(), "greendale_library": defaultPolicy()})},
 		"a policy":      {groupsVariable(map[string]any{vttest.Crew: map[string]any{"dorment_days": 90}})},
@@ -374,7 +374,7 @@ func TestAuditOfNobody(t *testing.T) {
 	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
 
 	got, _ := c.audit(1, crewPolicy(nil))
-	if why := got.Results[vttest.Crew+"/incomplete/"+vttest.Crew].Why; why != "VirusTotal names no member of the group." {
+	if why := got.Results[vttest.Crew+"/incomplete/"+vttest.Crew].Why; why != "VirusTotal lists no members of the group." {
 		t.Errorf("incomplete: %q", why)
 	}
 	for control, state := range got.Controls[vttest.Crew] {
@@ -382,9 +382,9 @@ func TestAuditOfNobody(t *testing.T) {
 			t.Errorf("%s is ok", control)
 		}
 	}
-	// audit.sh fails even if the severity of incomplete is below the bar.
+	// audit.sh fails even if the severity of incomplete is below bar.
 	_, printed := c.audit(2, crewPolicy(map[string]any{"severity": map[string]string{"incomplete": "low"}, "bar": "critical"}))
-	if !strings.Contains(printed, "not read to the end: "+vttest.Crew) {
+	if !strings.Contains(printed, "not read completely: "+vttest.Crew) {
 		t.Error(printed)
 	}
 }

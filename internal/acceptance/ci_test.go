@@ -182,12 +182,12 @@ func (repo *teamRepository) workflow(t *testing.T, file string, context map[stri
 }
 
 // TestGitHub runs the nightly workflow on Monday and on Tuesday, with an API key that may not read the members, and
-// with a policy by which nothing bars the gate.
+// with a policy by which the gate passes.
 func TestGitHub(t *testing.T) {
 	t.Parallel()
 	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
-	all := []string{"Prepare", "Audit", "Summarize", "Tell what is new", "Gate"}
+	all := []string{"Prepare", "Audit", "Summarize", "Notify of new findings", "Gate"}
 	expect := func(want []string, pass bool) {
 		t.Helper()
 		if ran, passed := repo.workflow(t, "virustotal-audit.yml", nil); !slices.Equal(ran, want) || passed != pass {
@@ -226,7 +226,8 @@ func TestGitHubRoster(t *testing.T) {
 	t.Parallel()
 	repo := newTeamRepository(t)
 	repo.stub(t, "gh", "[ \"$GH_TOKEN\" = token ] || exit 1\nshift 2\nprintf '%s\\n' \"$*\" >commented\ncp roster.md posted.md\n")
-	if printed, ok := repo.run(t, nil, "bash", "-ec", "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"); !ok {
+	commit := "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
+	if printed, ok := repo.run(t, nil, "bash", "-ec", commit); !ok {
 		t.Fatal(printed)
 	}
 	policy := repo.content(t, "terraform.tfvars")
@@ -249,7 +250,7 @@ func TestGitHubRoster(t *testing.T) {
 
 	repo.write(t, "terraform.tfvars", policy)
 	repo.workflow(t, "virustotal-roster.yml", context)
-	contains(t, repo.content(t, "posted.md"), "Nobody is added and nobody is removed.", "| added |")
+	contains(t, repo.content(t, "posted.md"), "No changes.", "| added |")
 
 	repo.write(t, "terraform.tfvars", "groups = {")
 	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
@@ -292,7 +293,7 @@ func TestGitLab(t *testing.T) {
 	repo.use(monday, vttest.Owner)
 	repo.secrets["NOTIFY_URL"] = hook.URL + secretPath
 	if runs(pipeline.Audit) || !runs(pipeline.Pages) {
-		t.Error("Monday is barred, and has a page")
+		t.Error("Monday fails the gate, and has a page")
 	}
 	contains(t, repo.content(t, "installed"), "add --no-cache curl jq")
 	for _, path := range append(pipeline.Pages.Artifacts.Paths, pipeline.Audit.Artifacts.Reports["junit"], pipeline.Audit.Artifacts.Paths[0]) {
@@ -354,11 +355,11 @@ func TestCron(t *testing.T) {
 		}
 	}
 	repo.use(monday, vttest.Owner)
-	cron(1, "Barred.", "NOTIFY_URL is not set")
+	cron(1, "Gate failed.", "NOTIFY_URL is not set")
 	repo.write(t, "notify-url", hook.URL+secretPath+"\n")
 	repo.secrets["notify-url"] = secretPath
 	monday.Change()
-	cron(1, "Barred.", "Posted what is new.")
+	cron(1, "Gate failed.", "Posted the new findings.")
 	repo.use(monday, vttest.Member)
 	cron(2, "audit.sh: ", "403")
 	monday = serve(t)

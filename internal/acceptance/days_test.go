@@ -100,7 +100,8 @@ func TestLedgerHold(t *testing.T) {
 		for _, want := range []string{
 			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_second_factor/ingrid\n",
 			"  new      high     puffin_ferries/no_second_factor/yuki\n",
-			"  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n", "Held: something new bars.\n",
+			"  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n",
+			"Held: a new finding is critical or high.\n",
 		} {
 			contains(t, printed, want)
 		}
@@ -122,7 +123,7 @@ func TestLedgerHold(t *testing.T) {
 
 	// A plan of another configuration is an error.
 	c.WriteFile("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
-	if printed := c.script(2, nil, ledgerScript, "--hold", medium); !strings.Contains(printed, "not known after the plan: overdue") {
+	if printed := c.script(2, nil, ledgerScript, "--hold", medium); !strings.Contains(printed, "the output overdue is missing from the plan, or not known") {
 		t.Error(printed)
 	}
 }
@@ -189,22 +190,22 @@ func TestNotify(t *testing.T) {
 	printed := c.script(0, nil, ledgerScript, "monday/report.json")
 	contains(t, printed, "NOTIFY_URL is not set: nothing is posted.")
 	printed = c.script(0, hook.env(), ledgerScript, "monday/report.json")
-	contains(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
+	contains(t, printed, "There are no new findings: nothing is posted.", "fa4esecret")
 	if posted := hook.answers(http.StatusForbidden); posted != nil {
 		t.Errorf("posted %q", posted)
 	}
 
 	// Findings that could not be posted are not applied, so they are new the next time.
 	printed = c.script(2, hook.env(), ledgerScript, "tuesday/report.json")
-	contains(t, printed, "notify.sh: the webhook answered with 403", "fa4esecret")
+	contains(t, printed, "notify.sh: the webhook responded with 403", "fa4esecret")
 	first := hook.answers(http.StatusFound)
 	printed = c.script(2, hook.env(), ledgerScript, "tuesday/report.json")
-	contains(t, printed, "notify.sh: the webhook answered with 302", "fa4esecret")
+	contains(t, printed, "notify.sh: the webhook responded with 302", "fa4esecret")
 	if again := hook.answers(http.StatusNoContent); !slices.Equal(first, again) || len(again) != 1 {
 		t.Errorf("posted %q, then %q", first, again)
 	}
 	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
-	contains(t, printed, "Posted what is new.", "fa4esecret")
+	contains(t, printed, "Posted the new findings.", "fa4esecret")
 	posted := strings.Join(hook.answers(http.StatusOK), "\n")
 	for _, b := range blocksOf(t, "templates/guides/what-changed.md") {
 		if strings.Contains(b.why, "TestNotify") {
@@ -215,17 +216,17 @@ func TestNotify(t *testing.T) {
 		}
 	}
 	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
-	contains(t, printed, "Nothing is new: nothing is posted.", "fa4esecret")
+	contains(t, printed, "There are no new findings: nothing is posted.", "fa4esecret")
 
 	// A webhook that does not answer, and invalid URLs.
 	url := hook.URL
 	hook.Close()
 	for address, want := range map[string]string{
-		url + secretPath:                         "the webhook cannot be reached: curl ended with 7",
+		url + secretPath:                         "the webhook cannot be reached: curl exited with 7",
 		"http://hooks.example/fa4esecret":        "must begin with https://",
 		"file:///fa4esecret":                     "must begin with https://",
-		"https://hooks.example/\"fa4esecret":     "a character that no URL has",
-		"https://h.example/\noutput=/fa4esecret": "a character that no URL has",
+		"https://hooks.example/\"fa4esecret":     "a character that is not allowed in a URL",
+		"https://h.example/\noutput=/fa4esecret": "a character that is not allowed in a URL",
 	} {
 		printed := c.script(2, []string{"NOTIFY_URL=" + address}, ledgerScript, c.hostile())
 		contains(t, printed, want, "fa4esecret")

@@ -141,7 +141,7 @@ func TestLedgerRefusesGaps(t *testing.T) {
 
 	for _, control := range []string{"incomplete", "unavailable", "hidden"} {
 		gap := c.report("2026-11-02T00:00:00Z", map[string]any{"g/" + control + "/joe": finding(control, "low", "error")})
-		contains(t, c.plan(1, gap), "findings that were not looked for would seem gone: - g/"+control+"/joe")
+		contains(t, c.plan(1, gap), "the ledger would take earlier findings for resolved: - g/"+control+"/joe")
 		contains(t, c.plan(2, gap, "accept_gaps=true"), "Plan: 1 to add, 0 to change, 1 to destroy.")
 	}
 
@@ -182,7 +182,7 @@ func TestLedgerRefusesReports(t *testing.T) {
 	for content, want := range map[string]string{
 		"":                                  "is not JSON",
 		`{` + at + `,"res`:                  "is not JSON",
-		"\xff\xfe":                          "is not there, or is not a text file",
+		"\xff\xfe":                          "does not exist, or cannot be read as text",
 		`{"results":{}}`:                    `whose "at" is a time`,
 		`{"at":null,"results":{}}`:          `whose "at" is a time`,
 		`{"at":"today","results":{}}`:       `whose "at" is a time`,
@@ -204,9 +204,10 @@ func TestLedgerRefusesReports(t *testing.T) {
 			t.Errorf("%s: %d errors, want 1\n%s", content, got, printed)
 		}
 	}
-	contains(t, c.plan(1, "missing.json"), "The report missing.json is not there")
+	contains(t, c.plan(1, "missing.json"), "The report missing.json does not exist")
 	for variable, want := range map[string]string{
-		"overdue_days={critcal=3}": "A severity is", "overdue_days={low=-1}": "whole numbers", "overdue_days={low=1.5}": "whole numbers", "at=2026-11-24": "RFC 3339",
+		"overdue_days={critcal=3}": "The keys of overdue_days must be", "at=2026-11-24": "RFC 3339",
+		"overdue_days={low=-1}": "whole numbers", "overdue_days={low=1.5}": "whole numbers",
 	} {
 		contains(t, c.plan(1, "tests/monday.json", variable), want)
 	}

@@ -84,7 +84,7 @@ func checkJUnit(t *testing.T, a reportInput, r rendered) {
 			name := printable(group + "/" + id + "/" + c.Title)
 			switch {
 			case c.Status == "error" && errors == 0:
-				want[name] = "error: This control could not be judged in full."
+				want[name] = "error: This control could not be evaluated completely."
 			case results > 0:
 			case c.Status == "skip":
 				want[name] = printable("skipped: " + c.SkippedBecause)
@@ -234,9 +234,9 @@ func checkPage(t *testing.T, a reportInput, r rendered, audit ...string) []view 
 			waived = append(waived, []string{f.Who, f.Reason, f.ApprovedBy, f.Until})
 			continue
 		}
-		status := map[string]string{"alarm": "Alarm", "error": "Not judged"}[f.Status]
+		status := map[string]string{"alarm": "Alarm", "error": "Not evaluated"}[f.Status]
 		if slices.Contains(a.Barring, id) {
-			status += "Bars the gate"
+			status += "Fails the gate"
 		}
 		open = append(open, []string{f.Who, f.Group, f.Owner, status, f.Why})
 	}

@@ -16,8 +16,8 @@ locals {
 
   # The lists that are incomplete. A group without members means a wrong id or API key, so the administrators are unknown
   # as well.
-  nobody = length(local.all.ids) == 0
-  cut_short = toset([
+  no_members = length(local.all.ids) == 0
+  truncated = toset([
     for list in [
       { name = "members", complete = local.all.complete },
       { name = "without", complete = local.without.complete },
@@ -26,7 +26,7 @@ locals {
       { name = "service_accounts", complete = local.service_accounts.complete },
     ] : list.name if list.complete != true
   ])
-  unread = local.nobody ? setunion(local.cut_short, ["members", "administrators"]) : local.cut_short
+  unread = local.no_members ? setunion(local.truncated, ["members", "administrators"]) : local.truncated
 
   # The lists that each account is in. An id can be in a list twice: Terraform normalizes strings, so two ids can become
   # equal.
@@ -39,7 +39,7 @@ locals {
     ) : entry.id => entry.list...
   }
 
-  # The attributes that the controls need, without large ones, once for each list that shows the account.
+  # The attributes that the controls need, for each list that has the account. Large attributes are left out.
   copies = {
     for copy in flatten([
       for list, users in {
@@ -69,10 +69,10 @@ locals {
   # The result of the filters for each account, and whether has_2fa in any copy contradicts it.
   second_factors = {
     for id, copies in local.copies : id => {
-      on     = contains(local.lists[id], "with")
-      off    = contains(local.lists[id], "without")
-      twice  = length(local.lists[id]) != length(distinct(local.lists[id]))
-      belied = anytrue([for copy in copies : copy.has_2fa == contains(local.lists[id], "without")])
+      on           = contains(local.lists[id], "with")
+      off          = contains(local.lists[id], "without")
+      twice        = length(local.lists[id]) != length(distinct(local.lists[id]))
+      contradicted = anytrue([for copy in copies : copy.has_2fa == contains(local.lists[id], "without")])
     }
   }
 
@@ -82,7 +82,7 @@ locals {
 
       # A second factor counts only if both filters agree: listed by one, and not by the other.
       second_factor = (
-        local.second_factors[id].belied || local.second_factors[id].on && local.second_factors[id].off ? "unknown"
+        local.second_factors[id].contradicted || local.second_factors[id].on && local.second_factors[id].off ? "unknown"
         : local.second_factors[id].off ? "off"
         : local.without.complete == true && !local.second_factors[id].twice && (local.second_factors[id].on || var.second_factor_by_absence) ? "on"
         : "unknown"

@@ -34,7 +34,7 @@ locals {
     review_overdue                      = 1
     roster_stale                        = length(toset(flatten([for ids in values(local.expected) : tolist(ids) if ids != null])))
     waiver_expired                      = length(local.waivers)
-    waiver_stale                        = length([for waiver in local.waivers : waiver if waiver.holds])
+    waiver_stale                        = length([for waiver in local.waivers : waiver if waiver.valid])
     incomplete                          = 1
     unavailable                         = length(local.lists) + length(local.service_account_lists)
     hidden                              = length(local.members) + length(local.reviews.service_accounts.shown) + length(local.holders.group)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Audits one VirusTotal group by a policy. See README.md.
+# Audits a VirusTotal group against a policy. See README.md.
 
 terraform {
   required_version = ">= 1.5"
@@ -16,15 +16,15 @@ data "virustotal_group_users" "all" {
   group_id = var.group_id
 
   lifecycle {
-    # Before Terraform 1.9 a validation cannot refer to other variables.
+    # Validations cannot refer to other variables before Terraform 1.9.
     precondition {
       condition     = length(local.waivers_too_long) == 0
-      error_message = "${var.group_id}: a waiver must end within ${local.waiver_days_told} days of ${local.today}: ${join(", ", local.waivers_too_long)}."
+      error_message = "${var.group_id}: a waiver must end within ${local.waiver_days_text} days of ${local.today}: ${join(", ", local.waivers_too_long)}."
     }
 
     precondition {
       condition     = var.roster == null ? true : timecmp("${local.reviewed_on}T00:00:00Z", timeadd(local.at, "24h")) <= 0
-      error_message = "${var.group_id}: the roster's reviewed_on, ${local.reviewed_on_told}, is later than a day after ${local.at}."
+      error_message = "${var.group_id}: the roster's reviewed_on, ${local.reviewed_on_text}, is later than a day after ${local.at}."
     }
   }
 }

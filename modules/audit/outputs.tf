@@ -22,7 +22,7 @@ output "roster" {
 }
 
 output "evidence" {
-  description = "What was audited: `at`, `group`, the number of `members`, `administrators` and `service_accounts`, `requests_at_least`, and `policy`, the SHA-256 of all variables but `at`."
+  description = "What was audited: `at`, `group`, the number of `members`, `administrators` and `service_accounts`, `requests_at_least`, and `policy`, the SHA-256 of all variables except `at`."
   value = {
     at                = local.at
     group             = var.group_id
@@ -35,7 +35,7 @@ output "evidence" {
 }
 
 output "barring" {
-  description = "Ids of the results that bar: of severity `bar` or above, and not waived. For a gate of your own."
+  description = "Ids of the findings that fail the gate: those with the severity `bar` or above that are not waived."
   value       = local.barring
 }
 

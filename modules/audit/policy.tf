@@ -21,20 +21,20 @@ locals {
     for list in ["members", "administrators", "service_accounts"] : list => try(toset([for id in var.roster[list] : tostring(id)]), null)
   }
 
-  # Administrators in the roster are expected as members too.
+  # An administrator in the roster is also expected as a member.
   expected_members = local.expected.members == null ? null : setunion(local.expected.members, try(toset([for id in local.expected.administrators : id]), []))
   reviewed_on      = try(var.roster.reviewed_on, "")
-  reviewed_on_told = local.reviewed_on == "" ? "none" : local.reviewed_on
+  reviewed_on_text = local.reviewed_on == "" ? "none" : local.reviewed_on
 
   # A waiver is valid until the end of its last day.
-  waivers = [for waiver in var.waivers : merge(waiver, { holds = timecmp(local.at, timeadd("${waiver.until}T00:00:00Z", "24h")) < 0 })]
+  waivers = [for waiver in var.waivers : merge(waiver, { valid = timecmp(local.at, timeadd("${waiver.until}T00:00:00Z", "24h")) < 0 })]
   waivers_too_long = [
     for waiver in var.waivers : "${waiver.control} of ${waiver.who} until ${waiver.until}"
     if var.waiver_days == null ? false : timecmp("${waiver.until}T00:00:00Z", timeadd("${local.today}T00:00:00Z", "${coalesce(var.waiver_days, 0) * 24}h")) > 0
   ]
-  waiver_days_told = var.waiver_days == null ? "any" : tostring(var.waiver_days)
+  waiver_days_text = var.waiver_days == null ? "any" : tostring(var.waiver_days)
 
-  # All variables except at: two audits with the same policy have the same digest.
+  # All variables except at, so that audits with the same policy have the same digest.
   policy = sha256(jsonencode({
     allowed_domains          = var.allowed_domains
     bar                      = var.bar

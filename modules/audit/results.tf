@@ -12,7 +12,7 @@ locals {
   # is ambiguous, and covers neither.
   covering = merge(
     { for key in keys(local.found) : key => [] },
-    { for waiver in local.waivers : "${waiver.control}/${waiver.who}" => waiver... if waiver.holds && !(
+    { for waiver in local.waivers : "${waiver.control}/${waiver.who}" => waiver... if waiver.valid && !(
       waiver.who == var.group_id && contains(["hidden", "privilege_ends", "quota_nearly_used_up"], waiver.control) && local.namesake
     ) },
   )

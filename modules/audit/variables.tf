@@ -7,7 +7,7 @@ variable "group_id" {
 
   validation {
     condition     = trimspace(var.group_id) != ""
-    error_message = "The group's id must not be empty."
+    error_message = "group_id must not be empty."
   }
 }
 
@@ -32,13 +32,13 @@ variable "at" {
 # The policy. Null turns off the controls that a variable belongs to.
 
 variable "dormant_days" {
-  description = "Number of days without a login after which an account is dormant. CIS Control 5.3 requires 45. Null turns `dormant` and `never_logged_in` off."
+  description = "Number of days without a login after which an account is dormant. CIS Safeguard 5.3 requires 45. Null turns `dormant` and `never_logged_in` off."
   type        = number
   default     = 90
 
   validation {
     condition     = var.dormant_days == null ? true : var.dormant_days >= 1 && var.dormant_days <= 36500 && floor(var.dormant_days) == var.dormant_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "dormant_days must be a whole number from 1 to 36500, or null."
   }
 }
 
@@ -49,7 +49,7 @@ variable "minimum_administrators" {
 
   validation {
     condition     = var.minimum_administrators == null ? true : var.minimum_administrators >= 0 && floor(var.minimum_administrators) == var.minimum_administrators
-    error_message = "The number of administrators must be a whole number from 0, or null."
+    error_message = "minimum_administrators must be a whole number from 0, or null."
   }
 }
 
@@ -60,63 +60,63 @@ variable "allowed_domains" {
 
   validation {
     condition     = var.allowed_domains == null ? true : alltrue([for domain in var.allowed_domains : can(regex("^[^@*?\\s]+$", domain))])
-    error_message = "A mail domain must not contain @, *, ? or spaces. A valid one is, for example, example.com."
+    error_message = "A domain must not contain @, *, ? or spaces. For example: example.com."
   }
 }
 
 variable "quota_share" {
-  description = "Share of a quota from which it counts as nearly used up: `0.9` is 90 %. Null turns `quota_nearly_used_up` off."
+  description = "Utilization from which a quota counts as nearly used up: `0.9` is 90 %. Null turns `quota_nearly_used_up` off."
   type        = number
   default     = 0.9
 
   validation {
     condition     = var.quota_share == null ? true : var.quota_share > 0 && var.quota_share <= 1
-    error_message = "The share must be above 0 and at most 1, or null."
+    error_message = "quota_share must be above 0 and at most 1, or null."
   }
 }
 
 variable "quotas" {
-  description = "Names of the quotas to check. Null is all but `intelligence_hunting_rules`, which counts existing rules."
+  description = "Names of the quotas to check. Null is all except `intelligence_hunting_rules`, which counts existing rules."
   type        = set(string)
   default     = null
 
   validation {
     condition     = var.quotas == null ? true : length(var.quotas) > 0 && alltrue([for name in var.quotas : try(trimspace(name) != "", false)])
-    error_message = "There must be at least one quota, and no name may be empty. To check no quotas, set quota_share to null."
+    error_message = "quotas must have at least one name, and none of them empty. To check no quotas, set quota_share to null."
   }
 }
 
 variable "privilege_days" {
-  description = "Number of days before the end of a granted privilege from which it is a finding. Null turns `privilege_ends` off."
+  description = "Number of days before its expiration from which a granted privilege is a finding. Null turns `privilege_ends` off."
   type        = number
   default     = 30
 
   validation {
     condition     = var.privilege_days == null ? true : var.privilege_days >= 1 && var.privilege_days <= 36500 && floor(var.privilege_days) == var.privilege_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "privilege_days must be a whole number from 1 to 36500, or null."
   }
 }
 
 variable "second_factor_by_absence" {
-  description = "Whether a member has a second factor if VirusTotal does not list the member as one without. Only for when the filter `2fa_enabled:true` does not work. The controls' titles say so."
+  description = "Whether every member that VirusTotal does not list as without a second factor counts as having one. Use it only if the filter `2fa_enabled:true` does not work. The titles of the controls mention it."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "read_group" {
-  description = "Whether to audit the group's own quotas and privileges too. It takes one more request."
+  description = "Whether to also audit the group's own quotas and privileges. Takes one more request."
   type        = bool
   default     = true
   nullable    = false
 }
 
-# Approvals.
+# Approved accounts and accepted findings.
 
 variable "roster" {
-  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists hold ids. A list that is null or not set is not checked. Administrators count as members too. Null turns the access review off."
+  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists contain ids. A list that is null or not set is not checked. Administrators count as members too. Null turns the controls of the roster off."
 
-  # An object type would silently drop a misspelt attribute, and with it the check.
+  # An object type would silently drop a misspelled attribute, and with it the check.
   type    = any
   default = null
 
@@ -132,7 +132,7 @@ variable "roster" {
 
   validation {
     condition     = var.roster == null ? true : try(trimspace(var.roster.reviewed_by) != "", false)
-    error_message = "The roster must have reviewed_by, the person who reviewed it."
+    error_message = "The roster must have reviewed_by, the reviewer."
   }
 
   validation {
@@ -145,13 +145,13 @@ variable "roster" {
 }
 
 variable "review_days" {
-  description = "Number of days after which the roster has to be reviewed again. Null turns `review_overdue` off."
+  description = "Number of days after which a review of the roster is overdue. Null turns `review_overdue` off."
   type        = number
   default     = 90
 
   validation {
     condition     = var.review_days == null ? true : var.review_days >= 1 && var.review_days <= 36500 && floor(var.review_days) == var.review_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "review_days must be a whole number from 1 to 36500, or null."
   }
 }
 
@@ -168,7 +168,7 @@ variable "waivers" {
 
   validation {
     condition     = !anytrue([for waiver in var.waivers : can(regex("[*?]", "${waiver.who}${waiver.control}"))])
-    error_message = "A waiver is for one account and one control. Patterns with * or ? are not supported."
+    error_message = "A waiver is for one account and one control. Wildcards (* or ?) are not supported."
   }
 
   validation {
@@ -179,7 +179,7 @@ variable "waivers" {
         "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account",
       ], waiver.control), false)
     ])
-    error_message = "There is no such control, or it cannot be waived (incomplete, waiver_expired, waiver_stale): ${join(", ", [for waiver in var.waivers : coalesce(waiver.control, "null")])}."
+    error_message = "The control of a waiver must be one that README.md lists, and not incomplete, waiver_expired or waiver_stale. Found: ${join(", ", [for waiver in var.waivers : coalesce(waiver.control, "null")])}."
   }
 
   validation {
@@ -197,14 +197,14 @@ variable "waiver_days" {
 
   validation {
     condition     = var.waiver_days == null ? true : var.waiver_days >= 1 && var.waiver_days <= 36500 && floor(var.waiver_days) == var.waiver_days
-    error_message = "The days must be a whole number from 1 to 36500, or null."
+    error_message = "waiver_days must be a whole number from 1 to 36500, or null."
   }
 }
 
 # Severities, and the controls that are skipped.
 
 variable "severity" {
-  description = "Severities that differ from the module's, by control: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium` and `low`."
+  description = "Severities that replace the module's, by control: `{ dormant = \"high\" }`. One of `critical`, `high`, `medium` and `low`."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -220,19 +220,19 @@ variable "severity" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "There is no such control. README.md lists the controls."
+    error_message = "severity has a control that does not exist. README.md lists the controls."
   }
 }
 
 variable "bar" {
-  description = "Lowest severity that bars: `critical`, `high`, `medium` or `low`."
+  description = "Lowest severity that fails the gate: `critical`, `high`, `medium` or `low`."
   type        = string
   default     = "high"
   nullable    = false
 
   validation {
     condition     = contains(["critical", "high", "medium", "low"], var.bar)
-    error_message = "A severity must be critical, high, medium or low."
+    error_message = "bar must be critical, high, medium or low."
   }
 }
 
@@ -253,6 +253,6 @@ variable "skip" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "There is no such control, or it cannot be skipped (incomplete). README.md lists the controls."
+    error_message = "skip has a control that does not exist, or incomplete, which cannot be skipped. README.md lists the controls."
   }
 }

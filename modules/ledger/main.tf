@@ -11,10 +11,10 @@ locals {
   report = jsondecode(file(var.results))
   at     = var.at == null ? local.report.at : var.at
 
-  # The findings with their current severities. The state has the severities of the first day.
+  # The findings with their current severities. The state has the severities that they were first seen with.
   findings = { for id, result in local.report.results : id => result.severity if result.status != "waived" }
 
-  # The results that report data that was not read. A waiver accepts the gap.
+  # The findings that say that something was not read. A waiver accepts the gap.
   gaps = sort([
     for id, result in local.report.results : id
     if contains(["incomplete", "unavailable", "hidden"], result.control) && result.status != "waived"
@@ -24,7 +24,7 @@ locals {
   overdue_days = merge({ critical = 3, high = 7, medium = 30, low = 90 }, var.overdue_days)
 }
 
-# One resource per finding. In a plan, a resource to add is a new finding, and one to destroy is gone.
+# One resource per finding. In a plan, a resource to add is a new finding, and a resource to destroy a finding that is gone.
 resource "terraform_data" "finding" {
   for_each = local.findings
 
@@ -34,7 +34,7 @@ resource "terraform_data" "finding" {
   }
 
   lifecycle {
-    # Keep the values of the first day: the date must not change, and another severity is not a new finding.
+    # The date must not change, and a finding with another severity is not new.
     ignore_changes = [input]
   }
 }

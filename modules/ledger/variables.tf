@@ -8,7 +8,7 @@ variable "results" {
 
   validation {
     condition     = can(file(var.results))
-    error_message = "The report ${var.results} is not there, or is not a text file that can be read."
+    error_message = "The report ${var.results} does not exist, or cannot be read as text."
   }
 
   validation {
@@ -23,7 +23,7 @@ variable "results" {
 
   validation {
     condition     = can(keys(jsondecode(file(var.results)).results)) || !can(jsondecode(file(var.results)))
-    error_message = "The report ${var.results} must be an object whose \"results\" maps the ids of results to results. Null does not mean that nothing was found."
+    error_message = "The report ${var.results} must be an object whose \"results\" maps the ids of results to results. Null is not an empty map."
   }
 
   validation {
@@ -40,7 +40,7 @@ variable "results" {
 }
 
 variable "at" {
-  description = "Time of the audit, in RFC 3339, such as `2026-11-24T03:00:00Z`. Null is the report's."
+  description = "Time of the audit, in RFC 3339, such as `2026-11-24T03:00:00Z`. Null is the time in the report."
   type        = string
   default     = null
 
@@ -51,24 +51,24 @@ variable "at" {
 }
 
 variable "overdue_days" {
-  description = "Number of days after which a finding is overdue, by severity: `{ critical = 1 }`. Defaults to critical 3, high 7, medium 30, low 90. Null is never."
+  description = "Number of days after which a finding is overdue, by severity: `{ critical = 1 }`. Defaults to critical 3, high 7, medium 30, low 90. Null means never."
   type        = map(number)
   default     = {}
   nullable    = false
 
   validation {
     condition     = length(setsubtract(keys(var.overdue_days), ["critical", "high", "medium", "low"])) == 0
-    error_message = "A severity is critical, high, medium or low."
+    error_message = "The keys of overdue_days must be critical, high, medium or low."
   }
 
   validation {
     condition     = alltrue([for days in values(var.overdue_days) : days == null ? true : days >= 0 && days <= 36500 && floor(days) == days])
-    error_message = "The days must be whole numbers from 0 to 36500."
+    error_message = "The values of overdue_days must be whole numbers from 0 to 36500, or null."
   }
 }
 
 variable "accept_gaps" {
-  description = "Whether to continue although a result is `incomplete`, `unavailable` or `hidden` and not waived. Findings that were not read then count as gone, and lose their date."
+  description = "Whether to accept a report with findings of `incomplete`, `unavailable` or `hidden` that are not waived. Earlier findings of what was not read are then gone, and lose their dates."
   type        = bool
   default     = false
   nullable    = false

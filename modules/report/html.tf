@@ -8,33 +8,33 @@ locals {
 
   results_of_group = { for r in local.ordered : r.group => r... }
   open_of_owner    = { for r in local.open : r.owner => r... }
-  controls_of      = { for c in local.judged : c.group => c... }
+  controls_of      = { for c in local.all_controls : c.group => c... }
 
   page = templatefile("${path.module}/page.html.tftpl", {
-    css        = file("${path.module}/page.css")
-    text       = local.html
-    title      = var.title
-    at         = var.at
-    date       = formatdate("D MMMM YYYY, hh:mm", var.at)
-    severities = local.severities
-    names      = local.names
-    glyphs     = local.glyphs
-    statuses   = { alarm = "Alarm", error = "Not judged", waived = "Waived" }
-    verdicts   = { ok = "OK", alarm = "Alarm", error = "Not judged", skip = "Skipped" }
-    marks      = { ok = "✓", alarm = "✕", error = "?", skip = "–" }
-    summary    = local.summary
-    verdict    = local.verdict
-    totals     = local.totals
-    kind       = var.barring == null ? "untold" : local.bars == 0 ? "passes" : "barred"
-    gate       = var.barring != null
-    unjudged   = local.unjudged
-    counts     = local.evidence_counts
-    row        = local.row
-    sections   = { for severity in local.severities : severity => [for s in local.sections : s if s.severity == severity] }
-    waived     = local.waived
-    skipped    = local.skipped
-    catalogue  = local.catalogue
-    evidence   = var.evidence
+    css         = file("${path.module}/page.css")
+    text        = local.html
+    title       = var.title
+    at          = var.at
+    date        = formatdate("D MMMM YYYY, hh:mm", var.at)
+    severities  = local.severities
+    names       = local.names
+    glyphs      = local.glyphs
+    statuses    = { alarm = "Alarm", error = "Not evaluated", waived = "Waived" }
+    verdicts    = { ok = "OK", alarm = "Alarm", error = "Not evaluated", skip = "Skipped" }
+    marks       = { ok = "✓", alarm = "✕", error = "?", skip = "–" }
+    summary     = local.summary
+    verdict     = local.verdict
+    totals      = local.totals
+    kind        = var.barring == null ? "none" : local.failing == 0 ? "passed" : "failed"
+    gate        = var.barring != null
+    unevaluated = local.unevaluated
+    counts      = local.evidence_counts
+    row         = local.row
+    sections    = { for severity in local.severities : severity => [for s in local.sections : s if s.severity == severity] }
+    waived      = local.waived
+    skipped     = local.skipped
+    catalogue   = local.catalogue
+    evidence    = var.evidence
 
     # The start and width of each segment, in thousandths.
     bar = [for i, severity in local.severities : {
@@ -56,7 +56,7 @@ locals {
       open     = [for r in try(local.results_of_group[group], []) : r.severity if r.status != "waived"]
       error    = length([for r in try(local.results_of_group[group], []) : r if r.status == "error"])
       waive    = length([for r in try(local.results_of_group[group], []) : r if r.status == "waived"])
-      bars     = length([for r in try(local.results_of_group[group], []) : r if r.bars])
+      fails    = length([for r in try(local.results_of_group[group], []) : r if r.fails])
       controls = try(local.controls_of[group], [])
     }]
   })

@@ -19,7 +19,7 @@ locals {
   }]
 
   # One test case per control without results, and per control that could not be evaluated and has no result with an error.
-  junit_controls = [for c in local.judged : {
+  junit_controls = [for c in local.all_controls : {
     group   = c.group
     control = c.id
     name    = c.title
@@ -33,7 +33,7 @@ locals {
   junit_messages = {
     ok    = ""
     alarm = "The control has the status alarm, but no result."
-    error = "This control could not be judged in full."
+    error = "This control could not be evaluated completely."
   }
 
   junit_known  = { for r in local.ordered : "${r.group}\u0000${r.control}" => r.id... }

@@ -9,7 +9,7 @@ locals {
   ordered = values({
     for id, r in var.results : join("\u0000", [local.rank[r.severity], r.control, r.group, r.who, id]) => merge(r, {
       id    = id
-      bars  = can(local.barring[id])
+      fails = can(local.barring[id])
       title = try(var.controls[r.group][r.control].title, r.control)
     })
   })
@@ -34,14 +34,14 @@ locals {
   groups = sort(toset(concat(keys(var.controls), keys(var.evidence), [for r in local.ordered : r.group])))
 
   # The controls of all groups, in the order of the results.
-  judged = values({
+  all_controls = values({
     for c in flatten([for group, controls in var.controls : [for id, c in controls : merge(c, { id = id, group = group })]]) :
     join("\u0000", [local.rank[c.severity], c.id, c.group]) => c
   })
-  skipped = [for c in local.judged : c if c.status == "skip"]
+  skipped = [for c in local.all_controls : c if c.status == "skip"]
 
-  # Controls that could not be evaluated completely. They need not have a result with an error.
-  unjudged = length([for c in local.judged : c if c.status == "error"])
+  # The number of controls that could not be evaluated completely. Such a control may have no result with an error.
+  unevaluated = length([for c in local.all_controls : c if c.status == "error"])
 
   evidence_counts = [
     { key = "members", label = "Members" },
@@ -51,7 +51,7 @@ locals {
   ]
 
   # The catalogue of controls. If titles or severities differ between groups, it has all titles and the highest severity.
-  versions = { for c in local.judged : c.id => c... }
+  versions = { for c in local.all_controls : c.id => c... }
   used     = { for r in local.ordered : r.control => r.severity... }
   catalogue = {
     for id in setunion(keys(local.versions), keys(local.used)) : id => {

@@ -3,16 +3,16 @@
 locals {
   names = { critical = "Critical", high = "High", medium = "Medium", low = "Low" }
 
-  # The summary in one sentence, which the HTML report has too.
+  # The summary in one line, also used in the HTML report.
   totals = join(", ", compact([
     "${local.summary.alarm} alarm${local.summary.alarm == 1 ? "" : "s"}",
-    local.summary.error == 0 ? "" : "${local.summary.error} not judged",
+    local.summary.error == 0 ? "" : "${local.summary.error} not evaluated",
     local.summary.waived == 0 ? "" : "${local.summary.waived} waived",
   ]))
-  bars = length(local.barring)
+  failing = length(local.barring)
   verdict = (
     var.barring != null ? (
-      local.bars == 0 ? "Not barred" : "Barred: ${local.bars} finding${local.bars == 1 ? " bars" : "s bar"} the gate"
+      local.failing == 0 ? "Gate passed" : "Gate failed by ${local.failing} of ${length(local.open)} finding${length(local.open) == 1 ? "" : "s"}"
     ) :
     length(local.groups) == 0 ? "Nothing was audited" :
     length(local.open) == 0 ? "No findings" :
@@ -24,8 +24,8 @@ locals {
       [
         "# ${local.markdown_text[var.title]}", "",
         "**${local.verdict}.** ${local.totals} in ${length(local.groups)} group${length(local.groups) == 1 ? "" : "s"}, at ${var.at}.",
-        local.unjudged == 0 ? "" : "${local.unjudged} control${local.unjudged == 1 ? "" : "s"} could not be judged in full.", "",
-        "| Severity | Alarms | Not judged | Waived |",
+        local.unevaluated == 0 ? "" : "${local.unevaluated} control${local.unevaluated == 1 ? "" : "s"} could not be evaluated completely.", "",
+        "| Severity | Alarms | Not evaluated | Waived |",
         "|---|--:|--:|--:|",
       ],
       [for severity in local.severities : "| ${join(" | ", concat([local.names[severity]], [
@@ -46,7 +46,7 @@ locals {
         local.catalogue[s.control].remedy == "" ? [] : [local.markdown_text[local.catalogue[s.control].remedy], ""],
         ["| Who | Group | Owner | Status | Why |", "|---|---|---|---|---|", ""],
         )), "| ${join(" | ", [
-          local.markdown[r.who], local.markdown[r.group], local.markdown[r.owner], r.status == "error" ? "not judged" : "alarm", local.markdown[r.why]
+          local.markdown[r.who], local.markdown[r.group], local.markdown[r.owner], r.status == "error" ? "not evaluated" : "alarm", local.markdown[r.why]
       ])} |\n"])
     }]]),
     [for i, r in local.waived : {

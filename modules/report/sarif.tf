@@ -54,7 +54,7 @@ locals {
   sarif_messages = { for r in local.open : r.id => join(" ", compact([
     "${r.title}:",
     r.who == r.group ? "group ${r.group}." : "${r.who} in group ${r.group}.",
-    r.status == "error" ? "This could not be judged." : "",
+    r.status == "error" ? "This could not be evaluated." : "",
     r.why,
   ])) }
 

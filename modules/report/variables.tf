@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
 variable "results" {
-  description = "Results of the audit of all groups: a map of `<group>/<control>/<who>` to a result, as in the output `results` of `modules/audit`."
+  description = "The output `results` of `modules/audit`, merged over groups."
   type = map(object({
     control     = string
     group       = string
@@ -28,12 +28,12 @@ variable "results" {
 
   validation {
     condition     = alltrue([for r in values(var.results) : r.control != null && r.group != null && r.who != null])
-    error_message = "A result must name its control, its group and who it is about."
+    error_message = "A result must have control, group and who."
   }
 }
 
 variable "controls" {
-  description = "The controls of each group: a map of the group's id to the output `controls` of `modules/audit`. What a control maps to is a map of a framework's name to a list of numbers."
+  description = "The output `controls` of `modules/audit`, by group."
   type = map(map(object({
     title           = string
     severity        = string
@@ -65,7 +65,7 @@ variable "controls" {
 }
 
 variable "at" {
-  description = "When the audit was made, as RFC 3339 in UTC, such as `2026-11-24T03:00:00Z`. It is the only time in a report."
+  description = "Time of the audit, in RFC 3339 and UTC, such as `2026-11-24T03:00:00Z`."
   type        = string
   nullable    = false
 
@@ -74,12 +74,12 @@ variable "at" {
       can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?(Z|[+]00:00)$", var.at)) &&
       can(formatdate("YYYY", var.at))
     )
-    error_message = "The time must be RFC 3339 in UTC, such as 2026-11-24T03:00:00Z."
+    error_message = "The time of the audit must be in RFC 3339 and UTC, such as 2026-11-24T03:00:00Z."
   }
 }
 
 variable "title" {
-  description = "The title of the reports."
+  description = "Title of the reports."
   type        = string
   default     = "VirusTotal access audit"
   nullable    = false
@@ -91,7 +91,7 @@ variable "title" {
 }
 
 variable "policy_file" {
-  description = "The file that holds the audit's policy, as a path in the repository with forward slashes. Code scanning shows the findings on its first line."
+  description = "Path of the policy in the repository, such as `audit/terraform.tfvars`. Code scanning shows the alerts in this file."
   type        = string
   default     = "terraform.tfvars"
   nullable    = false
@@ -101,24 +101,24 @@ variable "policy_file" {
       var.policy_file != "" && !startswith(var.policy_file, "/") && !strcontains(var.policy_file, "\\") &&
       alltrue([for s in split("/", var.policy_file) : !contains(["", ".", ".."], s)])
     )
-    error_message = "The policy's file must be a relative path with forward slashes and without \".\" or \"..\", such as audit/terraform.tfvars."
+    error_message = "The path of the policy must be relative, with forward slashes and without \".\" or \"..\", such as audit/terraform.tfvars."
   }
 }
 
 variable "markdown_limit" {
-  description = "How long the Markdown may be, in bytes of UTF-8. A comment on GitHub holds 65,536 characters, a job summary 1 MiB."
+  description = "Maximum size of the Markdown report in bytes, at least 200. GitHub's limit is 65,536 characters for a comment and 1 MiB for a job summary."
   type        = number
   default     = 60000
   nullable    = false
 
   validation {
     condition     = var.markdown_limit >= 200 && floor(var.markdown_limit) == var.markdown_limit
-    error_message = "The limit of the Markdown must be a whole number of at least 200 bytes."
+    error_message = "The maximum size of the Markdown report must be a whole number of bytes from 200."
   }
 }
 
 variable "evidence" {
-  description = "What was looked at: a map of the group's id to the output `evidence` of `modules/audit`. The HTML and the Markdown show it."
+  description = "The output `evidence` of `modules/audit`, by group. The HTML and Markdown reports show it."
   type = map(object({
     at                = optional(string, "")
     group             = optional(string, "")
@@ -133,7 +133,7 @@ variable "evidence" {
 }
 
 variable "barring" {
-  description = "The ids of the results that bar the gate, merged over groups. The HTML and the Markdown then begin with whether the gate is barred. Null: they do not mention the gate."
+  description = "The output `barring` of `modules/audit`, for all groups. The HTML and Markdown reports then begin with whether the gate passed. Null leaves the gate out."
   type        = set(string)
   default     = null
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MPL-2.0
 #
-# Installs the tools by which the tests parse reports: npm packages and, in CI on Debian and Ubuntu, Chromium, cmark-gfm and
-# xmllint. Without a tool the tests that need it are skipped; if CI is true, they fail.
+# Installs the tools that the tests of the reports need: npm packages and, in CI on Debian and Ubuntu, Chromium, cmark-gfm and
+# xmllint. Without a tool, the tests that need it are skipped or, if CI is true, fail.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Tests what this root module adds to modules/audit, without VirusTotal: a group of two without findings. A failed check in a
-# module fails the test, so findings are mocked as outputs of the module.
+# Tests this root module with mocks: a group of two members without findings. A failed check in a module would fail the test, so
+# the tests with findings mock the outputs of the module.
 
 mock_provider "virustotal" {
   mock_data "virustotal_group_users" {

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# One night's audit, for cron. The directory has what ../README.md lists. A secret is a file that this user alone can read:
+# Runs the audit and updates the ledger, for cron. ../README.md lists the files that the directory must have. The secrets are
+# files that only this user can read:
 #
 #   virustotal-audit.sh DIRECTORY
 #
-# It ends with 0 (nothing bars), 1 (something does) or 2 (not everything was read, or the ledger was not written). It prints nothing
-# where nothing bars, so that cron sends a mail only where something does.
+# Exit codes: 0 if the gate passed, 1 if it failed, 2 if something could not be read or the ledger could not be updated. The
+# script prints nothing if it exits with 0, so that cron sends no mail.
 set -eu
 umask 077
 cd "${1:?usage: virustotal-audit.sh DIRECTORY}"

@@ -1,22 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Puts a report of audit.sh into the ledger beside this script, and says what is new and what is gone:
+# Records a report of audit.sh in the ledger in this script's directory, and prints which findings are new, gone and overdue:
 #
 #   ./ledger.sh [--hold] REPORT [argument of plan...]
 #
-# It needs terraform (1.5 or later) or tofu (1.6 or later) and jq; run `terraform init` in its directory first. TERRAFORM
-# names another command. notify.sh posts what is new, where NOTIFY_URL is set. With --hold, a report in which something new is
-# critical or high is not put into the ledger.
+# It needs terraform (1.5 or later) or tofu (1.6 or later) and jq. Run `terraform init` in its directory first. To use another
+# command, set TERRAFORM. If NOTIFY_URL is set, notify.sh posts the new findings. With --hold, a report with a new finding that
+# is critical or high is not recorded.
 #
-# It ends with
-#   0  the report is in the ledger
-#   1  --hold: something new bars
-#   2  what is new is not known, could not be posted, or is not in the ledger
+# Exit codes:
+#   0  the report is recorded
+#   1  --hold: a new finding is critical or high
+#   2  the report was refused, its new findings could not be posted, or it could not be recorded
 set -eu
 unset CDPATH
 
-# However this ends before a verdict, it is no verdict.
+# The exit code until there is a verdict.
 verdict=2
 work=
 trap '[ -z "$work" ] || rm -rf "$work"; exit "$verdict"' EXIT
@@ -38,7 +38,7 @@ esac
 cli=${TERRAFORM:-$(command -v terraform || command -v tofu || true)}
 [ -n "$cli" ] || unknown "neither terraform nor tofu is on the PATH"
 command -v jq >/dev/null || unknown "jq is not on the PATH"
-[ -f "$1" ] || unknown "there is no report $1"
+[ -f "$1" ] || unknown "$1 does not exist"
 report=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shift
 cd "$(dirname "$0")"
@@ -50,11 +50,11 @@ if ! "$cli" plan -input=false -no-color "$@" -var "results=$report" -out="$work/
 	unknown "the plan failed"
 fi
 
-# Null is no empty list: a plan without this output, or with an unknown one, is not this ledger's.
+# The output must exist and be known: otherwise null could pass for an empty list.
 jq -e '(.planned_values.outputs.overdue | has("value")) and .output_changes.overdue.after_unknown == false' \
-	"$work/plan.json" >/dev/null || unknown "not known after the plan: overdue"
+	"$work/plan.json" >/dev/null || unknown "the output overdue is missing from the plan, or not known"
 
-# Names come from outside: what would steer a terminal is not printed.
+# Replace control characters, since names come from outside.
 grep -E '^(Plan:|No changes\.|Changes to Outputs)' "$work/log" | head -1 || true
 jq -r '
 	def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
@@ -66,10 +66,10 @@ jq -r '
 ' "$work/plan.json" >"$work/changes"
 cat "$work/changes"
 
-./notify.sh "$report" "$work/plan.json" || unknown "what is new was not posted, so it is not in the ledger"
+./notify.sh "$report" "$work/plan.json" || unknown "the new findings could not be posted, so the report is not recorded"
 
 if [ -n "$hold" ] && grep -E '^  new ' "$work/changes" | grep -Evq '^  new      (medium|low) '; then
-	echo "Held: something new bars."
+	echo "Held: a new finding is critical or high."
 	verdict=1
 	exit
 fi

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# When each finding of the audit was first seen. It needs no provider and no key. See ../README.md.
+# Records when each finding of the audit was first seen. It needs no provider and no API key. See ../README.md.
 
 terraform {
   required_version = ">= 1.5"
 
-  # Without a backend the state is the file terraform.tfstate in this directory. Where it is lost, everything is new.
+  # Without a backend, the state is terraform.tfstate in this directory. If it is lost, all findings are new.
   # backend "s3" {}
 }
 
 variable "results" {
-  description = "The path of the `report.json` that `audit.sh` wrote."
+  description = "Path of the `report.json` of `audit.sh`."
   type        = string
 }
 
@@ -22,6 +22,6 @@ module "ledger" {
 }
 
 output "overdue" {
-  description = "What has been there for too long, by id: when it was first seen."
+  description = "When each overdue finding was first seen, by id."
   value       = module.ledger.overdue
 }

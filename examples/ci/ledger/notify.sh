@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Posts the findings of a report that are new by the ledger's plan to a webhook of Slack, Mattermost or Google Chat:
+# Posts the new findings of a report, according to the ledger's plan, to a webhook of Slack, Mattermost or Google Chat:
 #
 #   ./notify.sh REPORT PLAN.json
 #
-# It needs jq and curl. NOTIFY_URL is the webhook's address, which is a secret: whoever has it can post. Without it nothing is
-# posted. A message has severities, titles of controls, groups and accounts, and not what was found of an account.
+# It needs jq and curl. NOTIFY_URL is the URL of the webhook. It is a secret: anyone who has it can post. Without it, nothing is
+# posted. A message contains the severity, control, account and group of each finding, but no details, which can include e-mail
+# addresses.
 #
-# It ends with 0 (posted, or nothing to post) or 2 (not posted).
+# It exits with 0 if the message was posted, or there was nothing to post, and with 2 if posting failed.
 set -eu
 
-# The address reaches curl on its standard input alone: no argument, no environment, no file.
+# Pass the URL to curl on its standard input only, so that it is in no argument, environment or file.
 url=${NOTIFY_URL:-}
 unset NOTIFY_URL
 
@@ -26,12 +27,13 @@ if [ -z "$url" ]; then
 	exit 0
 fi
 case $url in
-*[!A-Za-z0-9._~:/?#@!$\&\'\(\)*+,\;=%-]*) fail "NOTIFY_URL has a character that no URL has" ;;
+*[!A-Za-z0-9._~:/?#@!$\&\'\(\)*+,\;=%-]*) fail "NOTIFY_URL contains a character that is not allowed in a URL" ;;
 https://?* | http://127.0.0.1:*) ;;
 *) fail "NOTIFY_URL must begin with https://" ;;
 esac
 
-# An id or a name comes from outside. In a fence, and without what could end it, it is text: no mention, link or format.
+# Names come from outside. In a code fence, and without characters that could end it, they cannot become mentions, links or
+# formatting.
 message=$(jq -cn --slurpfile report "$1" --slurpfile plan "$2" '
 	def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd") | gsub("`"; "\u02cb") | gsub("@"; "\uff20") | gsub("<"; "\u2039")
 		| gsub(">"; "\u203a") | gsub("&"; "\uff06") | if length > 200 then .[:199] + "…" else . end;
@@ -45,19 +47,19 @@ message=$(jq -cn --slurpfile report "$1" --slurpfile plan "$2" '
 			+ [.[:20][] | "\(.severity): \($report.controls[.group][.control].title | plain): \(.who | plain) (\(.group | plain))"]
 			+ (if length > 20 then ["… and \(length - 20) more"] else [] end) + ["```"] | join("\n"))}
 	  end
-') 2>/dev/null || fail "the report and the plan are not of one audit"
+') 2>/dev/null || fail "the plan is not that of this report"
 if [ -z "$message" ]; then
-	echo "Nothing is new: nothing is posted."
+	echo "There are no new findings: nothing is posted."
 	exit 0
 fi
 
-# What curl says of a failure may name the address. -q: nobody's ~/.curlrc adds to this.
+# Discard curl's error messages, because they can contain the URL. -q ignores ~/.curlrc.
 code=0
 status=$(printf 'url = "%s"\nheader = "Content-Type: application/json"\ndata-raw = "%s"\n' \
 	"$url" "$(printf %s "$message" | sed 's/[\\"]/\\&/g')" |
 	curl -q --config - --silent --max-time 30 --output /dev/null --write-out '%{http_code}' 2>/dev/null) || code=$?
-[ "$code" -eq 0 ] || fail "the webhook cannot be reached: curl ended with $code"
+[ "$code" -eq 0 ] || fail "the webhook cannot be reached: curl exited with $code"
 case $status in
-2??) echo "Posted what is new." ;;
-*) fail "the webhook answered with $status" ;;
+2??) echo "Posted the new findings." ;;
+*) fail "the webhook responded with $status" ;;
 esac

@@ -14,7 +14,7 @@ locals {
   ]))
 }
 
-# The number of requests of each this month.
+# The requests of each service account this month.
 output "requests_this_month" {
   value = {
     for account in local.service_accounts.service_accounts :

@@ -1,4 +1,4 @@
-# Members without a second factor. The filter finds them: has_2fa of other users is null, also for admins.
+# Members without a second factor. The filter finds them: has_2fa of other users is null, even for administrators.
 data "virustotal_group_users" "without_2fa" {
   group_id = "puffin_ferries"
   filter   = "2fa_enabled:false"

@@ -9,7 +9,7 @@ check "second_factor" {
   }
 }
 
-# A colleague. Admins of a common group see more than strangers do.
+# A colleague. Administrators of a common group see more attributes than strangers.
 data "virustotal_user" "colleague" {
   id = "tobias"
 

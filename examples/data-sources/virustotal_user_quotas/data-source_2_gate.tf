@@ -1,5 +1,5 @@
 locals {
-  no_budgets = ["intelligence_hunting_rules", "api_requests_hourly"]
+  not_budgets = ["intelligence_hunting_rules", "api_requests_hourly"]
 }
 
 data "virustotal_user_quotas" "ci" {
@@ -7,11 +7,11 @@ data "virustotal_user_quotas" "ci" {
     # The plan fails: "Quotas of marit used to 98 %, or hidden: intelligence_downloads_monthly."
     postcondition {
       condition = try(length(self.quotas) > 0 && alltrue([
-        for name, quota in self.quotas : contains(local.no_budgets, name) || quota.utilization < 0.98
+        for name, quota in self.quotas : contains(local.not_budgets, name) || quota.utilization < 0.98
       ]), false) # False for null.
       error_message = "Quotas of ${self.user_id} used to 98 %, or hidden: ${join(", ", [
         for name, quota in coalesce(self.quotas, {}) : name
-        if !contains(local.no_budgets, name) && try(quota.utilization >= 0.98, true)
+        if !contains(local.not_budgets, name) && try(quota.utilization >= 0.98, true)
       ])}."
     }
   }

@@ -366,20 +366,20 @@ run "exactly_these" {
       "alarm medium crew/never_logged_in/never: No login since the account was created on 2025-11-01.",
       "alarm high crew/no_second_factor/no_factor: VirusTotal lists the member without a second factor.",
       "alarm high crew/no_second_factor/stray: VirusTotal lists the member without a second factor.",
-      "alarm medium crew/privilege_ends/ci_ending: Within 30 days: soon (2026-02-01T00:00:00Z).",
-      "alarm medium crew/privilege_ends/crew: Within 30 days: contract (2026-02-10T00:00:00Z).",
-      "alarm medium crew/privilege_ends/ending: Within 30 days: soon (2026-03-01T23:59:59Z), unsaid (2026-02-01T00:00:00Z).",
-      "alarm medium crew/quota_nearly_used_up/ci_used: Used to 90 % or more: searches.",
-      "alarm medium crew/quota_nearly_used_up/crew: Used to 90 % or more: searches.",
-      "alarm medium crew/quota_nearly_used_up/used: Used to 90 % or more: downloads, searches.",
+      "alarm medium crew/privilege_ends/ci_ending: Expires within 30 days: soon (2026-02-01T00:00:00Z).",
+      "alarm medium crew/privilege_ends/crew: Expires within 30 days: contract (2026-02-10T00:00:00Z).",
+      "alarm medium crew/privilege_ends/ending: Expires within 30 days: soon (2026-03-01T23:59:59Z), unsaid (2026-02-01T00:00:00Z).",
+      "alarm medium crew/quota_nearly_used_up/ci_used: 90 % or more used: searches.",
+      "alarm medium crew/quota_nearly_used_up/crew: 90 % or more used: searches.",
+      "alarm medium crew/quota_nearly_used_up/used: 90 % or more used: downloads, searches.",
       "error high crew/second_factor_unknown/belied_off: VirusTotal shows has_2fa, which contradicts the list.",
       "error high crew/second_factor_unknown/belied_on: VirusTotal shows has_2fa, which contradicts the list.",
       "error high crew/second_factor_unknown/both: VirusTotal lists the member with a second factor and without one.",
       "error high crew/second_factor_unknown/neither: VirusTotal lists the member neither with a second factor nor without one.",
       "error high crew/second_factor_unknown/second_copy: VirusTotal shows has_2fa, which contradicts the list.",
-      "error medium crew/unavailable/ci_gone: VirusTotal names this account and shows nothing of it.",
-      "error medium crew/unavailable/ghost: VirusTotal names this account and shows nothing of it.",
-      "error medium crew/unavailable/gone: VirusTotal names this account and shows nothing of it.",
+      "error medium crew/unavailable/ci_gone: VirusTotal lists this account without attributes.",
+      "error medium crew/unavailable/ghost: VirusTotal lists this account without attributes.",
+      "error medium crew/unavailable/gone: VirusTotal lists this account without attributes.",
     ]
     error_message = join("\n", [for id, result in output.results : "${result.status} ${result.severity} ${id}: ${result.why}"])
   }
@@ -509,7 +509,7 @@ run "one_day_less" {
   }
 
   assert {
-    condition     = output.results["crew/privilege_ends/ending"].why == "Within 29 days: unsaid (2026-02-01T00:00:00Z)."
+    condition     = output.results["crew/privilege_ends/ending"].why == "Expires within 29 days: unsaid (2026-02-01T00:00:00Z)."
     error_message = output.results["crew/privilege_ends/ending"].why
   }
 
@@ -538,8 +538,8 @@ run "named_quotas" {
       "crew/hidden/crew"                           = "No account has the quotas misspelt."
       "crew/hidden/mail_hidden"                    = "VirusTotal does not show the e-mail address."
       "crew/hidden/unsaid_privilege"               = "VirusTotal does not show privileges."
-      "crew/quota_nearly_used_up/just_not_used_up" = "Used to 90 % or more: intelligence_hunting_rules."
-      "crew/quota_nearly_used_up/used"             = "Used to 90 % or more: downloads."
+      "crew/quota_nearly_used_up/just_not_used_up" = "90 % or more used: intelligence_hunting_rules."
+      "crew/quota_nearly_used_up/used"             = "90 % or more used: downloads."
     }
     error_message = jsonencode({ for id, result in output.results : id => result.why })
   }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The group of promises.tftest.hcl, with incomplete lists.
+# The group of approvals.tftest.hcl, with incomplete lists.
 
 mock_provider "virustotal" {
   override_data {
@@ -108,7 +108,7 @@ run "without_cut_short" {
   }
 
   assert {
-    condition     = output.results["crew/incomplete/crew"].why == "Not read to the end: the members without a second factor."
+    condition     = output.results["crew/incomplete/crew"].why == "Not read completely: the members without a second factor."
     error_message = jsonencode(output.results)
   }
 

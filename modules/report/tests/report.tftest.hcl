@@ -95,7 +95,7 @@ run "markdown" {
   }
 
   assert {
-    condition     = strcontains(output.markdown, "**Barred: 1 finding bars the gate.** 4 alarms, 1 not judged, 1 waived in 1 group")
+    condition     = strcontains(output.markdown, "**Gate failed by 1 of 5 findings.** 4 alarms, 1 not evaluated, 1 waived in 1 group")
     error_message = "The report does not begin with the verdict."
   }
 
@@ -150,8 +150,8 @@ run "html" {
   }
 
   assert {
-    condition     = !strcontains(output.html, "<script") && strcontains(output.html, "Not barred") && strcontains(output.html, "Q4 &lt;audit&gt;")
-    error_message = "The page has a script, or does not say whether the gate is barred."
+    condition     = !strcontains(output.html, "<script") && strcontains(output.html, "Gate passed") && strcontains(output.html, "Q4 &lt;audit&gt;")
+    error_message = "The page has a script, or does not say whether the gate passed."
   }
 }
 
@@ -174,8 +174,8 @@ run "nothing_audited" {
   }
 }
 
-# A control that could not be judged has no results. It must not be a passing test case.
-run "not_judged" {
+# A control that could not be evaluated has no results. It must not be a passing test case.
+run "not_evaluated" {
   command = plan
 
   variables {
@@ -184,8 +184,8 @@ run "not_judged" {
   }
 
   assert {
-    condition     = strcontains(output.junit, "failures=\"0\" errors=\"1\"") && strcontains(output.markdown, "1 control could not be judged") && strcontains(output.html, "1 control could not be judged")
-    error_message = "A control that could not be judged looks clean."
+    condition     = strcontains(output.junit, "failures=\"0\" errors=\"1\"") && strcontains(output.markdown, "1 control could not be evaluated") && strcontains(output.html, "1 control could not be evaluated")
+    error_message = "A control that could not be evaluated looks clean."
   }
 }
 

@@ -5,25 +5,25 @@
 locals {
   second_factor_unknown = {
     for id, member in local.members : id => join(" ", compact([
-      local.second_factors[id].twice ? "Two accounts have this id once it is normalised." : "",
+      local.second_factors[id].twice ? "Two accounts have this id after Unicode normalization." : "",
       local.second_factors[id].on && local.second_factors[id].off ? "VirusTotal lists the member with a second factor and without one." : "",
       local.second_factors[id].on || local.second_factors[id].off || var.second_factor_by_absence ? "" : "VirusTotal lists the member neither with a second factor nor without one.",
-      local.second_factors[id].belied ? "VirusTotal shows has_2fa, which contradicts the list." : "",
-      local.without.complete == true ? "" : "The list of members without a second factor was not read to its end.",
+      local.second_factors[id].contradicted ? "VirusTotal shows has_2fa, which contradicts the list." : "",
+      local.without.complete == true ? "" : "The list of members without a second factor was not read completely.",
     ])) if member.second_factor == "unknown"
   }
 
-  # Members without a login. VirusTotal shows the last login to administrators together with the e-mail address and the
-  # quotas: if one of these is shown and the last login is not, there was none. New accounts are given time to log in, so the
-  # date of creation is needed too.
+  # Members without a login. VirusTotal shows administrators the last login, the e-mail address and the quotas of a member: if
+  # one of the others is shown, and the last login is not, there was none. New accounts are given time to log in, so the date of
+  # creation is needed too.
   never_logged_in = {
     for id, member in local.members : id => member.user_since
     if length(member.last_logins) == 0 && (length(member.emails) > 0 || member.shows_quotas)
   }
 
-  # The quotas of each holder that are nearly used up or hidden. A quota that allows nothing cannot be used up: the feature
-  # is not licensed, or comes with the group. The last condition drops most quotas early, for speed. It does not drop
-  # hidden ones, because a comparison with null is an error.
+  # The quotas of each holder that are nearly used up or hidden. A quota with allowed = 0 cannot be used up: the feature is not
+  # licensed, or the group has the quota. The last condition drops most quotas early, for speed. It does not drop hidden ones,
+  # because a comparison with null is an error, which try() makes false.
   share = coalesce(var.quota_share, 1)
   quotas = {
     for holder in flatten([
@@ -53,7 +53,7 @@ locals {
     || anytrue([for copy in copies : copy.missed && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
   ]
 
-  # A quota in var.quotas that no account has is misspelt, or no longer exists. This is a map rather than an if clause,
+  # A quota in var.quotas that no account has is misspelled, or no longer exists. This is a map rather than an if clause,
   # because Terraform evaluates an if clause once even for an empty list.
   named_quotas = coalesce(var.quotas, [])
   has_quota = {
@@ -114,7 +114,7 @@ locals {
 
   hidden = {
     for item in flatten([
-      for lack in local.not_sent : [for id in lack.ids : { id = id, attribute = lack.attribute }] if anytrue([for control in lack.controls : local.asked[control]])
+      for missing in local.not_sent : [for id in missing.ids : { id = id, attribute = missing.attribute }] if anytrue([for control in missing.controls : local.asked[control]])
     ]) : item.id => item.attribute...
   }
 
@@ -124,7 +124,7 @@ locals {
     ])
   }
 
-  judged = concat(
+  measured = concat(
     [
       for id, member in local.members : {
         control = member.administrator ? "administrator_without_second_factor" : "no_second_factor"
@@ -151,13 +151,13 @@ locals {
     [
       for who, names in local.quotas_used : {
         control = "quota_nearly_used_up", who = who
-        why     = "Used to ${coalesce(var.quota_share, 0) * 100} % or more: ${join(", ", names)}."
+        why     = "${coalesce(var.quota_share, 0) * 100} % or more used: ${join(", ", names)}."
       } if length(names) > 0
     ],
     [
       for who, names in local.privileges_ending : {
         control = "privilege_ends", who = who
-        why     = "Within ${coalesce(var.privilege_days, 0)} days: ${join(", ", names)}."
+        why     = "Expires within ${coalesce(var.privilege_days, 0)} days: ${join(", ", names)}."
       } if length(names) > 0
     ],
     [
@@ -165,7 +165,7 @@ locals {
       { control = "too_few_administrators", who = var.group_id, why = "There are fewer than ${coalesce(var.minimum_administrators, 0)} administrators." }
       if length(administrators) < coalesce(var.minimum_administrators, 0)
     ],
-    [for id in local.unavailable : { control = "unavailable", who = id, why = "VirusTotal names this account and shows nothing of it." }],
+    [for id in local.unavailable : { control = "unavailable", who = id, why = "VirusTotal lists this account without attributes." }],
     [for who, attributes in local.hidden : { control = "hidden", who = who, why = "VirusTotal does not show ${join(", ", sort(distinct(attributes)))}." }],
     [
       for names in [local.quotas_of_nobody] : { control = "hidden", who = var.group_id, why = "No account has the quotas ${join(", ", sort(names))}." }
@@ -175,8 +175,8 @@ locals {
       for unread in [local.unread] : {
         control = "incomplete", who = var.group_id
         why = join(" ", compact([
-          local.nobody ? "VirusTotal names no member of the group." : "",
-          length(local.cut_short) > 0 ? "Not read to the end: ${join(", ", sort([for name in local.cut_short : local.list_titles[name]]))}." : "",
+          local.no_members ? "VirusTotal lists no members of the group." : "",
+          length(local.truncated) > 0 ? "Not read completely: ${join(", ", sort([for name in local.truncated : local.list_titles[name]]))}." : "",
         ]))
       } if length(unread) > 0
     ],

@@ -43,9 +43,9 @@ locals {
     for list, review in local.reviews : concat(
       [
         for id, expected in merge({ for id in review.shown : id => false }, { for id in review.expected : id => true }) :
-        { control = review.control, who = id, why = "The roster does not have this ${review.role}." } if !expected
+        { control = review.control, who = id, why = "This ${review.role} is not in the roster." } if !expected
       ],
-      [for id in review.twice : { control = review.control, who = id, why = "Two accounts have this id once it is normalised, and the roster can mean only one." }],
+      [for id in review.twice : { control = review.control, who = id, why = "Two accounts have this id after Unicode normalization, and the roster can mean only one." }],
     ) if review.expected != null
   ])
 
@@ -53,7 +53,7 @@ locals {
   stale_names = flatten([
     for list, review in local.reviews : [
       for id, named in merge({ for id in review.listed : id => false }, { for id in review.named : id => true }) :
-      { control = "roster_stale", who = id, why = "The roster has this ${review.role}, and the group does not." } if !named
+      { control = "roster_stale", who = id, why = "The roster has this ${review.role}, but the group does not." } if !named
     ] if review.listed != null && length(setintersection(review.needs, local.unread)) == 0
   ])
 
@@ -67,23 +67,23 @@ locals {
     for waiver in local.waivers : {
       control = "waiver_expired", who = waiver.who
       why     = "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ended on ${waiver.until}."
-    } if !waiver.holds
+    } if !waiver.valid
   ]
 
-  findings = concat(local.judged, local.unexpected, local.stale_names, local.overdue)
+  findings = concat(local.measured, local.unexpected, local.stale_names, local.overdue)
 
-  # Results that could not be evaluated. A waiver for one of these may still be needed.
-  not_judged = concat(
-    flatten([for lack in local.not_sent : [for control in lack.controls : [for id in lack.ids : "${control}/${id}"]]]),
+  # What could not be evaluated. A waiver for one of these may still be needed, so it is not stale.
+  not_evaluated = concat(
+    flatten([for missing in local.not_sent : [for control in missing.controls : [for id in missing.ids : "${control}/${id}"]]]),
     [for id, member in local.members : "privilege_ends/${id}" if !member.shows_privileges],
     flatten([for id in keys(local.second_factor_unknown) : ["no_second_factor/${id}", "administrator_without_second_factor/${id}"]]),
     flatten([for id in local.unavailable : [for control in keys(local.catalogue) : "${control}/${id}"]]),
   )
 
-  # By waiver, the findings and unevaluated results that it covers.
+  # The findings that each waiver covers, including those that could not be evaluated.
   needed = merge(
     { for key in distinct([for waiver in local.waivers : "${waiver.control}/${waiver.who}"]) : key => [] },
-    { for key in concat([for finding in local.findings : "${finding.control}/${finding.who}"], local.not_judged) : key => key... },
+    { for key in concat([for finding in local.findings : "${finding.control}/${finding.who}"], local.not_evaluated) : key => key... },
   )
 
   # Waivers without a finding, unless the control is skipped or its lists are incomplete.
@@ -92,6 +92,6 @@ locals {
       control = "waiver_stale", who = waiver.who
       why     = "${local.is_known[waiver.who] ? "There is no finding" : "The group has no such account"} for the waiver of ${waiver.control}, approved by ${waiver.approved_by} until ${waiver.until}."
     }
-    if waiver.holds && local.asked[waiver.control] && length(local.needed["${waiver.control}/${waiver.who}"]) == 0 && length(setintersection(local.needs[waiver.control], local.unread)) == 0
+    if waiver.valid && local.asked[waiver.control] && length(local.needed["${waiver.control}/${waiver.who}"]) == 0 && length(setintersection(local.needs[waiver.control], local.unread)) == 0
   ]
 }

@@ -120,8 +120,8 @@ func TestTable(t *testing.T) {
 	const want = columns + `| nothing | 0 | 1.0 | 1.0 | 1.0 | 1.0 | 20 MiB | 18 MiB |
 | a team | 13 | 2.5 | 5.0 | 10.0 | 15.0 | 50 MiB | 70 MiB |
 
-Time is that of the whole plan as a ratio to the first row's, 200 ms here; each figure is the median of 3 runs in turns.
-Memory is the most that the provider took.
+Time is that of the whole plan, relative to a plan that reads nothing (200 ms here). Memory is the provider's peak.
+Each figure is the median of 3 runs.
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -149,8 +149,8 @@ func table(measured []measurement) string {
 		}
 		w.WriteString(" |\n")
 	}
-	fmt.Fprintf(&w, "\nTime is that of the whole plan as a ratio to the first row's, %d ms here; each figure is the median of %d runs in turns.\n"+
-		"Memory is the most that the provider took.\n",
+	fmt.Fprintf(&w, "\nTime is that of the whole plan, relative to a plan that reads nothing (%d ms here). Memory is the provider's peak.\n"+
+		"Each figure is the median of %d runs.\n",
 		median(base, func(_ int, s sample) int64 { return s.wall.Milliseconds() }), len(base))
 	return w.String()
 }

@@ -38,7 +38,7 @@ type keyHolder struct {
 	APIKey *string `json:"apikey"`
 }
 
-const keyAudience = "the user who owns it, or for a service account its group's admins"
+const keyAudience = "the user who owns it, or for a service account its group's administrators"
 
 func (r *apiKey) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = req.ProviderTypeName + "_api_key"

@@ -71,7 +71,7 @@ func TestHiddenAPIKey(t *testing.T) {
 		"of nobody": {vttest.Owner, `user_id = "nobody"`, `user_id = "nobody" … GET /users/nobody returned HTTP 404`},
 		"to no admin": {
 			vttest.Stranger, `service_account_id = "puffin_ferries_ci"`,
-			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … service account its group's admins`,
+			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … service account its group's administrators`,
 		},
 		"of both":           {vttest.Owner, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
 		"of a key for a id": {vttest.Owner, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},

@@ -185,7 +185,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
-			says: `VirusTotal shows this user to: the account's owner, and the admins … may show the public attributes … ` +
+			says: `VirusTotal shows this user to: the account's owner, and the administrators … may show the public attributes … ` +
 				`Check whose API key it is. The provider took it from the environment variable`,
 		},
 		"no access, by an owner who is known": {

@@ -143,7 +143,7 @@ func TestGroupAdministrators(t *testing.T) {
 	)
 	fake = serve(t, vttest.Member)
 	fake.fails(t, `data "virustotal_group_administrators" "company" { group_id = "`+vttest.Company+`" }`,
-		`Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's admins.`)
+		`Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's administrators.`)
 }
 
 // TestServiceAccounts reads a service account by id and in its group's list, and checks that neither has its API key.
@@ -236,7 +236,7 @@ func TestUsersConsumingQuota(t *testing.T) {
 	fake.fails(t, `data "virustotal_group_users_consuming_quota" "x" {
 			group_id = "puffin_ferries"
 			quota    = "api_requests_monthly"
-		}`, `VirusTotal shows the users who consume a quota to: the group's admins.`)
+		}`, `VirusTotal shows the users who consume a quota to: the group's administrators.`)
 }
 
 // TestActivityLog reads entries with actor and affected account, including an admin who appointed himself.

@@ -21,32 +21,32 @@ func sources() []source {
 	return []source{
 		single(ofUser, "", readUser, source{
 			doc: "A VirusTotal user: profile, privileges, quotas and preferences.",
-			audience: "the account's owner, and the admins of its group except for `has_2fa`, `preferences` and `privileges`. " +
+			audience: "the account's owner, and the administrators of its group except for `has_2fa`, `preferences` and `privileges`. " +
 				"VirusTotal may show the public attributes (`first_name`, `last_name`, `profile_phrase`, `reputation`, `status`, `user_since`) to everyone",
 			cost: oneUser,
 		}),
 		single(ofUser, "quotas", readUserQuotas, source{
 			doc:      "Quotas of a VirusTotal user, and which of them are used up. They are part of the user object.",
-			audience: ownerAndAdmins,
+			audience: ownerAndAdministrators,
 			cost:     oneUser,
 		}),
 		single(ofUser, "overall_quotas", readOverallQuotas, source{
 			doc:      "Quotas of a VirusTotal user, those of the groups whose quota the user consumes, and which of the two runs out first.",
-			audience: ownerAndAdmins,
+			audience: ownerAndAdministrators,
 			cost:     oneRequest + ofUser.ownerCost(),
 		}),
 		apiUsage(ofUser, source{
 			doc:      "How often a VirusTotal user called the API, by day and by endpoint.",
-			audience: ownerAndAdmins,
+			audience: ownerAndAdministrators,
 		}),
 		toGroup("api_quota_group", source{
 			doc:      "The group whose API quota a VirusTotal user consumes.",
 			subject:  "the API quota group",
-			audience: ownerAndAdmins,
+			audience: ownerAndAdministrators,
 		}),
 		toGroup("intelligence_quota_group", source{
 			doc:      "The group whose VirusTotal Intelligence quota a VirusTotal user consumes.",
-			audience: ownerAndAdmins,
+			audience: ownerAndAdministrators,
 		}),
 		related[group](ofUser, "groups", source{
 			doc:      "Groups that a VirusTotal user belongs to.",
@@ -56,7 +56,7 @@ func sources() []source {
 			doc:      "Groups that a VirusTotal user is an administrator of.",
 			subject:  "the managed groups",
 			list:     "groups",
-			audience: ownerAndAdmins,
+			audience: ownerAndAdministrators,
 		}),
 		related[comment](ofUser, "comments", source{
 			doc:      "Comments that a VirusTotal user has posted.",
@@ -102,33 +102,33 @@ func sources() []source {
 		related[member](ofGroup, "users", source{
 			doc:      "Members of a VirusTotal group, with their roles and quotas.",
 			subject:  "the members",
-			audience: admins,
+			audience: administrators,
 			arguments: []argument{filterOf(
 				"Filter in VirusTotal's syntax. `2fa_enabled:false` selects the members without two-factor authentication, "+
-					"which the admins of a group cannot see in `has_2fa`.",
+					"which the administrators of a group cannot see in `has_2fa`.",
 				"2fa_enabled:false",
 			)},
 		}),
 		related[member](ofGroup, "administrators", source{
 			doc:      "Administrators of a VirusTotal group, with their roles and quotas.",
 			list:     "users",
-			audience: admins,
+			audience: administrators,
 		}),
 		related[serviceMember](ofGroup, "service_accounts", source{
 			doc:      "Service accounts of a VirusTotal group, with their privileges and quotas.",
-			audience: admins,
+			audience: administrators,
 		}),
 		related[consumer](ofGroup, "users_consuming_quota", source{
 			doc:       "Users and service accounts that consumed a quota of a VirusTotal group, and how much of it, in a month or on a day.",
 			subject:   "the users who consume a quota",
 			list:      "users",
-			audience:  admins,
+			audience:  administrators,
 			arguments: []argument{quotaName, period},
 		}),
 		related[activityLogEntry](ofGroup, "activity_log_entries", source{
 			doc:      "Activity log of a VirusTotal group: who added or removed whom, when, and from which IP address.",
 			subject:  "the activity log",
-			audience: admins,
+			audience: administrators,
 			query:    url.Values{"relationships": {"user"}},
 			arguments: []argument{filterOf(
 				"Filter in VirusTotal's syntax: by `date`, `user`, `target` or `action`, such as `action:ADD_GROUP_ADMIN`.",
@@ -137,11 +137,11 @@ func sources() []source {
 		}),
 		apiUsage(ofGroup, source{
 			doc:      "How often the members of a VirusTotal group called the API, by day and by endpoint.",
-			audience: admins,
+			audience: administrators,
 		}),
 		single(ofServiceAccount, "", readServiceAccount, source{
 			doc:      "A service account of a VirusTotal group: its privileges and quotas.",
-			audience: admins,
+			audience: administrators,
 			cost:     oneRequest,
 		}),
 	}
@@ -149,11 +149,11 @@ func sources() []source {
 
 // Audiences, according to https://docs.virustotal.com/reference/user-object.
 const (
-	everyone       = "everyone"
-	owner          = "the account's owner"
-	ownerAndAdmins = "the account's owner and the admins of its group"
-	members        = "the group's members"
-	admins         = "the group's admins"
+	everyone               = "everyone"
+	owner                  = "the account's owner"
+	ownerAndAdministrators = "the account's owner and the administrators of its group"
+	members                = "the group's members"
+	administrators         = "the group's administrators"
 )
 
 const oneRequest = "One."

@@ -12,12 +12,12 @@ import (
 // except for apikey, which is a secret.
 type account struct {
 	object
-	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the admins of its group."`
+	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the administrators of its group."`
 	FirstName         *string                       `json:"first_name" doc:"First name, or the label of a service account."`
 	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
 	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
 	ActivePrivileges  set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
-	Quotas            virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the admins of its group."`
+	Quotas            virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the administrators of its group."`
 	Reputation        *int64                        `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
 	Status            *string                       `json:"status" doc:"Status of the account, such as [active]."`
 	UserSince         *date                         `json:"user_since" doc:"When the account was created."`
@@ -47,7 +47,7 @@ func readServiceAccount(ctx context.Context, client *virustotal.Client, id strin
 type user struct {
 	account
 	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled. Visible to the account's owner only: to find members without it, use [filter] of [virustotal_group_users]."`
-	LastLogin     *date                        `json:"last_login" doc:"When the user last logged in. Visible to the account's owner and the admins of its group."`
+	LastLogin     *date                        `json:"last_login" doc:"When the user last logged in. Visible to the account's owner and the administrators of its group."`
 	LastName      *string                      `json:"last_name" doc:"Last name."`
 	Preferences   virustotal.ByName[*jsonText] `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked. Visible to the account's owner only."`
 	ProfilePhrase *string                      `json:"profile_phrase" doc:"Phrase of the user's profile."`

@@ -222,6 +222,28 @@ func TestAuditWithTheGeneratedRoster(t *testing.T) {
 	}
 }
 
+// TestAuditDefaults checks that the default policy of the example is the one of the module.
+func TestAuditDefaults(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
+	example := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	example.audit(1, groupsVariable(map[string]any{vttest.Crew: defaultPolicy()}))
+	report, err := os.ReadFile(filepath.Join(example.Dir, "out", "report.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	module := auditCLI(t, "modules/audit", append(fake.env(vttest.Owner), "TF_VAR_group_id="+vttest.Crew)...)
+	var outputs struct {
+		Evidence struct{ Value struct{ Policy string } }
+	}
+	module.outputs(&outputs)
+	if outputs.Evidence.Value.Policy == "" {
+		t.Fatal("the module has no evidence of its policy")
+	}
+	contains(t, string(report), outputs.Evidence.Value.Policy)
+}
+
 // TestAuditOfALargeTeam checks that an audit of 5,000 members finds exactly the planted results, in every report.
 func TestAuditOfALargeTeam(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,7 @@ mock_provider "virustotal" {
   }
 
   override_data {
-    target = data.virustotal_group_users.with_second_factor[0]
+    target = data.virustotal_group_users.with_second_factor
     values = { ids = ["ada", "bo", "cy"], users = [], unavailable_ids = [], complete = true }
   }
 
@@ -76,7 +76,7 @@ mock_provider "virustotal" {
   }
 
   override_data {
-    target = data.virustotal_group.itself[0]
+    target = data.virustotal_group.itself
     values = { quotas = {}, privileges = {} }
   }
 }

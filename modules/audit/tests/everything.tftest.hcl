@@ -223,7 +223,7 @@ mock_provider "virustotal" {
   }
 
   override_data {
-    target = data.virustotal_group_users.with_second_factor[0]
+    target = data.virustotal_group_users.with_second_factor
     values = {
       ids = [
         "ada", "bo", "ageless", "belied_on", "both", "capitals", "crew", "dormant", "ending", "just_not_dormant",
@@ -323,7 +323,7 @@ mock_provider "virustotal" {
   }
 
   override_data {
-    target = data.virustotal_group.itself[0]
+    target = data.virustotal_group.itself
     values = {
       quotas     = { searches = { allowed = 10, used = 9, remaining = 1, utilization = 0.9 } }
       privileges = { contract = { granted = true, expiration_date = "2026-02-10T00:00:00Z", inherited_from = null, inherited_via = null } }

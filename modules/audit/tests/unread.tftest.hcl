@@ -35,7 +35,7 @@ mock_provider "virustotal" {
   }
 
   override_data {
-    target = data.virustotal_group_users.with_second_factor[0]
+    target = data.virustotal_group_users.with_second_factor
     values = { ids = ["ada", "bo", "cy"], users = [], unavailable_ids = [], complete = true }
   }
 
@@ -76,7 +76,7 @@ mock_provider "virustotal" {
   }
 
   override_data {
-    target = data.virustotal_group.itself[0]
+    target = data.virustotal_group.itself
     values = { quotas = {}, privileges = {} }
   }
 }
@@ -122,7 +122,7 @@ run "with_cut_short" {
   command = plan
 
   override_data {
-    target = data.virustotal_group_users.with_second_factor[0]
+    target = data.virustotal_group_users.with_second_factor
     values = { ids = ["ada", "bo", "cy"], users = [], unavailable_ids = [], complete = false }
   }
 
@@ -218,7 +218,7 @@ run "nobody" {
   }
 
   override_data {
-    target = data.virustotal_group_users.with_second_factor[0]
+    target = data.virustotal_group_users.with_second_factor
     values = { ids = [], users = [], unavailable_ids = [], complete = true }
   }
 
@@ -411,7 +411,7 @@ run "ids_that_become_one" {
   }
 
   override_data {
-    target = data.virustotal_group_users.with_second_factor[0]
+    target = data.virustotal_group_users.with_second_factor
     values = { ids = ["ada", "bo", "jos\u00e9", "jose\u0301"], users = [], unavailable_ids = [], complete = true }
   }
 
@@ -436,7 +436,7 @@ run "named_like_the_group" {
   command = plan
 
   override_data {
-    target = data.virustotal_group.itself[0]
+    target = data.virustotal_group.itself
     values = { quotas = { searches = { allowed = 10, used = 10, remaining = 0, utilization = 1 } }, privileges = {} }
   }
 

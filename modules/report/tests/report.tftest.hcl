@@ -1,9 +1,25 @@
 # SPDX-License-Identifier: MPL-2.0
 
+# Names and texts that some format would interpret. OpenTofu does not allow functions here.
 variables {
-  at       = "2026-11-24T03:00:00Z"
-  results  = jsondecode(file("tests/hostile.json")).results
-  controls = jsondecode(file("tests/hostile.json")).controls
+  at = "2026-11-24T03:00:00Z"
+
+  results = {
+    "g/c/</td><script>alert(1)</script>" = { control = "c", group = "g", who = "</td><script>alert(1)</script>", severity = "high", status = "alarm", why = "a|b\nc" }
+    "g/c/@team"                          = { control = "c", group = "g", who = "@team", severity = "high", status = "alarm", why = "`code` [link](https://evil.test)" }
+    "g/c/=cmd()"                         = { control = "c", group = "g", who = "=cmd()", severity = "critical", status = "error", why = "\t\"quoted\", and more" }
+    "g/c/'=1"                            = { control = "c", group = "g", who = "'=1", severity = "low", status = "waived", why = "＝1", reason = "\n+1", approved_by = "-1", until = "2027-01-31" }
+    "g/c/bob@evil.test"                  = { control = "c", group = "g", who = "bob@evil.test", severity = "medium", status = "alarm", why = "www.evil.test $x$" }
+    "g/c/\u202ertl\u0001😀"               = { control = "c", group = "g", who = "\u202ertl\u0001😀", severity = "medium", status = "alarm", why = "" }
+  }
+
+  controls = {
+    g = {
+      c     = { title = "Control & <title>", severity = "high", maps_to = { "CIS Controls 8.1" = ["6.3"] }, status = "error", evaluated = 6, alarms = 4, waived = 1, errors = 1 }
+      clean = { title = "Clean", severity = "low", status = "ok", evaluated = 6 }
+      off   = { title = "Off", severity = "low", status = "skip", skipped_because = "not asked for" }
+    }
+  }
 }
 
 run "json" {

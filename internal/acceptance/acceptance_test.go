@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Package acceptance tests the documentation, examples and modules as a user runs them: with the real CLI, and the
-// provider in its own process.
+// Package acceptance tests the documentation, examples and modules as a user runs them, with the real CLI.
 package acceptance
 
 import (
@@ -11,33 +10,18 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestMain makes the tests use an installed CLI, without the developer's API key and CLI configuration.
+// TestMain lets the test binary act as the provider.
 func TestMain(m *testing.M) {
 	if filepath.Base(os.Args[0]) == providerBinary {
 		os.Exit(serveAsProvider())
 	}
-	home, err := os.MkdirTemp("", "home")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
-	os.Setenv("HOME", home)
-	for _, variable := range os.Environ() {
-		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "VIRUSTOTAL_") || name == "VT_API_KEY" || name == "VTCLI_APIKEY" || name == "TF_CLI_CONFIG_FILE" {
-			os.Unsetenv(name)
-		}
-	}
-	code := m.Run()
-	os.RemoveAll(home)
-	os.Exit(code)
+	os.Exit(m.Run())
 }
 
 // providerBinary is the file name by which Terraform finds the provider. It is a link to the test binary, which serves

@@ -31,7 +31,7 @@ const providerSource = "virustotal/virustotal"
 func newCLI(t *testing.T, config string, variables ...string) *cli {
 	t.Helper()
 	c := &cli{tftest.New(t, tftest.Require(providerSource)+config, variables...), t}
-	c.Serve(providerSource, provider.NewServer("test", c.Getenv))
+	c.Serve(t, providerSource, provider.NewServer("test", c.Getenv))
 	return c
 }
 

@@ -22,9 +22,6 @@ import (
 // repository is the root of the repository, relative to the directory of the tests.
 const repository = "../.."
 
-// userHome is the home directory before TestMain changes it. The go command has its cache there.
-var userHome = os.Getenv("HOME")
-
 // A block is a fenced code block of a document. A comment before it can say how to test it:
 //
 //	<!-- test: fails no second factor -->
@@ -264,13 +261,13 @@ func newShell(t *testing.T) *shell {
 	for name, content := range map[string]string{
 		rc:                       fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
 		r.overrides:              fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"virustotal/virustotal\" = %q\n  }\n}\n", bin),
-		filepath.Join(bin, "go"): fmt.Sprintf("#!/bin/sh\nHOME='%s' exec '%s' \"$@\"\n", userHome, goCommand),
+		filepath.Join(bin, "go"): fmt.Sprintf("#!/bin/sh\nHOME='%s' exec '%s' \"$@\"\n", os.Getenv("HOME"), goCommand),
 	} {
 		if err := os.WriteFile(name, []byte(content), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r.env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+rc, "CHECKPOINT_DISABLE=1", "GORACE=atexit_sleep_ms=0", "TF_CLI_ARGS=-no-color",
+	r.env = append(tftest.Environ(t), "TF_CLI_CONFIG_FILE="+rc, "GORACE=atexit_sleep_ms=0", "TF_CLI_ARGS=-no-color",
 		"GITHUB_STEP_SUMMARY="+filepath.Join(bin, "summary"),
 		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
 		"GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=url."+filepath.Join(mirror, "release")+".insteadOf",
@@ -289,6 +286,7 @@ func release(t *testing.T, clone, at string) {
 		{"init", "-q"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-q", "-m", "x"}, {"tag", "v0.1.0"},
 	} {
 		command := exec.CommandContext(t.Context(), "git", append([]string{"-C", at}, arguments...)...)
+		command.Env = tftest.Environ(t)
 		if output, err := command.CombinedOutput(); err != nil {
 			t.Fatalf("git %s: %v\n%s", arguments[0], err, output)
 		}

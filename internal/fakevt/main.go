@@ -21,7 +21,6 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -40,13 +39,14 @@ func main() {
 func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("fakevt", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	listen := flags.String("listen", "127.0.0.1:0", "loopback `address` to serve on")
+	port := flags.Int("port", 0, "`port` to serve on, at 127.0.0.1; a free one by default")
 	team := flags.Int("team", 0, "also serve the group "+vttest.Crew+" of so many `members`, some of whom an audit should find")
 	changed := flags.Bool("changed", false, "serve the company as it is a day later: "+
 		vttest.Joiner+" joined, "+vttest.Leaver+" left, "+vttest.Admin+" lost the second factor")
-	now := flags.String("now", "", "`time` that the fake's dates count from, in RFC 3339; the start by default")
+	var now time.Time
+	flags.TextVar(&now, "now", time.Now().UTC().Truncate(time.Second), "`time` that the fake's dates count from, in RFC 3339")
 	flags.Usage = func() {
-		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-listen address] [-team members] [-changed] [-now time] [command argument...]")
+		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-port port] [-team members] [-changed] [-now time] [command argument...]")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {
@@ -56,16 +56,9 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 		return 2
 	}
 	fake := vttest.New()
+	fake.Now = func() time.Time { return now }
 	if *changed {
 		fake.Change()
-	}
-	if *now != "" {
-		fixed, err := time.Parse(time.RFC3339, *now)
-		if err != nil {
-			_, _ = fmt.Fprintf(stderr, "fakevt: -now takes a time in RFC 3339, such as 2026-11-24T00:00:00Z, not %q\n", *now)
-			return 2
-		}
-		fake.Now = func() time.Time { return fixed }
 	}
 	if *team != 0 {
 		if *team < vttest.SmallestTeam {
@@ -75,7 +68,7 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 		fake.AddTeam(vttest.Crew, *team)
 		_, _ = fmt.Fprintf(stderr, "fakevt: the team is the group %s\n", vttest.Crew)
 	}
-	code, err := serve(fake, *listen, flags.Args(), signals, stdout, stderr)
+	code, err := serve(fake, *port, flags.Args(), signals, stdout, stderr)
 	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "fakevt: %v\n", err)
 		return 1
@@ -85,8 +78,9 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 
 // serve serves the fake while the command runs or, without a command, until a signal. It returns the command's exit
 // code.
-func serve(fake *vttest.Server, address string, command []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
-	listener, err := listenLoopback(address)
+func serve(fake *vttest.Server, port int, command []string, signals <-chan os.Signal, stdout, stderr io.Writer) (int, error) {
+	// On localhost only: the fixtures look like credentials and personal data.
+	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
 	if err != nil {
 		return 0, err
 	}
@@ -108,9 +102,7 @@ func serve(fake *vttest.Server, address string, command []string, signals <-chan
 			return 0, err
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	_ = server.Shutdown(ctx) // A request still under way ends with the process.
+	_ = server.Close()
 
 	unit := "requests"
 	count := len(fake.Requests())
@@ -119,19 +111,6 @@ func serve(fake *vttest.Server, address string, command []string, signals <-chan
 	}
 	_, _ = fmt.Fprintf(stderr, "fakevt: %d %s\n", count, unit)
 	return code, err
-}
-
-// listenLoopback listens on an address, which has to be a loopback address: the fixtures look like credentials and
-// personal data.
-func listenLoopback(address string) (net.Listener, error) {
-	resolved, err := net.ResolveTCPAddr("tcp", address)
-	if err != nil {
-		return nil, err
-	}
-	if !resolved.IP.IsLoopback() {
-		return nil, fmt.Errorf("%s is not on the loopback", address)
-	}
-	return net.ListenTCP("tcp", resolved)
 }
 
 // explanation returns shell commands that set the environment variables, for each user of the fake.
@@ -157,7 +136,7 @@ func execute(command []string, base, key string, signals <-chan os.Signal, stdou
 	//nolint:gosec // Running the given command is the purpose.
 	cmd := exec.CommandContext(context.Background(), command[0], command[1:]...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, stdout, stderr
-	cmd.Env = append(environment(os.Environ()), "VIRUSTOTAL_BASE_URL="+base, "VIRUSTOTAL_API_KEY="+key)
+	cmd.Env = append(os.Environ(), "VIRUSTOTAL_BASE_URL="+base, "VIRUSTOTAL_API_KEY="+key)
 	if err := cmd.Start(); err != nil {
 		return 0, err
 	}
@@ -176,14 +155,6 @@ func execute(command []string, base, key string, signals <-chan os.Signal, stdou
 			return exitCode(err)
 		}
 	}
-}
-
-// environment returns the variables without those that set another base URL or API key.
-func environment(variables []string) []string {
-	return slices.DeleteFunc(slices.Clone(variables), func(variable string) bool {
-		name, _, _ := strings.Cut(variable, "=")
-		return slices.Contains([]string{"VIRUSTOTAL_BASE_URL", "VIRUSTOTAL_API_KEY", "VT_API_KEY", "VTCLI_APIKEY"}, name)
-	})
 }
 
 // onTerminal reports whether the process has a controlling terminal.

@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package main
+package planbench
 
 import (
 	"errors"
@@ -44,8 +44,8 @@ func wrapped(t *testing.T, does string) (*exec.Cmd, string) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	wrapper := filepath.Join(dir, "wrappers", wrapperPrefix+"any")
-	err = errors.Join(os.Mkdir(filepath.Dir(wrapper), 0o700), os.Symlink(self, wrapper), os.Symlink(self, filepath.Join(dir, wrapperPrefix+"any")))
+	wrapper := filepath.Join(dir, "wrappers", "any")
+	err = errors.Join(os.Mkdir(filepath.Dir(wrapper), 0o700), os.Symlink(self, wrapper), os.Symlink(self, filepath.Join(dir, "any")))
 	if err != nil {
 		t.Fatal(err)
 	}

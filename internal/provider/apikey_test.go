@@ -28,7 +28,7 @@ func (s *served) echo(t *testing.T, config string) *tftest.CLI {
 	c := s.cli(t, config+`
 		provider "echo" { data = ephemeral.virustotal_api_key.ci }
 		resource "echo" "key" {}`)
-	c.Serve("hashicorp/echo", server)
+	c.Serve(t, "hashicorp/echo", server)
 	return c
 }
 

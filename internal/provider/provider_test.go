@@ -44,7 +44,7 @@ func (s *served) cli(t *testing.T, config string) *tftest.CLI {
 	t.Helper()
 	const source = "virustotal/virustotal"
 	c := tftest.New(t, tftest.Require(source)+config)
-	c.Serve(source, NewServer("test", s.env.get))
+	c.Serve(t, source, NewServer("test", s.env.get))
 	return c
 }
 

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,9 +25,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 )
 
+// pathVariable is the environment variable with the path of the CLI under test.
+const pathVariable = "TF_ACC_TERRAFORM_PATH"
+
 // Path returns the path of the CLI under test: $TF_ACC_TERRAFORM_PATH, or terraform on the PATH.
 var Path = sync.OnceValue(func() string {
-	path, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	path, err := exec.LookPath(cmp.Or(os.Getenv(pathVariable), "terraform"))
 	if err != nil {
 		panic(fmt.Sprintf("%v: run the tests by make test, which finds or installs a CLI", err))
 	}
@@ -41,7 +45,7 @@ type CLI struct {
 	Dir string   // The working directory.
 	Env []string // The environment variables, as in exec.Cmd.
 
-	t        *testing.T
+	t        testing.TB
 	reattach map[string]any // The value of TF_REATTACH_PROVIDERS: how to connect to each provider.
 }
 
@@ -51,25 +55,32 @@ func Require(source string) string {
 	return fmt.Sprintf("terraform {\n required_providers {\n %s = {\n source = %q\n }\n }\n}\n", name, source)
 }
 
+// Environ returns the environment of the process without what would make a test depend on the developer: variables and
+// files that configure the CLI or the provider.
+func Environ(t testing.TB) []string {
+	t.Helper()
+	environ := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+		return configures.MatchString(variable) && !strings.HasPrefix(variable, pathVariable)
+	})
+	return append(environ, "HOME="+t.TempDir(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+}
+
+var configures = regexp.MustCompile("^(TF|VIRUSTOTAL|VT|VTCLI)_")
+
 // New returns a CLI for a configuration in a new directory. variables are added to the environment. If the CLI under test
 // lacks a feature in the configuration, the test is skipped.
-func New(t *testing.T, config string, variables ...string) *CLI {
+func New(t testing.TB, config string, variables ...string) *CLI {
 	t.Helper()
 	Needs(t, config)
-	c := &CLI{
-		Dir: t.TempDir(),
-		// The developer's CLI configuration must not affect the test.
-		Env: append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1"),
-		t:   t, reattach: map[string]any{},
-	}
+	c := &CLI{Dir: t.TempDir(), Env: append(Environ(t), "TF_IN_AUTOMATION=1"), t: t, reattach: map[string]any{}}
 	c.Env = append(c.Env, variables...)
 	c.WriteFile("main.tf", config)
 	return c
 }
 
 // Serve serves a provider from the test's process until the test ends. source is as in Require.
-func (c *CLI) Serve(source string, server tfprotov6.ProviderServer) {
-	c.t.Helper()
+func (c *CLI) Serve(t *testing.T, source string, server tfprotov6.ProviderServer) {
+	t.Helper()
 	address := "registry.terraform.io/" + source
 	if IsOpenTofu() {
 		address = "registry.opentofu.org/" + source
@@ -80,12 +91,12 @@ func (c *CLI) Serve(source string, server tfprotov6.ProviderServer) {
 	go func() {
 		defer close(serving)
 		serving <- tf6server.Serve(address, func() tfprotov6.ProviderServer { return server },
-			tf6server.WithDebug(ctx, reached, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(c.t))
+			tf6server.WithDebug(ctx, reached, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(t))
 	}()
-	c.t.Cleanup(func() {
+	t.Cleanup(func() {
 		cancel()
 		if err := <-serving; err != nil {
-			c.t.Error(err)
+			t.Error(err)
 		}
 	})
 	select {
@@ -95,11 +106,11 @@ func (c *CLI) Serve(source string, server tfprotov6.ProviderServer) {
 			"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
 		}
 	case err := <-serving:
-		c.t.Fatal("the provider is not served: ", err)
+		t.Fatal("the provider is not served: ", err)
 	}
 	all, err := json.Marshal(c.reattach)
 	if err != nil {
-		c.t.Fatal(err)
+		t.Fatal(err)
 	}
 	c.Env = append(c.Env, "TF_REATTACH_PROVIDERS="+string(all))
 }

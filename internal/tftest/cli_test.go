@@ -37,7 +37,7 @@ func TestServe(t *testing.T) {
 	c := New(t, Require(source)+`
 		provider "parrot" { data = "squawk" }
 		resource "parrot" "bird" {}`)
-	c.Serve(source, server)
+	c.Serve(t, source, server)
 	if output, exit := c.Run("validate", "-no-color"); exit == 0 || !Pattern(`does not support resource type "parrot"`).MatchString(output) {
 		t.Errorf("exit code %d: %s", exit, output)
 	}

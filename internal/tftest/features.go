@@ -49,7 +49,7 @@ var cliVersion = sync.OnceValues(func() (string, error) {
 })
 
 // Unsupported returns a message about a feature that a text uses and the CLI under test does not support, or "".
-func Unsupported(t *testing.T, text string) string {
+func Unsupported(t testing.TB, text string) string {
 	t.Helper()
 	version, err := cliVersion()
 	if err != nil {
@@ -73,7 +73,7 @@ func Unsupported(t *testing.T, text string) string {
 }
 
 // Needs skips the test if the CLI under test does not support a feature that a text uses.
-func Needs(t *testing.T, text string) {
+func Needs(t testing.TB, text string) {
 	t.Helper()
 	if reason := Unsupported(t, text); reason != "" {
 		t.Skip(reason)

@@ -57,15 +57,12 @@ func forbidden() http.Handler {
 	return Error(http.StatusForbidden, "ForbiddenError", "You are not authorized to perform the requested operation")
 }
 
-func notFound(collection, id string) http.Handler {
-	return Error(http.StatusNotFound, "NotFoundError", absence(strings.TrimSuffix(collection, "s"), id))
+func notFound(kind, id string) http.Handler {
+	return Error(http.StatusNotFound, "NotFoundError", absence(kind, id))
 }
 
 // absence returns VirusTotal's message for an object that does not exist.
 func absence(kind, id string) string {
-	if kind == "" {
-		kind = "object"
-	}
 	kind = strings.ReplaceAll(kind, "_", " ")
 	return fmt.Sprintf("%s%s %q not found", strings.ToUpper(kind[:1]), kind[1:], id)
 }

@@ -37,9 +37,7 @@ func (r *reading) consumers(quota string) http.Handler {
 		if _, ok := r.fixtures[join("service_accounts", id)]; ok {
 			kind = "service_account"
 		}
-		items = append(items, object{"type": kind, "id": id, "context_attributes": object{
-			"quota_consumed_from_group": n,
-		}})
+		items = append(items, object{"type": kind, "id": id, "context_attributes": object{"quota_consumed_from_group": n}})
 	}
 	slices.SortFunc(items, func(a, b any) int {
 		first, second := text(a.(object), "id"), text(b.(object), "id")

@@ -75,11 +75,11 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 	}
 	segments, err := split(path)
 	if err != nil || len(segments) < 2 {
-		return notFound("", path)
+		return notFound("object", path)
 	}
 	target, ok := s.find(segments[0], segments[1], caller)
 	if !ok {
-		return notFound(segments[0], segments[1])
+		return notFound(strings.TrimSuffix(segments[0], "s"), segments[1])
 	}
 	as := s.relation(caller, target)
 	read := reading{Server: s, caller: caller, target: target, query: r.URL.Query()}
@@ -104,7 +104,7 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 		read.filter = below.filter
 		return read.endpoint(below.shape)
 	}
-	return notFound("", path)
+	return notFound("object", path)
 }
 
 // path returns the canonical path of the endpoint. The request may have named the target by an alias.
@@ -125,9 +125,9 @@ func (r *reading) success(content object) http.Handler {
 	return envelope(http.StatusOK, content)
 }
 
-func (r *reading) endpoint(what shape) http.Handler {
+func (r *reading) endpoint(kind shape) http.Handler {
 	value, ok := r.fixtures[r.path()]
-	switch what {
+	switch kind {
 	case toOne:
 		if !ok {
 			return notFound(r.name, text(r.target, "id"))

@@ -11,11 +11,18 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"text/template"
 	"time"
 )
 
-//go:embed all:fixtures all:changed
+//go:embed all:fixtures all:changed all:generated
 var files embed.FS
+
+// templates are the templates of generated fixtures. They are executed with the fixture's id and number.
+var templates = template.Must(template.New("").Funcs(template.FuncMap{
+	"add": func(a, b int) int { return a + b },
+	"mod": func(a, b int) int { return a % b },
+}).ParseFS(files, "generated/*.json"))
 
 // An object is a JSON object, usually one of VirusTotal's with id, type and attributes, or a reference to one, which
 // has no attributes.
@@ -37,6 +44,21 @@ func (s *Server) load(directory string) {
 	if err != nil {
 		panic(err)
 	}
+}
+
+// generate sets an object that a template describes, and returns it. The caller holds the lock.
+func (s *Server) generate(name, id string, number int) object {
+	var text strings.Builder
+	if err := templates.ExecuteTemplate(&text, name+".json", object{"ID": id, "N": number}); err != nil {
+		panic(err)
+	}
+	value, err := decode(text.String())
+	if err != nil {
+		panic(fmt.Sprintf("vttest: the template %s: %v", name, err))
+	}
+	generated := value.(object) // All templates are objects.
+	s.fixtures[pathOf(generated)] = generated
+	return generated
 }
 
 // Set sets the fixture at an escaped path, given as JSON: an object for a path such as "/users/joe", a list of objects

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -22,10 +23,14 @@ const (
 func (r *reading) list(items []any) http.Handler {
 	condition := r.query.Get("filter")
 	if condition != "" && r.filter != nil {
-		var refusal http.Handler
-		if items, refusal = r.filtered(items, condition); refusal != nil {
-			return refusal
+		meets, err := r.filter(r.Server, condition)
+		if err != nil {
+			return badRequest("InvalidArgumentError", err.Error())
 		}
+		items = slices.DeleteFunc(slices.Clone(items), func(item any) bool {
+			reference, _ := item.(object)
+			return !meets(reference)
+		})
 	}
 	limit, refusal := limitOf(r.query)
 	if refusal != nil {

@@ -32,7 +32,7 @@ type Server struct {
 
 	mu         sync.Mutex
 	fixtures   map[string]any // by canonical path
-	injections map[string][]*injection
+	injections map[string][]injection
 	requests   []Request
 }
 
@@ -56,7 +56,7 @@ func New() *Server {
 	s := &Server{
 		Now:        func() time.Time { return started },
 		fixtures:   make(map[string]any),
-		injections: make(map[string][]*injection),
+		injections: make(map[string][]injection),
 	}
 	s.load("fixtures")
 	return s
@@ -73,7 +73,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Inject(path string, times int, h http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.injections[path] = append(s.injections[path], &injection{h, times})
+	s.injections[path] = append(s.injections[path], injection{h, times})
 }
 
 // Requests returns all requests so far in order, including rejected ones.
@@ -110,14 +110,11 @@ func (s *Server) respond(r *http.Request) http.Handler {
 // injected returns the next injected handler for the path, or nil.
 func (s *Server) injected(path string) http.Handler {
 	for _, path := range []string{path, "*"} {
-		for _, next := range s.injections[path] {
-			if next.left == 0 {
-				continue
+		if queue := s.injections[path]; len(queue) > 0 {
+			if queue[0].left--; queue[0].left == 0 {
+				s.injections[path] = queue[1:]
 			}
-			if next.left > 0 {
-				next.left--
-			}
-			return next.handler
+			return queue[0].handler
 		}
 	}
 	return nil

@@ -3,10 +3,7 @@
 package vttest
 
 import (
-	"encoding/json"
 	"fmt"
-	"maps"
-	"strconv"
 	"strings"
 )
 
@@ -46,28 +43,9 @@ func (s *Server) AddTeam(group string, members int) Team {
 	defer s.mu.Unlock()
 	for i := range members - len(users) {
 		id := fmt.Sprintf("%s_%03d", group, i+1)
-		attributes := object{
-			"email":      id + "@puffinferries.example",
-			"first_name": "Mate",
-			"last_name":  fmt.Sprintf("No. %d", i+1),
-			"has_2fa":    true,
-			"last_login": fmt.Sprintf("now-%dd", i%80),
-			"quotas": object{
-				"api_requests_daily":             used(i%400, 500),
-				"api_requests_hourly":            used(i%400, 60_000_000_000),
-				"api_requests_monthly":           used(i%400, 15_000),
-				"intelligence_downloads_monthly": used(i%200, 300),
-				"intelligence_hunting_rules":     used(i%400, 500),
-				"intelligence_searches_monthly":  used(i%200, 300),
-				"private_scans_monthly":          used(0, 200),
-				"private_scans_per_minute":       used(0, 0),
-			},
-			"reputation": i % 7,
-			"status":     "active",
-			"user_since": fmt.Sprintf("now-%dd", 400+i),
-		}
+		member := s.generate("member", id, i+1)
 		if p, ok := peculiar[i]; ok {
-			p.set(attributes)
+			p.apply(member)
 			if p.found != nil {
 				*p.found = append(*p.found, id)
 			}
@@ -75,50 +53,43 @@ func (s *Server) AddTeam(group string, members int) Team {
 				administrators = append(administrators, user(id))
 			}
 		}
-		maps.DeleteFunc(attributes, func(_ string, value any) bool { return value == nil })
-		s.fixtures[join("users", id)] = object{"type": "user", "id": id, "attributes": attributes}
 		users = append(users, user(id))
 	}
 	if s.fixtures[join("groups", group)] == nil {
-		s.fixtures[join("groups", group)] = object{"type": "group", "id": group, "attributes": object{
-			"organization": "Puffin Ferries",
-			"domain_name":  "puffinferries.example",
-			"group_token":  fmt.Sprintf("fa4e9e7%057x", members),
-			"privileges":   object{"intelligence": object{"granted": true, "expiration_date": "now+210d"}},
-			"quotas":       object{"intelligence_searches_monthly": used(911, 3000)},
-		}}
+		s.generate("team", group, members)
 	}
 	if s.fixtures[join("groups", group, "service_accounts")] == nil {
-		team.ServiceAccounts = s.addServiceAccounts(group)
+		team.ServiceAccounts = []string{group + "_ci", group + "_lab"}
+		var accounts []any
+		for i, id := range team.ServiceAccounts {
+			s.generate("service_account", id, i+1)
+			accounts = append(accounts, object{"type": "service_account", "id": id})
+		}
+		s.fixtures[join("groups", group, "service_accounts")] = accounts
 	}
 	s.fixtures[join("groups", group, "users")] = users
 	s.fixtures[join("groups", group, "administrators")] = administrators
 	return team
 }
 
-// addServiceAccounts adds two service accounts to a group and returns their ids. The caller holds the lock.
-func (s *Server) addServiceAccounts(group string) []string {
-	ids := []string{group + "_ci", group + "_lab"}
-	var accounts []any
-	for i, id := range ids {
-		s.fixtures[join("service_accounts", id)] = object{"type": "service_account", "id": id, "attributes": object{
-			"email":      id + "@puffinferries.example",
-			"first_name": "Mate: " + id,
-			"privileges": object{"intelligence": object{"granted": true, "expiration_date": []string{"now+31d", "now+29d"}[i]}},
-			"quotas":     object{"api_requests_daily": used([]int{17, 500}[i], 500)},
-			"status":     "active",
-			"user_since": "now-300d",
-		}}
-		accounts = append(accounts, object{"type": "service_account", "id": id})
-	}
-	s.fixtures[join("groups", group, "service_accounts")] = accounts
-	return ids
-}
-
-// A peculiarity changes the attributes of a generated member.
+// A peculiarity is an attribute in which a generated member differs from the others.
 type peculiarity struct {
 	found *[]string // list of the Team to append the id to; nil for a member who passes
-	set   func(attributes object)
+	name  string
+	value any // nil for a missing attribute; "{id}" in a string stands for the member's id
+}
+
+// apply sets the attribute of a member.
+func (p peculiarity) apply(member object) {
+	attributes, _ := member["attributes"].(object)
+	switch value := p.value.(type) {
+	case nil:
+		delete(attributes, p.name)
+	case string:
+		attributes[p.name] = strings.ReplaceAll(value, "{id}", text(member, "id"))
+	default:
+		attributes[p.name] = value
+	}
 }
 
 // peculiarities returns the peculiarities of a team by the number of the member, spread evenly over the generated
@@ -127,28 +98,22 @@ func (t *Team) peculiarities(generated int) map[int]peculiarity {
 	var all []peculiarity
 	add := func(found *[]string, name string, values ...any) {
 		for _, value := range values {
-			all = append(all, peculiarity{found, func(attributes object) { attributes[name] = value }})
+			all = append(all, peculiarity{found, name, value})
 		}
 	}
-	address := func(found *[]string, domains ...string) {
-		for _, domain := range domains {
-			all = append(all, peculiarity{found, func(attributes object) {
-				local, _, _ := strings.Cut(attributes["email"].(string), "@")
-				attributes["email"] = local + "@" + domain
-			}})
-		}
+	downloads := func(used, allowed int) object {
+		return object{"intelligence_downloads_monthly": object{"used": used, "allowed": allowed}}
 	}
-	downloads := func(quota object) object { return object{"intelligence_downloads_monthly": quota} }
 
 	add(&t.WithoutSecondFactor, "has_2fa", false, false, false, false, false, false, false)
 	add(&t.Dormant, "last_login", "now-91d", "now-120d", "now-200d", "now-400d", "now-2000d")
 	add(&t.NeverLoggedIn, "last_login", nil, nil)
-	address(&t.ForeignDomain, "notpuffinferries.example", "puffinferries.example.seagull.example", "seagull.example")
-	add(&t.NearlyUsedUp, "quotas", downloads(used(9, 10)), downloads(used(243, 250)), downloads(used(300, 300)), downloads(used(241, 25)))
+	add(&t.ForeignDomain, "email", "{id}@notpuffinferries.example", "{id}@puffinferries.example.seagull.example", "{id}@seagull.example")
+	add(&t.NearlyUsedUp, "quotas", downloads(9, 10), downloads(243, 250), downloads(300, 300), downloads(241, 25))
 	add(&t.Unexpected, "first_name", "Captain")
-	add(nil, "quotas", downloads(used(0, 0)), downloads(used(89, 100)))
+	add(nil, "quotas", downloads(0, 0), downloads(89, 100))
 	add(nil, "last_login", "now-89d")
-	address(nil, "PuffinFerries.example")
+	add(nil, "email", "{id}@PuffinFerries.example")
 
 	// A stride separates peculiarities of the same kind.
 	const stride = 7 // Has to be coprime to the number of peculiarities.
@@ -161,8 +126,3 @@ func (t *Team) peculiarities(generated int) map[int]peculiarity {
 
 // user returns a reference to a user.
 func user(id string) object { return object{"type": "user", "id": id} }
-
-// used returns a quota.
-func used(of, allowed int) object {
-	return object{"allowed": json.Number(strconv.Itoa(allowed)), "used": json.Number(strconv.Itoa(of))}
-}

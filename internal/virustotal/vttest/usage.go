@@ -30,12 +30,10 @@ func (r *reading) usage(fixture object) http.Handler {
 		kept, sum := object{}, map[string]int64{}
 		days, _ := fixture[daily].(object)
 		for date, requests := range days {
-			on := r.date(date)
-			if on.Before(start) || on.After(end) {
-				continue
+			if on := r.date(date); !on.Before(start) && !on.After(end) {
+				kept[on.Format(time.DateOnly)] = requests
+				add(sum, requests)
 			}
-			kept[on.Format(time.DateOnly)] = requests
-			add(sum, requests)
 		}
 		report[daily], report[total] = kept, sum
 	}

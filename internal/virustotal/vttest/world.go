@@ -51,21 +51,8 @@ func (s *Server) AddGroups(user string, n int) {
 	var references []any
 	for i := range n {
 		id := fmt.Sprintf("%s_group_%03d", user, i+1)
-		s.fixtures[join("groups", id)] = object{
-			"id":   id,
-			"type": "group",
-			"attributes": object{
-				"organization": fmt.Sprintf("Organization %d", i+1),
-				"country":      "Norway",
-				"country_iso":  "NO",
-				"group_token":  fmt.Sprintf("fa4e9e7%057x", i+1),
-			},
-		}
-		references = append(references, object{
-			"id":                 id,
-			"type":               "group",
-			"context_attributes": object{"role": "member"},
-		})
+		s.generate("group", id, i+1)
+		references = append(references, object{"type": "group", "id": id, "context_attributes": object{"role": "member"}})
 	}
 	s.fixtures[join("users", user, "groups")] = references
 }

@@ -2,7 +2,7 @@
 
 //go:build unix
 
-package main
+package planbench
 
 import (
 	"context"
@@ -18,20 +18,16 @@ import (
 	"syscall"
 )
 
-// wrapperPrefix is the prefix of the file names by which Terraform starts this program in place of a provider. It then
-// runs the provider of the same name in the parent directory, and records its peak memory there, which Terraform does
-// not report.
-const wrapperPrefix = "terraform-provider-"
-
 // peaks is the name of the file with the peaks.
 const peaks = "peaks"
 
-// wrap runs the provider for a wrapper's path and returns its exit code. It ignores interrupts, which a terminal sends
+// wrap stands in for a provider: it runs the provider of the same name in the parent directory, records its peak memory
+// there, which Terraform does not report, and returns its exit code. It ignores interrupts, which a terminal sends
 // to all its processes: if the wrapper ended before the provider, it would record nothing.
 func wrap(wrapper string, args []string) int {
 	signal.Ignore(os.Interrupt)
 	dir := filepath.Dir(filepath.Dir(wrapper))
-	cmd := exec.CommandContext(context.Background(), filepath.Join(dir, filepath.Base(wrapper)), args...) //nolint:gosec // planbench made the directory.
+	cmd := exec.CommandContext(context.Background(), filepath.Join(dir, filepath.Base(wrapper)), args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
 	err := cmd.Run()
 	if cmd.ProcessState != nil {
@@ -48,7 +44,7 @@ func wrap(wrapper string, args []string) int {
 // processes do not mix.
 //
 // On Linux that includes the memory of the process before exec, which is the wrapper's. It does not matter: the wrapper's
-// 8 MiB are less than any provider needs.
+// 15 MiB are less than any provider needs.
 func record(name string, process *os.ProcessState) error {
 	var peak int64
 	if used, ok := process.SysUsage().(*syscall.Rusage); ok {
@@ -57,7 +53,7 @@ func record(name string, process *os.ProcessState) error {
 	if runtime.GOOS != "darwin" {
 		peak <<= 10 // In KiB on all other systems.
 	}
-	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600) //nolint:gosec // planbench chose the name.
+	file, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
@@ -67,7 +63,7 @@ func record(name string, process *os.ProcessState) error {
 
 // recorded returns the largest peak in a file written by record, and removes the file. It fails if there is none.
 func recorded(name string) (largest int64, err error) {
-	content, err := os.ReadFile(name) //nolint:gosec // planbench chose the name.
+	content, err := os.ReadFile(name)
 	if err != nil {
 		return 0, fmt.Errorf("the plan did not start the provider: %w", err)
 	}

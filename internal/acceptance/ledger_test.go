@@ -170,7 +170,7 @@ func TestLedgerHoldsNoAddress(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contains(t, string(state), `"index_key": "g/dormant/joe"`, "ann", "@")
+	contains(t, string(state), `"g/dormant/joe"`, "ann", "@")
 }
 
 // TestLedgerRefusesReports checks that an invalid report is one error at the variable, rather than a report without

@@ -44,7 +44,7 @@ func auditCLI(t *testing.T, directory string, variables ...string) *cli {
 	}
 	c.Dir = filepath.Join(c.Dir, directory)
 	unwanted := []string{".terraform"} // Runs in the repository have left it there.
-	if tftest.Unsupported(t, "mock_provider") != "" {
+	if tftest.Unsupported(t, "override_data") != "" {
 		unwanted = append(unwanted, "tests") // As the example's README says.
 	}
 	for _, name := range unwanted {
@@ -456,7 +456,7 @@ func TestAuditOfHostileNames(t *testing.T) {
 // TestModules runs the tests of the modules and of the example.
 func TestModules(t *testing.T) {
 	t.Parallel()
-	tftest.Needs(t, "mock_provider")
+	tftest.Needs(t, "override_data")
 	for _, directory := range []string{"modules/audit", "examples/audit"} {
 		t.Run(directory, func(t *testing.T) {
 			t.Parallel()

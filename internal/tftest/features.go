@@ -5,6 +5,7 @@ package tftest
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -39,7 +40,9 @@ var features = []struct {
 
 // cliVersion returns the version of the CLI under test.
 var cliVersion = sync.OnceValues(func() (string, error) {
-	output, err := exec.Command(Path(), "version", "-json").Output()
+	command := exec.Command(Path(), "version", "-json")
+	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull) // OpenTofu prints warnings about it before the JSON.
+	output, err := command.Output()
 	if err != nil {
 		return "", err
 	}

@@ -141,7 +141,9 @@ func (s *source) advise(e *virustotal.Error) string {
 	case virustotal.CodeTooManyRequests:
 		return "VirusTotal is rate limiting this API key. Set requests_per_minute in the provider's configuration (4 with a public key), " +
 			"or raise max_retries or max_retry_wait." + s.aboutWait(e)
-	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded, virustotal.CodeFailedDependency:
+	case virustotal.CodeFailedDependency:
+		return "Something that this request depends on failed at VirusTotal. Try again later."
+	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded:
 		return "This is a temporary failure of VirusTotal. Try again later, or raise max_retries or max_retry_wait in the provider's configuration." + s.aboutWait(e)
 	case virustotal.CodeNotAvailableYet:
 		return "This is not available at VirusTotal yet. Try again later."
@@ -155,7 +157,7 @@ func (s *source) advise(e *virustotal.Error) string {
 		return "The provider does not follow redirects: that would send the API key to another host. " +
 			"Check base_url in the provider's configuration, and whether a proxy redirects requests."
 	}
-	if e.Status == 0 {
+	if e.Status == 0 || errors.Is(e, context.DeadlineExceeded) {
 		return aboutNetwork(e)
 	}
 	switch e.Status {
@@ -170,12 +172,12 @@ func (s *source) advise(e *virustotal.Error) string {
 		return "The response is not as VirusTotal documents it. Nothing was stored. If this persists, please report it to the provider's developers."
 	}
 	if e.Status < 300 && e.Retryable() {
-		return "The connection was lost before the response was complete. Check the network and the proxy, and request_timeout in the provider's configuration."
+		return "The connection was lost before the response was complete. Check the network and the proxy."
 	}
 	return "Check that base_url in the provider's configuration is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + s.aboutWait(e)
 }
 
-// aboutNetwork returns advice for requests that got no response.
+// aboutNetwork returns advice for requests that got no response, or no complete one in time.
 func aboutNetwork(e *virustotal.Error) string {
 	if dnsErr, ok := errors.AsType[*net.DNSError](e); ok && !dnsErr.IsTimeout {
 		return "The host name cannot be resolved. Check the network, and base_url in the provider's configuration."

@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestErrors checks errors in the output of Terraform: their text, and the argument that they point to. See said for
-// the syntax of the text.
+// TestErrors checks errors in the output of Terraform: their text, as in tftest.Pattern, and the argument that they point
+// to.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -63,6 +64,16 @@ func TestErrors(t *testing.T) {
 			source: "user", arguments: `id = "tobias"`,
 			answer: vttest.Body(200, "application/json", `{"data":{"id":"tobias","attributes":{"last_login":"yesterday"}}}`),
 			says:   `"attributes.last_login" of "tobias" has the wrong type: a string instead of a date`,
+		},
+		"a wrong number": {
+			source: "user_retrohunt_jobs", arguments: `user_id = "marit"`,
+			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{"progress":"half"}}]}`),
+			says:   `"attributes.progress" of "a" has the wrong type: a string instead of a number`,
+		},
+		"a huge number": {
+			source: "user_retrohunt_jobs", arguments: `user_id = "marit"`,
+			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{"progress":1e400}}]}`),
+			says:   `"attributes.progress" of "a" has the wrong type: the number 1e400 instead of a number`,
 		},
 		"a wrong quota": {
 			source: "user_quotas", arguments: `user_id = "tobias"`,
@@ -183,6 +194,27 @@ func TestErrors(t *testing.T) {
 			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
 			says: `There may be no such user. … VirusTotal may also not have the managed groups for this user`,
 		},
+		"a failed dependency": {
+			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(424, "FailedDependencyError", "no index"),
+			says: `FailedDependencyError: no index. … failed at VirusTotal. Try again later`,
+		},
+		"a lost connection": {
+			source: "user", arguments: `id = "tobias"`,
+			answer: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", "100")
+				fmt.Fprint(w, `{"data":`)
+			}),
+			says: `The connection was lost before the response was complete. Check the network and the proxy.`,
+		},
+		"a slow body": {
+			source: "user", arguments: `id = "tobias"`,
+			answer: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				fmt.Fprint(w, `{"data":`)
+				_ = http.NewResponseController(w).Flush()
+				<-r.Context().Done()
+			}),
+			says: `no complete response within 1s. … raise request_timeout`,
+		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
 			says: `VirusTotal shows this user to: the account's owner, and the administrators … may show the public attributes … ` +
@@ -196,7 +228,7 @@ func TestErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Owner)
-			fake.env["VIRUSTOTAL_MAX_RETRIES"] = "0"
+			fake.env["VIRUSTOTAL_MAX_RETRIES"], fake.env["VIRUSTOTAL_REQUEST_TIMEOUT"] = "0", "1s"
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer)
 			}

@@ -71,7 +71,7 @@ func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	}
 	parsed, err := virustotal.ParseFloat(string(value))
 	if value.Kind() != '0' || err != nil {
-		return virustotal.WrongType[float64](value)
+		return virustotal.WrongType[number](value)
 	}
 	if parsed.Sign() == 0 {
 		parsed.SetInt64(0) // Not -0.

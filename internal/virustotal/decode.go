@@ -183,8 +183,6 @@ func describeType(t reflect.Type) string {
 		return "a " + t.Name()
 	case t.Kind() == reflect.String:
 		return "a string"
-	case t.ConvertibleTo(reflect.TypeFor[big.Float]()):
-		return "a number"
 	default:
 		return "an object"
 	}

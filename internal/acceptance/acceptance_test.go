@@ -43,7 +43,7 @@ func serveAsProvider() int {
 	return 0
 }
 
-// panicTransport replaces response bodies by ones that panic when read.
+// panicTransport replaces response bodies with ones that panic when read.
 type panicTransport struct{ http.RoundTripper }
 
 func (t panicTransport) RoundTrip(req *http.Request) (*http.Response, error) {

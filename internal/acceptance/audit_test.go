@@ -89,8 +89,8 @@ func crewPolicy(more map[string]any) string {
 		"allowed_domains": []string{"puffinferries.example"},
 		"roster": map[string]any{
 			"reviewed_on":      time.Now().UTC().Format(time.DateOnly),
-			"reviewed_by":      vttest.Owner,
-			"administrators":   []string{vttest.Owner, vttest.Admin},
+			"reviewed_by":      vttest.SecurityHead,
+			"administrators":   []string{vttest.SecurityHead, vttest.Admin},
 			"service_accounts": []string{vttest.Crew + "_ci"},
 		},
 	}
@@ -174,7 +174,7 @@ func TestAuditOfATeam(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, 500)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	got, printed := c.audit(1, crewPolicy(nil))
 	sameResults(t, got.found(), planted(team))
@@ -198,7 +198,7 @@ func TestAuditWithTheGeneratedRoster(t *testing.T) {
 	now := time.Now()
 	fake.Now = func() time.Time { return now } // Fixed, so that dates stay the same.
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	c.audit(1, crewPolicy(nil))
 	var rosters map[string]map[string]any
@@ -210,7 +210,7 @@ func TestAuditWithTheGeneratedRoster(t *testing.T) {
 		t.Fatal(err)
 	}
 	roster := rosters[vttest.Crew]
-	roster["reviewed_by"] = vttest.Owner
+	roster["reviewed_by"] = vttest.SecurityHead
 	if members := roster["members"].([]any); len(members) != vttest.SmallestTeam {
 		t.Errorf("the roster has %d members", len(members))
 	}
@@ -230,13 +230,13 @@ func TestAuditDefaults(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	example := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	example := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 	example.audit(1, groupsVariable(map[string]any{vttest.Crew: defaultPolicy()}))
 	report, err := os.ReadFile(filepath.Join(example.Dir, "out", "report.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	module := auditCLI(t, "modules/audit", append(fake.env(vttest.Owner), "TF_VAR_group_id="+vttest.Crew)...)
+	module := auditCLI(t, "modules/audit", append(fake.env(vttest.SecurityHead), "TF_VAR_group_id="+vttest.Crew)...)
 	var outputs struct {
 		Evidence struct{ Value struct{ Policy string } }
 	}
@@ -255,7 +255,7 @@ func TestAuditOfALargeTeam(t *testing.T) {
 	}
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, 5000)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	got, _ := c.audit(1, crewPolicy(nil))
 	sameResults(t, got.found(), planted(team))
@@ -275,14 +275,14 @@ func TestAuditVerdicts(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	// Waive all results that fail the gate.
 	var waivers []map[string]string
 	for _, found := range planted(team) {
 		if control, who, _ := strings.Cut(strings.TrimPrefix(found, "high "), " "); strings.HasPrefix(found, "high ") {
 			waivers = append(waivers, map[string]string{
-				"who": who, "control": control, "reason": "Known.", "approved_by": vttest.Owner, "until": time.Now().UTC().Format(time.DateOnly),
+				"who": who, "control": control, "reason": "Known.", "approved_by": vttest.SecurityHead, "until": time.Now().UTC().Format(time.DateOnly),
 			})
 		}
 	}
@@ -325,7 +325,7 @@ func TestAuditOfTheHidden(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	nothing, gone, noQuotas := team.ForeignDomain[0], team.ForeignDomain[1], team.ForeignDomain[2]
 	fake.Set("/users/"+nothing, `{"type":"user","id":"`+nothing+`","attributes":{"has_2fa":true,"status":"active"}}`)
@@ -372,7 +372,7 @@ func TestAuditFilterIgnored(t *testing.T) {
 		r.URL.RawQuery = query.Encode()
 		same.ServeHTTP(w, r)
 	}))
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	got, _ := c.audit(1, crewPolicy(nil))
 	unknown := 0
@@ -396,7 +396,7 @@ func TestAuditOfNobody(t *testing.T) {
 	fake := serve(t)
 	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
 	fake.Set("/groups/"+vttest.Crew+"/users", `[]`)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	got, _ := c.audit(1, crewPolicy(nil))
 	if why := got.Results[vttest.Crew+"/incomplete/"+vttest.Crew].Why; why != "VirusTotal lists no members of the group." {
@@ -419,7 +419,7 @@ func TestAuditDeferred(t *testing.T) {
 	t.Parallel()
 	tftest.Needs(t, `"terraform_data"`)
 	fake := serve(t)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 	main := filepath.Join(c.Dir, "main.tf")
 	config, err := os.ReadFile(main)
 	if err != nil {
@@ -445,7 +445,7 @@ func TestAuditOfHostileNames(t *testing.T) {
 	team := fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
 	fake.Set("/users/"+team.ForeignDomain[0], `{"type":"user","id":"`+team.ForeignDomain[0]+`","attributes":{
 		"has_2fa":true,"email":"x@\u001b[2J\u202eevil","last_login":"now","quotas":{}}}`)
-	c := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 
 	_, printed := c.audit(1, crewPolicy(nil))
 	if strings.ContainsAny(printed, "\x1b\u202e") || !strings.Contains(printed, "\ufffd[2j\ufffdevil") {

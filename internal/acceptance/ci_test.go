@@ -19,7 +19,7 @@ import (
 
 var ciExample = filepath.Join(repository, "examples", "ci")
 
-// TestWorkflowsAreValid checks the workflows by actionlint, and the pipeline against GitLab's schema.
+// TestWorkflowsAreValid checks the workflows with actionlint, and the pipeline against GitLab's schema.
 func TestWorkflowsAreValid(t *testing.T) {
 	t.Parallel()
 	t.Run("GitHub", func(t *testing.T) {
@@ -194,13 +194,13 @@ func TestGitHub(t *testing.T) {
 			t.Errorf("ran %q, want %q; passed: %v, want %v", ran, want, passed, pass)
 		}
 	}
-	repo.use(monday, vttest.Owner)
+	repo.use(monday, vttest.SecurityHead)
 	expect(all, false)
 	contains(t, repo.content(t, "summary"), "# VirusTotal access audit")
 	contains(t, repo.content(t, "ledger/terraform.tfstate"), "puffin_ferries/dormant/henrik", "tobias")
 
 	repo.secrets["NOTIFY_URL"] = hook.URL + secretPath
-	repo.use(tuesday, vttest.Owner)
+	repo.use(tuesday, vttest.SecurityHead)
 	expect(all, false)
 	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
 	state := repo.content(t, "ledger/terraform.tfstate")
@@ -217,7 +217,7 @@ func TestGitHub(t *testing.T) {
 	}
 
 	repo.policy(t, `bar = "critical"`)
-	repo.use(monday, vttest.Owner)
+	repo.use(monday, vttest.SecurityHead)
 	expect(all, true)
 }
 
@@ -290,7 +290,7 @@ func TestGitLab(t *testing.T) {
 		t.Logf("%v\n%s", ok, printed)
 		return ok
 	}
-	repo.use(monday, vttest.Owner)
+	repo.use(monday, vttest.SecurityHead)
 	repo.secrets["NOTIFY_URL"] = hook.URL + secretPath
 	if runs(pipeline.Audit) || !runs(pipeline.Pages) {
 		t.Error("Monday fails the gate, and has a page")
@@ -307,7 +307,7 @@ func TestGitLab(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	repo.use(tuesday, vttest.Owner)
+	repo.use(tuesday, vttest.SecurityHead)
 	if runs(pipeline.Audit) {
 		t.Error("Tuesday passes")
 	}
@@ -322,7 +322,7 @@ func TestGitLab(t *testing.T) {
 	}
 
 	repo.policy(t, `bar = "critical"`)
-	repo.use(monday, vttest.Owner)
+	repo.use(monday, vttest.SecurityHead)
 	if !runs(pipeline.Audit) || !runs(pipeline.Pages) {
 		t.Error("a clean audit does not pass")
 	}
@@ -354,7 +354,7 @@ func TestCron(t *testing.T) {
 			t.Errorf("cron would mail %s", printed)
 		}
 	}
-	repo.use(monday, vttest.Owner)
+	repo.use(monday, vttest.SecurityHead)
 	cron(1, "Gate failed.", "NOTIFY_URL is not set")
 	repo.write(t, "notify-url", hook.URL+secretPath+"\n")
 	repo.secrets["notify-url"] = secretPath
@@ -363,7 +363,7 @@ func TestCron(t *testing.T) {
 	repo.use(monday, vttest.Member)
 	cron(2, "audit.sh: ", "403")
 	monday = serve(t)
-	repo.use(monday, vttest.Owner)
+	repo.use(monday, vttest.SecurityHead)
 	repo.policy(t, `bar = "critical"`)
 	cron(0)
 	info, err := os.Stat(filepath.Join(repo.dir, "audit.log"))

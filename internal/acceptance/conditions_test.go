@@ -57,8 +57,8 @@ func TestConditionsOfExamples(t *testing.T) {
 				fake.Inject("*", -1, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					segments := strings.Split(strings.TrimPrefix(r.URL.Path, vttest.BasePath+"/"), "/")
 					id := segments[1]
-					if id == fake.Key(vttest.Owner) {
-						id = vttest.Owner
+					if id == fake.Key(vttest.SecurityHead) {
+						id = vttest.SecurityHead
 					}
 					if len(segments) == 2 || strings.HasSuffix(segments[2], "_group") {
 						fmt.Fprintf(w, sent.object, id)
@@ -77,7 +77,7 @@ func TestConditionsOfExamples(t *testing.T) {
 					}
 					fmt.Fprintf(w, `{"data":[%s]%s}`, items, next)
 				}))
-				c := newCLI(t, string(content), fake.env(vttest.Owner)...)
+				c := newCLI(t, string(content), fake.env(vttest.SecurityHead)...)
 				printed, exit := c.Run("plan", "-input=false", "-no-color", "-out=plan")
 				held := exit == 0
 				if held {

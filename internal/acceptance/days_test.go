@@ -68,7 +68,7 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	fake.Now = func() time.Time { return moment }
 	change(fake)
 	policy := filepath.Join(c.Dir, "examples", "days", "policy.tfvars")
-	c.Env = append(c.Env, fake.env(vttest.Owner)...)
+	c.Env = append(c.Env, fake.env(vttest.SecurityHead)...)
 	c.script(1, nil, "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
 }
 
@@ -239,7 +239,7 @@ func TestReadmeShowsTheAudit(t *testing.T) {
 	fake := serve(t)
 	moment := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	fake.Now = func() time.Time { return moment }
-	_, printed := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...).audit(1, "-var=at="+moment.Format(time.RFC3339))
+	_, printed := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...).audit(1, "-var=at="+moment.Format(time.RFC3339))
 	for _, b := range blocksOf(t, "README.md") {
 		if !strings.Contains(b.why, "TestReadmeShowsTheAudit") {
 			continue

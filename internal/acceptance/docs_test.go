@@ -71,20 +71,20 @@ func blocksOf(t *testing.T, document string) []block {
 		case found != nil:
 			open, marked = marked, nil
 			if open == nil {
-				open = &block{user: vttest.Owner}
+				open = &block{user: vttest.SecurityHead}
 			}
 			open.line, open.language = i+1, found[1]
 			if !slices.Contains([]string{"terraform", "sh", "yaml", "text"}, open.language) {
-				t.Fatalf("%s: a block of the language %q, which no test knows", at, open.language)
+				t.Fatalf("%s: unknown language %q", at, open.language)
 			}
 		case strings.HasPrefix(strings.TrimSpace(line), "```"), strings.HasPrefix(line, "~~~"):
-			t.Fatalf("%s: a block that the test does not see: %s", at, line)
+			t.Fatalf("%s: unsupported code fence: %s", at, line)
 		case marked != nil && line != "":
-			t.Fatalf("%s: a comment for the test stands before no block", at)
+			t.Fatalf("%s: no code block follows this test comment", at)
 		case strings.HasPrefix(line, "<!-- test"):
 			words := marker.FindStringSubmatch(line)
 			if words == nil {
-				t.Fatalf("%s: %s is no comment for the test", at, line)
+				t.Fatalf("%s: invalid test comment: %s", at, line)
 			}
 			marked = parseMarker(t, at, words[1])
 		}
@@ -97,7 +97,7 @@ func blocksOf(t *testing.T, document string) []block {
 
 func parseMarker(t *testing.T, at, words string) *block {
 	t.Helper()
-	b := &block{user: vttest.Owner}
+	b := &block{user: vttest.SecurityHead}
 	for clause := range strings.SplitSeq(words, "; ") {
 		switch verb, rest, _ := strings.Cut(clause, " "); {
 		case verb == "file" && filepath.IsLocal(rest):
@@ -419,17 +419,17 @@ func TestNamesInDocsExist(t *testing.T) {
 		for _, found := range target.FindAllStringSubmatch(content, -1) {
 			name := found[1] + found[2]
 			if !regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + `:`).Match(makefile) {
-				t.Errorf("%s names the target %s, which GNUmakefile has not", document, name)
+				t.Errorf("%s names the make target %s, which does not exist", document, name)
 			}
 		}
 		for _, found := range test.FindAllStringSubmatch(content, -1) {
 			if !strings.Contains(tests, "func "+found[1]) {
-				t.Errorf("%s names the test %s, which is not there", document, found[1])
+				t.Errorf("%s names the test %s, which does not exist", document, found[1])
 			}
 		}
 		for _, found := range path.FindAllStringSubmatch(content, -1) {
 			if _, err := os.Stat(filepath.Join(repository, found[1])); err != nil {
-				t.Errorf("%s names the file %s, which is not there", document, found[1])
+				t.Errorf("%s names the file %s, which does not exist", document, found[1])
 			}
 		}
 		for _, found := range linked.FindAllStringSubmatch(code.ReplaceAllString(content, ""), -1) {
@@ -443,7 +443,7 @@ func TestNamesInDocsExist(t *testing.T) {
 				target = filepath.Join(repository, document)
 			}
 			if _, err := os.Stat(target); err != nil {
-				t.Errorf("%s links to %s, which is not there", document, found[1])
+				t.Errorf("%s links to %s, which does not exist", document, found[1])
 			} else if found[2] != "" && !hasHeading(t, target, found[2]) {
 				t.Errorf("%s links to %s, which has no heading #%s", document, target, found[2])
 			}

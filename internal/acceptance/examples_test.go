@@ -57,7 +57,7 @@ func TestExamples(t *testing.T) {
 				if !strings.Contains(string(example), "data \""+source+"\"") {
 					t.Errorf("%s does not use the data source", name)
 				}
-				c := newCLI(t, string(example), fake.env(vttest.Owner)...)
+				c := newCLI(t, string(example), fake.env(vttest.SecurityHead)...)
 				if printed, exit := c.Run("apply", "-auto-approve", "-input=false", "-no-color"); exit != 0 {
 					t.Errorf("%s: %s", name, printed)
 				} else if printed, exit := c.Run("plan", "-detailed-exitcode", "-input=false", "-no-color"); exit != 0 {

@@ -42,7 +42,7 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 		owner = `data "virustotal_user_groups" "me" {}`
 		marit = `data "virustotal_user_groups" "me" { user_id = "marit" }`
 	)
-	theKey := vttest.New().Key(vttest.Owner)
+	theKey := vttest.New().Key(vttest.SecurityHead)
 	for name, test := range map[string]struct {
 		config string
 		// answer returns a handler for all requests in place of the fake. It is called with the API key.
@@ -149,8 +149,8 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t)
-			key := fake.Key(vttest.Owner)
-			c := newCLIWithPlugin(t, test.config, fake.env(vttest.Owner)...)
+			key := fake.Key(vttest.SecurityHead)
+			c := newCLIWithPlugin(t, test.config, fake.env(vttest.SecurityHead)...)
 			c.Env = append(append(c.Env, "VIRUSTOTAL_MAX_RETRIES=0", "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), test.env...)
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer(key))
@@ -198,10 +198,11 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 	}
 }
 
-// TestLeakedAPIKeyIsFound outputs the API key, and checks that filesContaining finds it in all files that Terraform writes.
+// TestLeakedAPIKeyIsFound outputs the API key, and checks that filesContaining finds it in all files that Terraform
+// writes.
 func TestLeakedAPIKeyIsFound(t *testing.T) {
 	t.Parallel()
-	key := vttest.New().Key(vttest.Owner)
+	key := vttest.New().Key(vttest.SecurityHead)
 	c := newCLI(t, `output "leak" { value = "`+key+`" }`)
 	c.Env = append(c.Env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
 	for _, arguments := range [][]string{{"plan", "-out=plan"}, {"apply", "plan"}} {
@@ -223,7 +224,7 @@ func TestLeakedAPIKeyIsFound(t *testing.T) {
 func TestLogShowsRequests(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
-	c := newCLIWithPlugin(t, `data "virustotal_user" "me" {}`, fake.env(vttest.Owner)...)
+	c := newCLIWithPlugin(t, `data "virustotal_user" "me" {}`, fake.env(vttest.SecurityHead)...)
 	c.Env = append(c.Env, "TF_LOG_PROVIDER=DEBUG")
 	printed, exit := c.Run("plan", "-input=false", "-no-color")
 	path := regexp.MustCompile(`path="?/users/{the API key}`)

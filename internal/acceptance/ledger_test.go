@@ -217,7 +217,7 @@ func TestLedgerRefusesReports(t *testing.T) {
 func TestLedgerReadsTheAudit(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
-	audited := auditCLI(t, "examples/audit", fake.env(vttest.Owner)...)
+	audited := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
 	found, _ := audited.audit(1)
 
 	c := ledgerCLI(t)

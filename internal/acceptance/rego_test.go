@@ -48,7 +48,7 @@ func TestRego(t *testing.T) {
 		t.Fatal("main.tf does not begin with the block terraform")
 	}
 	fake := serve(t)
-	c := newCLI(t, resources, fake.env(vttest.Owner)...)
+	c := newCLI(t, resources, fake.env(vttest.SecurityHead)...)
 	c.Succeed("plan", "-out=plan", "-var=group_id=puffin_ferries")
 	c.WriteFile("plan.json", c.Succeed("show", "-json", "plan"))
 	plan := filepath.Join(c.Dir, "plan.json")

@@ -39,12 +39,12 @@ func main() {
 func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("fakevt", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	port := flags.Int("port", 0, "`port` to serve on, at 127.0.0.1; a free one by default")
-	team := flags.Int("team", 0, "also serve the group "+vttest.Crew+" of so many `members`, some of whom an audit should find")
+	port := flags.Int("port", 0, "listen on this `port` of 127.0.0.1; 0 means a free one")
+	team := flags.Int("team", 0, "add the group "+vttest.Crew+" with this many `members`, some of them with findings")
 	changed := flags.Bool("changed", false, "serve the company as it is a day later: "+
 		vttest.Joiner+" joined, "+vttest.Leaver+" left, "+vttest.Admin+" lost the second factor")
 	var now time.Time
-	flags.TextVar(&now, "now", time.Now().UTC().Truncate(time.Second), "`time` that the fake's dates count from, in RFC 3339")
+	flags.TextVar(&now, "now", time.Now().UTC().Truncate(time.Second), "current `time` of the fake, in RFC 3339: all dates are relative to it")
 	flags.Usage = func() {
 		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-port port] [-team members] [-changed] [-now time] [command argument...]")
 		flags.PrintDefaults()
@@ -62,7 +62,7 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	}
 	if *team != 0 {
 		if *team < vttest.SmallestTeam {
-			_, _ = fmt.Fprintf(stderr, "fakevt: a team has at least %d members\n", vttest.SmallestTeam)
+			_, _ = fmt.Fprintf(stderr, "fakevt: -team must be at least %d\n", vttest.SmallestTeam)
 			return 2
 		}
 		fake.AddTeam(vttest.Crew, *team)
@@ -91,7 +91,7 @@ func serve(fake *vttest.Server, port int, command []string, signals <-chan os.Si
 
 	code := 0
 	if len(command) > 0 {
-		code, err = execute(command, base, fake.Key(vttest.Owner), signals, stdout, stderr)
+		code, err = execute(command, base, fake.Key(vttest.SecurityHead), signals, stdout, stderr)
 	} else {
 		if _, err := io.WriteString(stdout, explanation(fake, base)); err != nil {
 			return 0, err
@@ -117,11 +117,11 @@ func serve(fake *vttest.Server, port int, command []string, signals <-chan os.Si
 func explanation(fake *vttest.Server, base string) string {
 	var w strings.Builder
 	fmt.Fprintf(&w, "export VIRUSTOTAL_BASE_URL=%s\n", base)
-	fmt.Fprintf(&w, "export VIRUSTOTAL_API_KEY=%s\n", fake.Key(vttest.Owner))
-	fmt.Fprintf(&w, "\n# That is %s, head of security of %s, who sees the whole company.\n", vttest.Owner, vttest.Company)
-	fmt.Fprintln(&w, "# The same world through the keys of others:")
+	fmt.Fprintf(&w, "export VIRUSTOTAL_API_KEY=%s\n", fake.Key(vttest.SecurityHead))
+	fmt.Fprintf(&w, "\n# That is %s, head of security of %s, who sees the whole company.\n", vttest.SecurityHead, vttest.Company)
+	fmt.Fprintln(&w, "# API keys of other accounts, and what each can see:")
 	for _, other := range []struct{ id, sees string }{
-		{vttest.Admin, "the company's other admin: every member's e-mail, last login and quotas"},
+		{vttest.Admin, "the company's other administrator: every member's e-mail, last login and quotas"},
 		{vttest.Member, "a plain member: the company's group and their own account in full, others' public attributes"},
 		{vttest.Stranger, "the sample user of VirusTotal's documentation: nothing of the company but public attributes"},
 		{vttest.ServiceAccount, "the company's service account: itself and the company's group"},

@@ -147,7 +147,7 @@ func TestServeUntilSignal(t *testing.T) {
 		return value
 	}
 	base, key := exported("VIRUSTOTAL_BASE_URL"), exported("VIRUSTOTAL_API_KEY")
-	if want := vttest.New().Key(vttest.Owner); key != want {
+	if want := vttest.New().Key(vttest.SecurityHead); key != want {
 		t.Errorf("got the key %q, want the owner's, %q", key, want)
 	}
 	rest := make(chan string)
@@ -159,7 +159,7 @@ func TestServeUntilSignal(t *testing.T) {
 		rest <- text.String()
 	}()
 
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/users/"+vttest.Owner, http.NoBody)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, base+"/users/"+vttest.SecurityHead, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,7 +198,7 @@ func TestServeUntilSignal(t *testing.T) {
 	}
 }
 
-func TestRefusals(t *testing.T) {
+func TestInvalidCommands(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		args []string
@@ -207,7 +207,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		"no such port":    {[]string{"-port", "65536"}, 1, "listen tcp 127.0.0.1:65536"},
 		"no port":         {[]string{"-port", "http"}, 2, "invalid value"},
-		"small team":      {[]string{"-team", "5"}, 2, "at least 30 members"},
+		"small team":      {[]string{"-team", "5"}, 2, "-team must be at least 30"},
 		"wrong time":      {[]string{"-now", "yesterday"}, 2, `invalid value "yesterday" for flag -now`},
 		"unknown flag":    {[]string{"-verbose"}, 2, "Usage: fakevt"},
 		"help":            {[]string{"-help"}, 0, "Usage: fakevt"},

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Pages post-processes the pages that tfplugindocs generates in docs: it removes the nested schemas from the pages of
-// data sources, and copies the README's table of questions to the provider's page. It fails if a page is not as
-// expected, so that a new version of tfplugindocs cannot change the pages unnoticed.
+// data sources, adds what the provider says about each beyond its schema, and copies the README's table of questions to
+// the provider's page. It fails if a page is not as expected, so that a new version of tfplugindocs cannot change the
+// pages unnoticed.
 package main
 
 import (
@@ -10,8 +11,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"regexp"
 	"strings"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/provider"
 )
 
 func main() {
@@ -40,8 +44,16 @@ func processAll(repository string) error {
 	if err != nil || len(pages) == 0 {
 		return errors.Join(errors.New("docs/data-sources has no page"), err)
 	}
-	for _, page := range pages {
-		if err := rewrite(root, page, removeNested); err != nil {
+	about := provider.Pages()
+	for _, name := range pages {
+		process := func(page string) (string, error) {
+			page, err := removeNested(page)
+			if err != nil {
+				return "", err
+			}
+			return describe(page, about[strings.TrimSuffix(path.Base(name), ".md")])
+		}
+		if err := rewrite(root, name, process); err != nil {
 			return err
 		}
 	}
@@ -120,6 +132,29 @@ func removeNested(page string) (string, error) {
 		return "", errors.New("part of a nested schema is left")
 	}
 	return before + schemaHeading + schema + "\n", nil
+}
+
+const (
+	noSubcategory   = "subcategory: \"\"\n"
+	warningPosition = "<!-- The warning about personal data. -->\n"
+)
+
+// describe adds what the provider says about a data source to its page: the subcategory, and a warning about personal
+// data.
+func describe(page string, about provider.Page) (string, error) {
+	if about.Subcategory == "" {
+		return "", errors.New("the data source has no subcategory")
+	}
+	if strings.Count(page, noSubcategory) != 1 || strings.Count(page, warningPosition) != 1 {
+		return "", fmt.Errorf("the page does not have %q and %q once", noSubcategory, warningPosition)
+	}
+	warning := ""
+	if about.PersonalData != "" {
+		warning = "\n~> **Personal data:** the state and saved plans contain " + about.PersonalData +
+			", in plain text. See [Personal data](../guides/keys-state-and-logs.md#personal-data).\n"
+	}
+	page = strings.Replace(page, noSubcategory, fmt.Sprintf("subcategory: %q\n", about.Subcategory), 1)
+	return strings.Replace(page, warningPosition, warning, 1), nil
 }
 
 const (

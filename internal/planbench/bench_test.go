@@ -64,7 +64,7 @@ func BenchmarkPlans(b *testing.B) {
 	run := func(configuration string, latency time.Duration) sample {
 		cli := tftest.New(b, configuration, "TF_CLI_CONFIG_FILE="+rc,
 			"VIRUSTOTAL_BASE_URL="+server.URL+vttest.BasePath, "TF_VAR_base_url="+server.URL+vttest.BasePath,
-			"VIRUSTOTAL_API_KEY="+fake.Key(vttest.Owner), "TF_VAR_api_key="+fake.Key(vttest.Owner))
+			"VIRUSTOTAL_API_KEY="+fake.Key(vttest.SecurityHead), "TF_VAR_api_key="+fake.Key(vttest.SecurityHead))
 		answers.latency = latency
 		before := answers.requests.Load()
 		start := time.Now()

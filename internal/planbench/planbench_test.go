@@ -155,17 +155,17 @@ func TestReplay(t *testing.T) {
 	server := httptest.NewServer(&replay{handler: fake, latency: time.Millisecond, answers: map[string]*httptest.ResponseRecorder{}})
 	defer server.Close()
 	for range 2 {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+vttest.BasePath+"/users/"+vttest.Owner, http.NoBody)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+vttest.BasePath+"/users/"+vttest.SecurityHead, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Header.Set("X-Apikey", fake.Key(vttest.Owner))
+		r.Header.Set("X-Apikey", fake.Key(vttest.SecurityHead))
 		answer, err := server.Client().Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
 		body, err := io.ReadAll(answer.Body)
-		if err = errors.Join(err, answer.Body.Close()); err != nil || !strings.Contains(string(body), `"id":"`+vttest.Owner+`"`) {
+		if err = errors.Join(err, answer.Body.Close()); err != nil || !strings.Contains(string(body), `"id":"`+vttest.SecurityHead+`"`) {
 			t.Errorf("got %s, %v", body, err)
 		}
 	}

@@ -45,7 +45,7 @@ func populate(fake *vttest.Server) {
 	if err != nil {
 		panic(err)
 	}
-	fake.Set("/users/"+vttest.Owner+"/comments", string(list))
+	fake.Set("/users/"+vttest.SecurityHead+"/comments", string(list))
 }
 
 // plans returns the rows of the table. Each plan has a precondition that fails if it did not read all objects.
@@ -61,7 +61,7 @@ func plans() []plan {
 			"users", "groups/"+group(size)+"/users", size))
 	}
 	return append(all, list(fmt.Sprintf("`virustotal_user_comments` of %d", comments), "virustotal_user_comments", "",
-		"comments", "users/"+vttest.Owner+"/comments", comments))
+		"comments", "users/"+vttest.SecurityHead+"/comments", comments))
 }
 
 // byID returns a plan that reads users one by one.

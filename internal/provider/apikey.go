@@ -33,8 +33,8 @@ type apiKeyModel struct {
 	APIKey           *string `tfsdk:"api_key"`
 }
 
-// keyHolder has the attribute that holds an account's API key. The types of the data sources do not have it.
-type keyHolder struct {
+// keyAttributes has the attributes of an account that virustotal_api_key reads. No other type has the API key.
+type keyAttributes struct {
 	APIKey *string `json:"apikey"`
 }
 
@@ -49,7 +49,7 @@ func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. " +
 			"It is stored neither in the plan nor in the state.\n\n" +
 			"It requires Terraform 1.10 or OpenTofu 1.11. Terraform opens it at plan and again at apply, even if nothing refers to it. " +
-			"If the id is not known until apply, it is opened at apply only.\n\n" + facts(keyAudience, "One each time it is opened."),
+			"If the id is not known until apply, it is opened at apply only.\n\n" + factsTable(keyAudience, "One each time it is opened."),
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -111,13 +111,13 @@ func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephe
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
-func readKey(ctx context.Context, client *virustotal.Client, p parent, id *string) (*virustotal.Object[keyHolder], error) {
+func readKey(ctx context.Context, client *virustotal.Client, p parent, id *string) (*virustotal.Object[keyAttributes], error) {
 	switch {
 	case id == nil:
-		return virustotal.Owner[keyHolder](ctx, client)
+		return virustotal.Owner[keyAttributes](ctx, client)
 	case p.collection == ofUser.collection:
-		return virustotal.User[keyHolder](ctx, client, *id)
+		return virustotal.User[keyAttributes](ctx, client, *id)
 	default:
-		return virustotal.Get[keyHolder](ctx, client, p.path(*id)...)
+		return virustotal.Get[keyAttributes](ctx, client, p.path(*id)...)
 	}
 }

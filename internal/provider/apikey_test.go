@@ -44,14 +44,14 @@ func TestAPIKey(t *testing.T) {
 		userID    knownvalue.Check
 		accountID knownvalue.Check
 	}{
-		"of the owner":                    {"", vttest.Owner, words(vttest.Owner), null},
-		"of the owner, by name":           {`user_id = "marit"`, vttest.Owner, words("marit"), null},
+		"of the owner":                    {"", vttest.SecurityHead, words(vttest.SecurityHead), null},
+		"of the owner, by name":           {`user_id = "marit"`, vttest.SecurityHead, words("marit"), null},
 		"of a service account":            {`service_account_id = "puffin_ferries_ci"`, vttest.ServiceAccount, null, words(vttest.ServiceAccount)},
-		"of the owner, an id that's null": {`user_id = null`, vttest.Owner, words(vttest.Owner), null},
+		"of the owner, an id that's null": {`user_id = null`, vttest.SecurityHead, words(vttest.SecurityHead), null},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fake := serve(t, vttest.Owner)
+			fake := serve(t, vttest.SecurityHead)
 			applied(t, fake.echo(t, "ephemeral \"virustotal_api_key\" \"ci\" {\n"+test.arguments+"\n}"),
 				echoed(words(fake.Key(test.of)), "api_key"),
 				echoed(test.userID, "user_id"),
@@ -65,17 +65,17 @@ func TestHiddenAPIKey(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ user, arguments, says string }{
 		"of a colleague": {
-			vttest.Owner, `user_id = "tobias"`,
+			vttest.SecurityHead, `user_id = "tobias"`,
 			`Cannot read the API key of VirusTotal user "tobias" … sent the user without its API key. VirusTotal shows the API key to: the user who owns it`,
 		},
-		"of nobody": {vttest.Owner, `user_id = "nobody"`, `user_id = "nobody" … GET /users/nobody returned HTTP 404`},
+		"of nobody": {vttest.SecurityHead, `user_id = "nobody"`, `user_id = "nobody" … GET /users/nobody returned HTTP 404`},
 		"to no admin": {
 			vttest.Stranger, `service_account_id = "puffin_ferries_ci"`,
 			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … service account its group's administrators`,
 		},
-		"of both":           {vttest.Owner, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
-		"of a key for a id": {vttest.Owner, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
-		"of no account":     {vttest.Owner, `service_account_id = ".."`, `".." is not a valid service account id`},
+		"of both":           {vttest.SecurityHead, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
+		"of a key for a id": {vttest.SecurityHead, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
+		"of no account":     {vttest.SecurityHead, `service_account_id = ".."`, `".." is not a valid service account id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -96,6 +96,6 @@ func TestAPIKeyExample(t *testing.T) {
 	if !found || !strings.Contains(manager, "_wo ") || !strings.Contains(manager, "ephemeral.virustotal_api_key.ci.api_key") {
 		t.Fatal("the example does not hand the key to a write-only argument")
 	}
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	applied(t, fake.echo(t, config), echoed(words(fake.Key(vttest.ServiceAccount)), "api_key"))
 }

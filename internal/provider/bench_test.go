@@ -187,7 +187,7 @@ func nullObject(ctx context.Context, s schema.Schema) tftypes.Value {
 // BenchmarkDecode decodes a fixture of each type, from the response body to the encoded value.
 func BenchmarkDecode(b *testing.B) {
 	for name, bench := range map[string]func(*testing.B){
-		"user": decoding[user]("users/marit.json"), "group": decoding[groupObject]("groups/puffin_ferries.json"),
+		"user": decoding[user]("users/marit.json"), "group": decoding[group]("groups/puffin_ferries.json"),
 		"service account": decoding[account]("service_accounts/puffin_ferries_ci.json"),
 		"comment":         decoding[comment]("users/marit/comments.json"), "graph": decoding[graph]("users/marit/graphs.json"),
 		"hunting ruleset":      decoding[huntingRuleset]("users/marit/hunting_rulesets.json"),

@@ -83,6 +83,7 @@ func (c configuration) validate() diag.Diagnostics {
 func (c configuration) session(env environment, userAgent string) (*session, diag.Diagnostics) {
 	r := resolver{env: env}
 	s := c.resolve(&r)
+	s.client.Tool = "terraform-provider-virustotal"
 	s.client.UserAgent = userAgent
 	s.client.Transport = transport()
 	s.client.OnRequest = logRequest
@@ -100,11 +101,11 @@ func (c configuration) resolve(r *resolver) *session {
 		RequestTimeout:    resolveSetting(r, "request_timeout", c.RequestTimeout, defaultRequestTimeout, parseDuration, "VIRUSTOTAL_REQUEST_TIMEOUT").value,
 	}
 	key := resolveSetting(r, "api_key", c.APIKey, "", parseKey, "VIRUSTOTAL_API_KEY", "VT_API_KEY", "VTCLI_APIKEY")
-	if key.from == "" && r.env != nil {
+	if key.origin == "" && r.env != nil {
 		key = keyFromFile(r)
 	}
 	client.APIKey = key.value
-	return &session{client: client, keyFrom: key.from}
+	return &session{client: client, keyOrigin: key.origin}
 }
 
 // An environment returns the value of an environment variable, like [os.Getenv].
@@ -130,13 +131,13 @@ func (r *resolver) fail(argument, problem string) {
 	r.diags.AddAttributeError(path.Root(argument), "Invalid configuration of the VirusTotal provider", problem)
 }
 
-// fromArgument returns the from of a setting whose value is in the configuration.
-func fromArgument(name string) string { return "the argument " + name }
+// argumentOrigin returns the origin of a value that an argument sets.
+func argumentOrigin(name string) string { return "the argument " + name }
 
 // A setting is the value of an argument of the provider.
 type setting[T any] struct {
-	value T
-	from  string // Where the value was set, as in session.keyFrom. "" for the default.
+	value  T
+	origin string // Where the value was set, as in session.keyOrigin. "" for the default.
 }
 
 // resolveSetting returns the setting of an argument: the value in the configuration, otherwise that of the first
@@ -149,9 +150,9 @@ func resolveSetting[T any](
 			r.fail(argument, fmt.Sprintf("The value of %s is not known yet. Use a value that is known at plan time, or leave it out and set %s.",
 				argument, strings.Join(variables, " or ")))
 		}
-		return setting[T]{fallback, fromArgument(argument)}
+		return setting[T]{fallback, argumentOrigin(argument)}
 	}
-	from, text := fromArgument(argument), ""
+	origin, text := argumentOrigin(argument), ""
 	switch v := configured.(type) {
 	case types.String:
 		text = v.ValueString()
@@ -165,7 +166,7 @@ func resolveSetting[T any](
 			if text != "" {
 				break
 			}
-			from, text = "the environment variable "+name, r.env(name)
+			origin, text = "the environment variable "+name, r.env(name)
 		}
 	}
 	if text == "" {
@@ -173,8 +174,8 @@ func resolveSetting[T any](
 	}
 	value, err := parse(text)
 	if err != nil {
-		r.fail(argument, fmt.Sprintf("The value of %s %v.", from, err))
-		return setting[T]{fallback, from}
+		r.fail(argument, fmt.Sprintf("The value of %s %v.", origin, err))
+		return setting[T]{fallback, origin}
 	}
-	return setting[T]{value, from}
+	return setting[T]{value, origin}
 }

@@ -66,7 +66,7 @@ func TestArgumentsTakePrecedence(t *testing.T) {
 	}.session(env.get, "")
 	c = s.client
 	if diags.HasError() || c.APIKey != strings.Repeat("f", 64) || c.BaseURL.String() != "https://vt.example/x" || c.RequestsPerMinute != 0 ||
-		c.MaxRetries != 0 || c.MaxRetryWait != time.Minute || c.RequestTimeout != 2*time.Minute || s.keyFrom != "the argument api_key" {
+		c.MaxRetries != 0 || c.MaxRetryWait != time.Minute || c.RequestTimeout != 2*time.Minute || s.keyOrigin != "the argument api_key" {
 		t.Errorf("of the configuration: %+v, %v", c, diags)
 	}
 }
@@ -75,15 +75,15 @@ func TestSourceOfTheAPIKey(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
 	env := variables{"HOME": home, "USERPROFILE": home}
-	keyFrom := func() string {
+	keyOrigin := func() string {
 		t.Helper()
 		s, diags := configuration{APIKey: types.StringValue("")}.session(env.get, "")
 		if diags.HasError() {
 			return faults(diags)["api_key"]
 		}
-		return s.keyFrom
+		return s.keyOrigin
 	}
-	if got := keyFrom(); !strings.Contains(got, "No API key is configured") {
+	if got := keyOrigin(); !strings.Contains(got, "No API key is configured") {
 		t.Errorf("without a key: %s", got)
 	}
 	for content, want := range map[string]string{
@@ -96,13 +96,13 @@ func TestSourceOfTheAPIKey(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(home, ".vt.toml"), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := keyFrom(); !strings.Contains(got, want) || strings.Contains(got, "secret") {
+		if got := keyOrigin(); !strings.Contains(got, want) || strings.Contains(got, "secret") {
 			t.Errorf("%s: %s", content, got)
 		}
 	}
 	for _, name := range []string{"VTCLI_APIKEY", "VT_API_KEY", "VIRUSTOTAL_API_KEY"} {
 		env[name] = aKey
-		if got := keyFrom(); got != "the environment variable "+name {
+		if got := keyOrigin(); got != "the environment variable "+name {
 			t.Errorf("with %s: %s", name, got)
 		}
 	}
@@ -202,10 +202,10 @@ func TestConfigurationInTerraform(t *testing.T) {
 		`provider "virustotal" { api_key = "` + strings.Repeat("0", 64) + `" }`: `Cannot read the VirusTotal user that the API key belongs to … ` +
 			`WrongCredentialsError: … Check the API key. The provider took it from the argument api_key`,
 	} {
-		serve(t, vttest.Owner).fails(t, config+read, says)
+		serve(t, vttest.SecurityHead).fails(t, config+read, says)
 	}
-	fake := serve(t, vttest.Owner)
-	fake.apply(t, `provider "virustotal" { api_key = "`+fake.Key(vttest.Owner)+`" }`+read)
+	fake := serve(t, vttest.SecurityHead)
+	fake.apply(t, `provider "virustotal" { api_key = "`+fake.Key(vttest.SecurityHead)+`" }`+read)
 	delete(fake.env, "VIRUSTOTAL_API_KEY")
 	fake.fails(t, `provider "virustotal" {}`+read, `No API key is configured`)
 }

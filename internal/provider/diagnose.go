@@ -190,10 +190,10 @@ func aboutNetwork(e *virustotal.Error) string {
 
 // aboutKey returns advice to check the API key, and where the provider took it from.
 func (s *source) aboutKey() string {
-	if s.session.keyFrom == fromArgument("api_key") {
+	if s.session.keyOrigin == argumentOrigin("api_key") {
 		return "Check the API key. The provider took it from the argument api_key."
 	}
-	return fmt.Sprintf("Check the API key. The provider took api_key from %s.", s.session.keyFrom)
+	return fmt.Sprintf("Check the API key. The provider took api_key from %s.", s.session.keyOrigin)
 }
 
 // aboutOwner says who owns the API key, if known, and where the provider took it from.
@@ -202,7 +202,7 @@ func (s *source) aboutOwner() string {
 	if owner := s.session.client.OwnerID(); owner != "" {
 		whose = fmt.Sprintf("This API key belongs to %q.", owner)
 	}
-	return fmt.Sprintf("%s The provider took it from %s.", whose, s.session.keyFrom)
+	return fmt.Sprintf("%s The provider took it from %s.", whose, s.session.keyOrigin)
 }
 
 func (s *source) aboutAudience() string {
@@ -223,9 +223,9 @@ func (s *source) aboutID() string {
 	}
 	advice := fmt.Sprintf("There may be no such %s. Check %s%s.", s.parent.noun, s.argument(), takes)
 	if !s.readsParent() {
-		advice += fmt.Sprintf(" VirusTotal may also not have %s for this %s.", s.subject, s.parent.noun)
+		advice += fmt.Sprintf(" Or VirusTotal has no data about %s of this %s.", s.subject, s.parent.noun)
 	}
-	return advice + fmt.Sprintf(" VirusTotal also answers 404 for a %s that it hides.", s.parent.noun)
+	return advice + fmt.Sprintf(" VirusTotal also answers 404 if the API key may not see the %s.", s.parent.noun)
 }
 
 // aboutWait says how long VirusTotal asked to wait, if that exceeds max_retry_wait. Otherwise it returns "".

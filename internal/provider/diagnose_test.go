@@ -92,13 +92,13 @@ func TestErrors(t *testing.T) {
 		},
 		"another group": {
 			source: "group", arguments: `id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"bobs","type":"group","attributes":{}}}`),
-			says: `Cannot read VirusTotal group "acme" … VirusTotal sent the object "bobs" instead. … Nothing was stored`,
+			says: `Cannot read VirusTotal group "acme" … VirusTotal sent the object "bobs" instead of "acme". … Nothing was stored`,
 		},
 		"a file for a user": {
 			source: "user", arguments: `id = "joe"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"joe","type":"file","attributes":{}}}`),
 			says: `"joe", an object of type "file" instead of "user"`,
 		},
-		"a key for a gone member": {
+		"an unavailable member with a key as its id": {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[{"id":"`+aKey+`","type":"user"}]}`),
 			says: `an object whose id looks like an API key`,
 		},
@@ -154,7 +154,7 @@ func TestErrors(t *testing.T) {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"`+aKey+`","attributes":{}}}`),
 			says: `looks like an API key`,
 		},
-		"an answer that is no API's": {
+		"HTML with status 404": {
 			source: "user", answer: vttest.Body(404, "text/html", "<html>"), says: `text/html, 6 bytes. … base_url`,
 		},
 		"a bad request": {
@@ -169,7 +169,7 @@ func TestErrors(t *testing.T) {
 			source: "group_users_consuming_quota", arguments: "group_id = \"puffin_ferries\"\nquota = \"downloads\"", at: "quota",
 			says: `Unknown quota "downloads". … A valid value is, for example, "intelligence_downloads_monthly".`,
 		},
-		"a period that is gone": {
+		"a period that VirusTotal no longer keeps": {
 			source: "group_users_consuming_quota", arguments: "group_id = \"puffin_ferries\"\nquota = \"api_requests_monthly\"\nperiod = \"2020-01\"", at: "period",
 			says: `period "2020-01" is not available. … most likely because of period. A valid value`,
 		},
@@ -192,7 +192,7 @@ func TestErrors(t *testing.T) {
 		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group id: it has leading or trailing white space`},
 		"a missing relationship": {
 			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
-			says: `There may be no such user. … VirusTotal may also not have the managed groups for this user`,
+			says: `There may be no such user. … Or VirusTotal has no data about the managed groups of this user. … if the API key may not see the user`,
 		},
 		"a failed dependency": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(424, "FailedDependencyError", "no index"),
@@ -217,7 +217,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
-			says: `VirusTotal shows this user to: the account's owner, and the administrators … may show the public attributes … ` +
+			says: `VirusTotal shows this user to: the account's owner; the administrators … possibly everyone, with the public attributes … ` +
 				`Check whose API key it is. The provider took it from the environment variable`,
 		},
 		"no access, by an owner who is known": {
@@ -227,7 +227,7 @@ func TestErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fake := serve(t, vttest.Owner)
+			fake := serve(t, vttest.SecurityHead)
 			fake.env["VIRUSTOTAL_MAX_RETRIES"], fake.env["VIRUSTOTAL_REQUEST_TIMEOUT"] = "0", "1s"
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer)

@@ -38,15 +38,15 @@ func decode[A any](t *testing.T, object string) {
 	if err != nil {
 		return
 	}
-	value := handedOver(t, found.Attributes)
+	value := roundTrip(t, found.Attributes)
 	if !value.IsFullyKnown() || value.IsNull() {
 		t.Errorf("%s became %s", object, value)
 	}
 	checkDates(t, reflect.ValueOf(found.Attributes))
 }
 
-// handedOver encodes a Go value and returns what Terraform decodes. It fails if the value does not match the schema.
-func handedOver(t *testing.T, model any) tftypes.Value {
+// roundTrip encodes a Go value and returns what Terraform decodes. It fails if the value does not match the schema.
+func roundTrip(t *testing.T, model any) tftypes.Value {
 	t.Helper()
 	var state bytes.Buffer
 	of := reflect.TypeOf(model)
@@ -83,7 +83,7 @@ func checkDates(t *testing.T, v reflect.Value) {
 
 // nouns has decode for each type of object.
 var nouns = []func(*testing.T, string){
-	decode[user], decode[account], decode[group], decode[groupObject], decode[comment], decode[graph], decode[vote],
+	decode[user], decode[account], decode[userGroup], decode[group], decode[comment], decode[graph], decode[vote],
 	decode[huntingRuleset], decode[huntingNotification], decode[matchedFile], decode[retrohuntJob],
 	decode[member], decode[serviceMember], decode[consumer], decode[activityLogEntry],
 }
@@ -141,7 +141,7 @@ func FuzzQuotas(f *testing.F) {
 					continue
 				}
 				if both := q.Allowed != nil && q.Used != nil; (q.Remaining != nil) != both || (q.Utilization != nil) != both {
-					t.Errorf("%s: derived fields are there: %v, %v", name, q.Remaining, q.Utilization)
+					t.Errorf("%s: remaining and utilization must be set exactly if allowed and used are: %v, %v", name, q.Remaining, q.Utilization)
 				}
 				if q.Remaining != nil && *q.Remaining < 0 || q.Utilization != nil && math.IsInf(q.Utilization.float(), 0) {
 					t.Errorf("%s: %d remain, %v", name, *q.Remaining, q.Utilization)
@@ -168,7 +168,7 @@ func FuzzQuotas(f *testing.F) {
 					t.Errorf("%s: effective is %v", name, q.Effective)
 				}
 			}
-			handedOver(t, overall)
+			roundTrip(t, overall)
 		}
 		var called usage
 		if json.Unmarshal([]byte(sent), &called) == nil && (called.Total == nil) != (called.TotalRequests == nil) {

@@ -8,9 +8,9 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// groupObject is VirusTotal's group object, except for its secrets, group_token and apikey, and for the personal data
+// group is VirusTotal's group object, except for its secrets, group_token and apikey, and for the personal data
 // of the signer of the agreement.
-type groupObject struct {
+type group struct {
 	object
 	Organization           *string                       `json:"organization" doc:"Organization that the group belongs to."`
 	OrganizationLegalName  *string                       `json:"organization_legal_name" doc:"Legal name of the organization."`
@@ -23,46 +23,45 @@ type groupObject struct {
 	ContactEmails          []*string                     `json:"contact_emails" doc:"E-mail addresses of the group's contacts."`
 	Preferences            virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked."`
 	Privileges             virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name."`
-	GrantedPrivileges      set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
-	ActivePrivileges       set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
-	Quotas                 virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name, shared by all members."`
-	LockUsersAPIQuotaGroup *bool                         `json:"lock_users_api_quota_group" doc:"Whether members are prevented from consuming another group's API quota."`
-	ForceUsersSAMLLogin    *bool                         `json:"force_users_saml_login" doc:"Whether members must log in with SAML."`
-	ForceUsersOIDCLogin    *bool                         `json:"force_users_oidc_login" doc:"Whether members must log in with OpenID Connect."`
-	HiddenAttributes       set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send: hidden from the API key, or never set. Derived by the provider."`
+	privilegeNames         `json:"-"`
+	Quotas                 virustotal.ByName[*quota] `json:"quotas" doc:"Quotas by name, shared by all members."`
+	LockUsersAPIQuotaGroup *bool                     `json:"lock_users_api_quota_group" doc:"Whether members are prevented from consuming another group's API quota."`
+	ForceUsersSAMLLogin    *bool                     `json:"force_users_saml_login" doc:"Whether members must log in with SAML."`
+	ForceUsersOIDCLogin    *bool                     `json:"force_users_oidc_login" doc:"Whether members must log in with OpenID Connect."`
+	HiddenAttributes       set                       `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send: hidden from the API key, or never set. Derived by the provider."`
 }
 
-func (g *groupObject) Derive(identity virustotal.Identity) error {
-	g.GrantedPrivileges, g.ActivePrivileges = granted(g.Privileges), active(g.Privileges)
+func (g *group) Derive(identity virustotal.Identity) error {
+	g.privilegeNames = namesOfPrivileges(g.Privileges)
 	g.HiddenAttributes = hidden(g)
 	return g.object.Derive(identity)
 }
 
-func (*groupObject) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"group"}} }
+func (*group) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"group"}} }
 
-func readGroup(ctx context.Context, client *virustotal.Client, id string) (*groupObject, error) {
-	object, err := virustotal.GetNamed[groupObject](ctx, client, ofGroup.path(id)...)
+func readGroup(ctx context.Context, client *virustotal.Client, id string) (*group, error) {
+	object, err := virustotal.GetByID[group](ctx, client, ofGroup.path(id)...)
 	if err != nil {
 		return nil, err
 	}
 	return object.Attributes, nil
 }
 
-// membership has the context attributes of a group in a user's relationship.
-type membership struct {
+// groupRole has the context attributes of a group in a user's relationship.
+type groupRole struct {
 	Role *string `json:"role" doc:"Role of the user in the group. Null if VirusTotal sends none."`
 }
 
-// group is a group in a user's relationship.
-type group struct {
-	groupObject
-	membership `json:"-"`
+// userGroup is a group in a user's relationship.
+type userGroup struct {
+	group
+	groupRole `json:"-"`
 }
 
-// Derive also decodes the membership, from the context attributes.
-func (g *group) Derive(identity virustotal.Identity) error {
-	if err := identity.Context(&g.membership); err != nil {
+// Derive also decodes the role, from the context attributes.
+func (g *userGroup) Derive(identity virustotal.Identity) error {
+	if err := identity.Context(&g.groupRole); err != nil {
 		return err
 	}
-	return g.groupObject.Derive(identity)
+	return g.group.Derive(identity)
 }

@@ -18,9 +18,9 @@ import (
 func TestUserGroups(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_groups.me"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, `data "virustotal_user_groups" "me" {}`,
-		has(me, knownvalue.StringExact(vttest.Owner), "user_id"),
+		has(me, knownvalue.StringExact(vttest.SecurityHead), "user_id"),
 		has(me, knownvalue.ListSizeExact(6), "ids"),
 		has(me, knownvalue.ListSizeExact(5), "groups"),
 		has(me, knownvalue.ListSizeExact(1), "unavailable_ids"),
@@ -39,9 +39,9 @@ func TestUserGroups(t *testing.T) {
 func TestUserGroupsOverPages(t *testing.T) {
 	t.Parallel()
 	const all, some = "data.virustotal_user_groups.all", "data.virustotal_user_groups.some"
-	fake := serve(t, vttest.Owner)
-	fake.AddGroups(vttest.Owner, 95)
-	fake.apply(t, `data "virustotal_user_groups" "all" { user_id = "`+vttest.Owner+`" }`,
+	fake := serve(t, vttest.SecurityHead)
+	fake.AddGroups(vttest.SecurityHead, 95)
+	fake.apply(t, `data "virustotal_user_groups" "all" { user_id = "`+vttest.SecurityHead+`" }`,
 		has(all, knownvalue.ListSizeExact(95), "groups"),
 		has(all, knownvalue.ListSizeExact(95), "ids"),
 		has(all, knownvalue.Bool(true), "complete"),
@@ -53,7 +53,7 @@ func TestUserGroupsOverPages(t *testing.T) {
 	for limit, complete := range map[string]bool{"1": false, "40": false, "94": false, "95": true, "96": true} {
 		fake.apply(t, `data "virustotal_user_groups" "some" { limit = `+limit+` }`,
 			has(some, knownvalue.Bool(complete), "complete"),
-			has(some, knownvalue.StringExact(vttest.Owner), "user_id"),
+			has(some, knownvalue.StringExact(vttest.SecurityHead), "user_id"),
 		)
 	}
 }
@@ -61,13 +61,13 @@ func TestUserGroupsOverPages(t *testing.T) {
 func TestGroup(t *testing.T) {
 	t.Parallel()
 	const company = "data.virustotal_group.company"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Set("/groups/all", `{"id":"all","type":"group","attributes":{
 		"organization":"Puffin","organization_legal_name":"Puffin AS","domain_name":"puffin.example","country":"Norway","country_iso":"NO","industry":"Ferries",
 		"agreement_signed_date":1594718163,"auto_add_users":["@puffin.example"],"contact_emails":["soc@puffin.example"],"preferences":{"ui":{"b":1,"a":2}},
 		"privileges":{"cases":{"granted":true},"admin":{"granted":false}},"quotas":{"q":{"allowed":4,"used":3}},
 		"group_token":"secret","apikey":"secret","agreement_name":"secret"}}`)
-	fake.Set("/groups/all/users", `[{"type":"user","id":"`+vttest.Owner+`"}]`)
+	fake.Set("/groups/all/users", `[{"type":"user","id":"`+vttest.SecurityHead+`"}]`)
 	fake.apply(t, `data "virustotal_group" "company" { id = "all" }`,
 		has(company, words("all"), "id"),
 		has(company, words("Puffin"), "organization"),
@@ -90,7 +90,7 @@ func TestGroup(t *testing.T) {
 func TestGroupUsers(t *testing.T) {
 	t.Parallel()
 	const all, without = "data.virustotal_group_users.all", "data.virustotal_group_users.without"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	member := func(i int, value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(all, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
 	}
@@ -136,7 +136,7 @@ func TestGroupUsers(t *testing.T) {
 func TestGroupAdministrators(t *testing.T) {
 	t.Parallel()
 	const admins = "data.virustotal_group_administrators.company"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, `data "virustotal_group_administrators" "company" { group_id = "`+vttest.Company+`" }`,
 		has(admins, list("marit", "tobias"), "ids"),
 		has(admins, knownvalue.ListSizeExact(2), "users"),
@@ -150,7 +150,7 @@ func TestGroupAdministrators(t *testing.T) {
 func TestServiceAccounts(t *testing.T) {
 	t.Parallel()
 	const all, one = "data.virustotal_group_service_accounts.all", "data.virustotal_service_account.one"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Now = fixedNow
 	fake.Set("/service_accounts/"+vttest.ServiceAccount, `{"id":"`+vttest.ServiceAccount+`","type":"service_account","attributes":{
 		"apikey":"`+aKey+`","email":"ci@puffin.example","first_name":"CI","privileges":{"cases":{"granted":true}},
@@ -186,7 +186,7 @@ func TestServiceAccounts(t *testing.T) {
 func TestGroupAPIUsage(t *testing.T) {
 	t.Parallel()
 	const company = "data.virustotal_group_api_usage.company"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Now = fixedNow
 	fake.apply(t, `data "virustotal_group_api_usage" "company" { group_id = "`+vttest.Company+`" }`,
 		has(company, words(vttest.Company), "group_id"),
@@ -199,7 +199,7 @@ func TestGroupAPIUsage(t *testing.T) {
 func TestUsersConsumingQuota(t *testing.T) {
 	t.Parallel()
 	const month, day = "data.virustotal_group_users_consuming_quota.month", "data.virustotal_group_users_consuming_quota.day"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Now = fixedNow
 	consumer := func(address string, i int, value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(address, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
@@ -243,7 +243,7 @@ func TestUsersConsumingQuota(t *testing.T) {
 func TestActivityLog(t *testing.T) {
 	t.Parallel()
 	const all, appointed = "data.virustotal_group_activity_log_entries.all", "data.virustotal_group_activity_log_entries.appointed"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Now = fixedNow
 	entry := func(id string, days int, action, ip string, user, by knownvalue.Check) knownvalue.Check {
 		return knownvalue.ObjectExact(fields{"id": words(id), "date": ago(days), "action": words(action), "ip": words(ip), "user": user, "performed_by": by})
@@ -316,7 +316,7 @@ func TestOddActivityLogs(t *testing.T) {
 // TestExpiredPrivileges checks that an expired privilege is granted but not active.
 func TestExpiredPrivileges(t *testing.T) {
 	t.Parallel()
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Set("/groups/acme", `{"id":"acme","type":"group","attributes":{"privileges":{
 		"endless":{"granted":true},"ahead":{"granted":true,"expiration_date":253402300799},"past":{"granted":true,"expiration_date":1594718163},
 		"null":{"granted":true,"expiration_date":null},"not":{"granted":false},"odd":null}}}`)

@@ -4,8 +4,8 @@ package provider
 
 import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
-// inGroup has the context attributes of an account in a group's relationship.
-type inGroup struct {
+// membership has the context attributes of an account in a group's relationship.
+type membership struct {
 	Roles       set                            `json:"roles" doc:"Roles in the group, such as [USER_ROLE_GROUP_ADMIN] or [USER_ROLE_FILE_DOWNLOADS]. Null if VirusTotal sends none."`
 	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own limits within the group's quotas, by quota. Null if VirusTotal sends none."`
 }
@@ -18,11 +18,11 @@ type quotaLimit struct {
 // member is a user as a member of a group.
 type member struct {
 	user
-	inGroup `json:"-"`
+	membership `json:"-"`
 }
 
 func (m *member) Derive(identity virustotal.Identity) error {
-	if err := identity.Context(&m.inGroup); err != nil {
+	if err := identity.Context(&m.membership); err != nil {
 		return err
 	}
 	return m.user.Derive(identity)
@@ -31,11 +31,11 @@ func (m *member) Derive(identity virustotal.Identity) error {
 // serviceMember is a service account as a member of a group.
 type serviceMember struct {
 	account
-	inGroup `json:"-"`
+	membership `json:"-"`
 }
 
 func (m *serviceMember) Derive(identity virustotal.Identity) error {
-	if err := identity.Context(&m.inGroup); err != nil {
+	if err := identity.Context(&m.membership); err != nil {
 		return err
 	}
 	return m.account.Derive(identity)

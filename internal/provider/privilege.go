@@ -15,20 +15,24 @@ type privilege struct {
 	InheritedVia   *string `json:"inherited_via" doc:"How the privilege is inherited, such as [api_quota_group] or [privilege]."`
 }
 
-// granted returns the names of the granted privileges, or nil for nil.
-func granted(privileges map[string]*privilege) set {
-	return namesOf(privileges, func(p *privilege) bool { return p.Granted != nil && *p.Granted })
+// privilegeNames are names of an account's or group's privileges.
+type privilegeNames struct {
+	GrantedPrivileges set `tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
+	ActivePrivileges  set `tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
 }
 
-// active returns the names of the privileges that are granted and have not expired, or nil for nil.
-func active(privileges map[string]*privilege) set {
+func namesOfPrivileges(privileges map[string]*privilege) privilegeNames {
 	now := date(time.Now().UTC().Format(time.RFC3339))
-	return namesOf(privileges, func(p *privilege) bool {
-		return p.Granted != nil && *p.Granted && (p.ExpirationDate == nil || *p.ExpirationDate > now)
-	})
+	granted := func(p *privilege) bool { return p.Granted != nil && *p.Granted }
+	return privilegeNames{
+		GrantedPrivileges: namesOf(privileges, granted),
+		ActivePrivileges: namesOf(privileges, func(p *privilege) bool {
+			return granted(p) && (p.ExpirationDate == nil || *p.ExpirationDate > now)
+		}),
+	}
 }
 
-// namesOf returns the sorted names of the privileges that meet a condition.
+// namesOf returns the sorted names of the privileges that meet a condition, or nil for nil.
 func namesOf(privileges map[string]*privilege, condition func(*privilege) bool) set {
 	if privileges == nil {
 		return nil

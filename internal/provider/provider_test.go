@@ -71,7 +71,8 @@ func applied(t *testing.T, c *tftest.CLI, checks ...statecheck.StateCheck) {
 	}
 }
 
-// fails applies a configuration, checks that this fails with an error in the form of tftest.Pattern, and returns the output.
+// fails applies a configuration, checks that this fails with an error in the form of tftest.Pattern, and returns the
+// output.
 func (s *served) fails(t *testing.T, config, says string) string {
 	t.Helper()
 	return failed(t, s.cli(t, config), says)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
 	"math"
 	"math/big"
 	"net/url"
@@ -20,8 +21,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// selection has the attributes that all lists share.
-type selection struct {
+// listAttributes has the attributes that all lists share.
+type listAttributes struct {
 	IDs            []string `tfsdk:"ids" doc:"Ids of all items that were read, in VirusTotal's order, including [unavailable_ids]."`
 	UnavailableIDs []string `tfsdk:"unavailable_ids" doc:"Ids of the items that VirusTotal sent without attributes, for example deleted accounts."`
 	Complete       bool     `tfsdk:"complete" doc:"Whether the whole list was read. False if [limit] truncated it."`
@@ -35,12 +36,12 @@ func toGroup(relationship string, s source) source {
 	s.cost = oneRequest + ofUser.ownerCost() + " If VirusTotal answers 404, one more to tell a missing group from a missing user."
 	s.attributes = map[string]schema.Attribute{
 		"group_id": attribute(reflect.TypeFor[string](), "Id of the group. Null if there is none."),
-		"group": attribute(reflect.TypeFor[*group](), "The group. Null if there is none, or if VirusTotal sends it "+
+		"group": attribute(reflect.TypeFor[*userGroup](), "The group. Null if there is none, or if VirusTotal sends it "+
 			"without attributes, for example because it was deleted."),
 	}
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
-		none := attributes{"group": (*group)(nil), "group_id": (*string)(nil)}
-		object, err := virustotal.GetOptional[group](ctx, client, s.path(in)...)
+		none := attributes{"group": (*userGroup)(nil), "group_id": (*string)(nil)}
+		object, err := virustotal.GetOptional[userGroup](ctx, client, s.path(in)...)
 		if e, ok := errors.AsType[*virustotal.Error](err); ok && e.Reason() == virustotal.CodeNotFound {
 			_, err := virustotal.User[user](ctx, client, in.id)
 			return none, err
@@ -59,7 +60,7 @@ func related[Item any](p parent, relationship string, s source) source {
 	s.subject = s.subjectOr(relationship)
 	s.list = cmp.Or(s.list, relationship)
 	s.cost = "One per 40 items, at least one." + p.ownerCost()
-	s.attributes = attributesOf[selection]()
+	s.attributes = attributesOf[listAttributes]()
 	s.attributes["limit"] = schema.NumberAttribute{
 		Optional:            true,
 		MarkdownDescription: "Maximum number of items to read, at least 1. Defaults to all.",
@@ -67,18 +68,20 @@ func related[Item any](p parent, relationship string, s source) source {
 	}
 	s.attributes[s.list] = attribute(reflect.TypeFor[[]*Item](), s.doc)
 	if s.trimmed {
-		s.query = url.Values{"attributes": {strings.Join(sentNames(reflect.TypeFor[Item]()), ",")}}
+		query := url.Values{"attributes": {strings.Join(sentNames(reflect.TypeFor[Item]()), ",")}}
+		maps.Copy(query, s.query)
+		s.query = query
 	}
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
 		var limit *big.Float
 		if err := asError(in.config.GetAttribute(ctx, path.Root("limit"), &limit)); err != nil {
 			return nil, err
 		}
-		items, selected, err := collect(virustotal.Pages[Item](ctx, client, in.query, s.path(in)...), limit)
+		items, listed, err := collect(virustotal.Pages[Item](ctx, client, in.query, s.path(in)...), limit)
 		if err != nil {
 			return nil, err
 		}
-		values := attributesIn(selected)
+		values := attributesIn(listed)
 		values[s.list] = items
 		return values, nil
 	}
@@ -86,32 +89,32 @@ func related[Item any](p parent, relationship string, s source) source {
 }
 
 // collect reads pages until the last one or the limit. A nil limit means no limit.
-func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big.Float) ([]*Item, *selection, error) {
+func collect[Item any](pages iter.Seq2[virustotal.Page[Item], error], limit *big.Float) ([]*Item, *listAttributes, error) {
 	maxItems := int64(math.MaxInt64)
 	if limit != nil {
 		maxItems, _ = limit.Int64() // Larger values become the maximum.
 	}
 	items := []*Item{}
-	selected := &selection{IDs: []string{}, UnavailableIDs: []string{}}
+	listed := &listAttributes{IDs: []string{}, UnavailableIDs: []string{}}
 	for page, err := range pages {
 		if err != nil {
 			return nil, nil, err
 		}
 		for i, object := range page.Objects {
-			selected.IDs = append(selected.IDs, object.ID)
+			listed.IDs = append(listed.IDs, object.ID)
 			if object.Attributes == nil {
-				selected.UnavailableIDs = append(selected.UnavailableIDs, object.ID)
+				listed.UnavailableIDs = append(listed.UnavailableIDs, object.ID)
 			} else {
 				items = append(items, object.Attributes)
 			}
-			if int64(len(selected.IDs)) == maxItems {
-				selected.Complete = i == len(page.Objects)-1 && !page.More
-				return items, selected, nil
+			if int64(len(listed.IDs)) == maxItems {
+				listed.Complete = i == len(page.Objects)-1 && !page.More
+				return items, listed, nil
 			}
 		}
 	}
-	selected.Complete = true
-	return items, selected, nil
+	listed.Complete = true
+	return items, listed, nil
 }
 
 // limitValidator validates the argument limit. It is a number rather than an integer in the schema, because the framework

@@ -160,10 +160,10 @@ func TestRelated(t *testing.T) {
 		t.Run(test.source, func(t *testing.T) {
 			t.Parallel()
 			address := "data.virustotal_user_" + test.source + ".me"
-			fake := serve(t, vttest.Owner)
+			fake := serve(t, vttest.SecurityHead)
 			fake.Now = fixedNow
 			checks := []statecheck.StateCheck{
-				has(address, words(vttest.Owner), "user_id"),
+				has(address, words(vttest.SecurityHead), "user_id"),
 				has(address, knownvalue.ListSizeExact(len(test.items)+len(test.unavailable)), "ids"),
 				has(address, knownvalue.ListSizeExact(len(test.items)), test.list),
 				has(address, list(test.unavailable...), "unavailable_ids"),
@@ -183,7 +183,7 @@ func TestRelated(t *testing.T) {
 func TestFilesRepeatForEachNotification(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_hunting_notification_files.me"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	second := func(value knownvalue.Check, field string) statecheck.StateCheck {
 		return statecheck.ExpectKnownValue(me, tfjsonpath.New("files").AtSliceIndex(1).AtMapKey(field), value)
 	}
@@ -200,7 +200,7 @@ func TestFilesRepeatForEachNotification(t *testing.T) {
 func TestUnavailableItemsCountForTheLimit(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_comments.me"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Inject("*", -1, vttest.Body(200, "application/json", `{"data":[
 		{"id":"a","type":"comment","error":{"code":"NotFoundError","message":"gone"}},
 		{"id":"b","type":"comment","attributes":{"text":null,"tags":["x",null]}},
@@ -230,7 +230,7 @@ func TestRelatedOne(t *testing.T) {
 	}{
 		"a group": {config: "", checks: func(address string) []statecheck.StateCheck {
 			return []statecheck.StateCheck{
-				has(address, words(vttest.Owner), "user_id"),
+				has(address, words(vttest.SecurityHead), "user_id"),
 				has(address, words(vttest.Company), "group_id"),
 				has(address, words(vttest.Company), "group", "id"),
 				has(address, knownvalue.NotNull(), "group", "organization"),
@@ -248,7 +248,7 @@ func TestRelatedOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fake := serve(t, vttest.Owner)
+			fake := serve(t, vttest.SecurityHead)
 			config := "data \"virustotal_user_api_quota_group\" \"x\" {\n" + test.config + "\n}"
 			if test.fails != "" {
 				fake.fails(t, config, test.fails)
@@ -258,7 +258,7 @@ func TestRelatedOne(t *testing.T) {
 		})
 	}
 	const gone = "data.virustotal_user_intelligence_quota_group.gone"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, `data "virustotal_user_intelligence_quota_group" "gone" { user_id = "anne-lise.moreau" }`,
 		has(gone, words("puffin_legacy"), "group_id"),
 		has(gone, null, "group"),
@@ -275,7 +275,7 @@ func TestAudienceInErrors(t *testing.T) {
 		t.Run(s.name(), func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Stranger)
-			fake.fails(t, `data "virustotal_`+s.name()+`" "x" { user_id = "`+vttest.Owner+`" }`,
+			fake.fails(t, `data "virustotal_`+s.name()+`" "x" { user_id = "`+vttest.SecurityHead+`" }`,
 				`Cannot read `+s.subject+` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows `+s.subject+` to: `+s.audience+`.`)
 		})
 	}
@@ -285,7 +285,7 @@ func TestAudienceInErrors(t *testing.T) {
 func TestLongListOfFiles(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_hunting_notification_files.me"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	var items []string
 	for i := range 2000 {
 		items = append(items, fmt.Sprintf(`{"id":"%d","type":"file","attributes":{"size":%d},"context_attributes":{"notification_id":"n%d"}}`, i, i, i))

@@ -29,7 +29,7 @@ func TestOnlyGETIsSent(t *testing.T) {
 	}
 }
 
-func TestIsLogged(t *testing.T) {
+func TestLogsEnabled(t *testing.T) {
 	t.Parallel()
 	for variable, want := range map[string]bool{
 		"TF_LOG=TRACE": true, "TF_LOG=": true, "TF_LOG_PROVIDER=DEBUG": true, "TF_LOG_SDK_PROTO=trace": true, "TF_LOG_PATH=x": true,

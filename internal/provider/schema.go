@@ -25,7 +25,7 @@ func attributesOf[M any]() map[string]schema.Attribute {
 }
 
 // attribute returns the computed attribute for a Go type. Objects and collections of objects are not nested attributes,
-// because Terraform's mock_provider cannot fill nested collections, and Terraform before 1.3 does not support nested
+// because Terraform's mock_provider cannot fill nested collections, and Terraform before 1.2.7 does not support nested
 // attributes at all.
 func attribute(t reflect.Type, doc string) schema.Attribute {
 	if t.Kind() == reflect.Pointer {

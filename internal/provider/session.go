@@ -12,8 +12,8 @@ import (
 
 // A session is what Configure passes to data sources and ephemeral resources.
 type session struct {
-	client  *virustotal.Client
-	keyFrom string // Where the API key was set, for messages: "the environment variable VT_API_KEY".
+	client    *virustotal.Client
+	keyOrigin string // Where the API key was set, for messages: "the environment variable VT_API_KEY".
 }
 
 // userAgent returns the User-Agent header. It contains "gzip" because App Engine, which serves the API, compresses

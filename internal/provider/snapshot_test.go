@@ -38,18 +38,18 @@ type recorded map[string]described
 // attributes, without their descriptions.
 func TestSchemaSnapshot(t *testing.T) {
 	t.Parallel()
-	told, err := NewServer("test", noVariables).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil || len(told.Diagnostics) != 0 {
-		t.Fatal(err, told.Diagnostics)
+	response, err := NewServer("test", noVariables).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(response.Diagnostics) != 0 {
+		t.Fatal(err, response.Diagnostics)
 	}
-	if len(told.ResourceSchemas) != 0 {
+	if len(response.ResourceSchemas) != 0 {
 		t.Error("there is a resource, but the provider is read-only")
 	}
-	now := map[string]recorded{"provider": describe(t, told.Provider)}
-	for name, of := range told.DataSourceSchemas {
+	now := map[string]recorded{"provider": describe(t, response.Provider)}
+	for name, of := range response.DataSourceSchemas {
 		now["data."+name] = describe(t, of)
 	}
-	for name, of := range told.EphemeralResourceSchemas {
+	for name, of := range response.EphemeralResourceSchemas {
 		now["ephemeral."+name] = describe(t, of)
 	}
 
@@ -106,27 +106,27 @@ func describeAttributes(t *testing.T, attributes []*tfprotov6.SchemaAttribute) r
 			}
 			d.Nested = describeAttributes(t, a.NestedType.Attributes)
 		} else {
-			d.Type = typeTold(t, a.Type)
+			d.Type = typeJSON(t, a.Type)
 		}
 		found[a.Name] = d
 	}
 	return found
 }
 
-// typeTold returns a type in Terraform's JSON notation.
-func typeTold(t *testing.T, typ tftypes.Type) any {
+// typeJSON returns a type in Terraform's JSON notation.
+func typeJSON(t *testing.T, typ tftypes.Type) any {
 	t.Helper()
 	switch typ := typ.(type) {
 	case tftypes.List:
-		return []any{"list", typeTold(t, typ.ElementType)}
+		return []any{"list", typeJSON(t, typ.ElementType)}
 	case tftypes.Set:
-		return []any{"set", typeTold(t, typ.ElementType)}
+		return []any{"set", typeJSON(t, typ.ElementType)}
 	case tftypes.Map:
-		return []any{"map", typeTold(t, typ.ElementType)}
+		return []any{"map", typeJSON(t, typ.ElementType)}
 	case tftypes.Object:
 		attributes := map[string]any{}
 		for name, of := range typ.AttributeTypes {
-			attributes[name] = typeTold(t, of)
+			attributes[name] = typeJSON(t, of)
 		}
 		return []any{"object", attributes}
 	}
@@ -172,7 +172,7 @@ func compare(t *testing.T, then, now map[string]recorded, broken, added *[]strin
 
 func flattenSchema(t *testing.T, name string, of recorded, into map[string]string) {
 	t.Helper()
-	into[name] = "there"
+	into[name] = "data source"
 	for attribute, d := range of {
 		kinds := []string{}
 		for kind, is := range map[string]bool{

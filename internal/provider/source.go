@@ -24,6 +24,8 @@ type source struct {
 	audience string // Who may read it: "the account's owner". Shown in the documentation and on a 403.
 	cost     string // Number of requests per read, for the documentation: "One."
 
+	page Page
+
 	list      string     // Attribute that holds the items. Defaults to the relationship's name.
 	trimmed   bool       // Whether to request only the attributes that are shown.
 	query     url.Values // Additional query parameters.
@@ -35,6 +37,12 @@ type source struct {
 	read         readFunc
 
 	session *session
+}
+
+// A Page is what the documentation says about a data source beyond its schema.
+type Page struct {
+	Subcategory  string // Heading in the navigation of the registries.
+	PersonalData string // Personal data in the state, for a warning: "names and e-mail addresses". "" if there is none.
 }
 
 // A readFunc reads a source's attributes.
@@ -83,12 +91,13 @@ func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *dat
 	}
 	resp.Schema = schema.Schema{
 		Attributes:          attributes,
-		MarkdownDescription: s.doc + "\n\n" + facts(s.audience, s.cost),
+		MarkdownDescription: s.doc + "\n\n" + factsTable(s.audience, s.cost),
 	}
 }
 
-// facts returns the table at the top of a page. It has to come last in a description, because page templates add rows.
-func facts(audience, cost string) string {
+// factsTable returns a table, in Markdown, of who can read a data source and how many requests that takes. It must end
+// the description, because the page templates append rows to it.
+func factsTable(audience, cost string) string {
 	return "| | |\n|---|---|" +
 		"\n| **Who can read it** | " + strings.ToUpper(audience[:1]) + audience[1:] + ". |" +
 		"\n| **Requests** | " + cost + " |"
@@ -119,7 +128,8 @@ func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *dat
 	}
 }
 
-// readState reads all attributes and returns the encoded state. A configured id is kept, even if VirusTotal returns another.
+// readState reads all attributes and returns the encoded state. A configured id is kept, even if VirusTotal returns
+// another.
 func (s *source) readState(ctx context.Context, configured *string, in input) (state []byte, err error) {
 	in.id, err = s.parent.identify(ctx, s.session.client, configured)
 	if err != nil {

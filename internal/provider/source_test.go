@@ -44,10 +44,10 @@ func start(tb testing.TB) (*vttest.Server, reader) {
 	}
 	return fake, reader{tb, &session{
 		client: &virustotal.Client{
-			BaseURL: base, APIKey: fake.Key(vttest.Owner), MaxRetryWait: time.Minute, RequestTimeout: time.Minute,
+			BaseURL: base, APIKey: fake.Key(vttest.SecurityHead), MaxRetryWait: time.Minute, RequestTimeout: time.Minute,
 			OnRequest: logRequest, OnWait: logWait,
 		},
-		keyFrom: "the test",
+		keyOrigin: "the test",
 	}}
 }
 
@@ -98,7 +98,7 @@ func TestCosts(t *testing.T) {
 		t.Run(s.name(), func(t *testing.T) {
 			t.Parallel()
 			fake, r := start(t)
-			id := map[string]string{"user": vttest.Owner, "group": vttest.Company, "service account": vttest.ServiceAccount}[s.parent.noun]
+			id := map[string]string{"user": vttest.SecurityHead, "group": vttest.Company, "service account": vttest.ServiceAccount}[s.parent.noun]
 			for range 2 {
 				arguments := map[string]string{s.argument(): id}
 				for _, a := range s.arguments {
@@ -257,10 +257,10 @@ func TestInterruptEndsEncoding(t *testing.T) {
 	}
 }
 
-// TestEveryFoundAttributeIsInTheSchema checks that a value without an attribute fails the read, rather than being lost.
-func TestEveryFoundAttributeIsInTheSchema(t *testing.T) {
+// TestEncodeRejectsUnknownAttributes checks that a value without an attribute fails the read, rather than being lost.
+func TestEncodeRejectsUnknownAttributes(t *testing.T) {
 	t.Parallel()
-	described := schema.Schema{Attributes: attributesOf[selection]()}
+	described := schema.Schema{Attributes: attributesOf[listAttributes]()}
 	config := tfsdk.Config{Schema: described, Raw: nullObject(t.Context(), described)}
 	state, err := encode(t.Context(), config, attributes{"complete": true, "completed": true})
 	if state != nil || err == nil || !strings.Contains(err.Error(), "completed") {

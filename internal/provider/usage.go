@@ -16,11 +16,11 @@ import (
 
 // usage has the number of API requests by day and endpoint.
 type usage struct {
-	Daily                  virustotal.ByName[endpoints] `json:"daily" doc:"Number of requests by day ([2026-01-31]), then by endpoint. A day without requests can be an empty map."`
-	Total                  endpoints                    `json:"total" doc:"Number of requests by endpoint."`
-	TotalRequests          *int64                       `json:"-" tfsdk:"total_requests" doc:"Sum of [total]. Null if [total] is null. Derived by the provider."`
-	DailyNotConsumingQuota virustotal.ByName[endpoints] `json:"daily_endpoints_not_consuming_quota" tfsdk:"daily_not_consuming_quota" doc:"Number of requests that consume no quota, by day, then by endpoint."`
-	TotalNotConsumingQuota endpoints                    `json:"total_endpoints_not_consuming_quota" tfsdk:"total_not_consuming_quota" doc:"Number of requests that consume no quota, by endpoint."`
+	Daily                  virustotal.ByName[requestCounts] `json:"daily" doc:"Number of requests by day ([2026-01-31]), then by endpoint. A day without requests can be an empty map."`
+	Total                  requestCounts                    `json:"total" doc:"Number of requests by endpoint."`
+	TotalRequests          *int64                           `json:"-" tfsdk:"total_requests" doc:"Sum of [total]. Null if [total] is null. Derived by the provider."`
+	DailyNotConsumingQuota virustotal.ByName[requestCounts] `json:"daily_endpoints_not_consuming_quota" tfsdk:"daily_not_consuming_quota" doc:"Number of requests that consume no quota, by day, then by endpoint."`
+	TotalNotConsumingQuota requestCounts                    `json:"total_endpoints_not_consuming_quota" tfsdk:"total_not_consuming_quota" doc:"Number of requests that consume no quota, by endpoint."`
 }
 
 func (u *usage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -38,23 +38,23 @@ func (u *usage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// endpoints has the number of requests by endpoint. Its names have no prefix and no parentheses: VirusTotal calls the
+// requestCounts has the number of requests by endpoint. Its names have no prefix and no parentheses: VirusTotal calls the
 // endpoint files both "files" and "/api/v3/(files)", sometimes in the same response.
-type endpoints map[string]*int64
+type requestCounts map[string]*int64
 
-func (e *endpoints) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+func (c *requestCounts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	var sent virustotal.ByName[*int64]
 	if err := json.UnmarshalDecode(dec, &sent); err != nil || sent == nil { // Null stays null.
 		return err
 	}
-	*e = make(endpoints, len(sent))
+	*c = make(requestCounts, len(sent))
 	for name, n := range sent {
 		name = bareEndpoint(name)
-		if counted := (*e)[name]; counted != nil {
+		if counted := (*c)[name]; counted != nil {
 			sum := add(*counted, n)
 			n = &sum
 		}
-		(*e)[name] = n
+		(*c)[name] = n
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ import (
 func TestUserAPIUsage(t *testing.T) {
 	t.Parallel()
 	const me, week = "data.virustotal_user_api_usage.me", "data.virustotal_user_api_usage.week"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Now = fixedNow
 	fake.apply(t, `
 			data "virustotal_user_api_usage" "me" {}
@@ -23,7 +23,7 @@ func TestUserAPIUsage(t *testing.T) {
 				start_date = "2026-01-24"
 				end_date   = "2026-01-31"
 			}`,
-		has(me, words(vttest.Owner), "user_id"),
+		has(me, words(vttest.SecurityHead), "user_id"),
 		has(me, whole(27), "daily", "2026-01-30", "files"),
 		has(me, whole(6), "daily", "2026-01-22", "files/behaviours"),
 		has(me, knownvalue.MapSizeExact(0), "daily", "2026-01-29"),
@@ -51,13 +51,13 @@ func TestInvalidDays(t *testing.T) {
 		{"start_date = \"2026-01-31\"\nend_date = \"2026-01-30\"", "end_date", "is before start_date"},
 		{"start_date = \"2026-01-01\"\nend_date = \"2026-02-01\"", "end_date", "31 days after start_date"},
 	} {
-		fake := serve(t, vttest.Owner)
+		fake := serve(t, vttest.SecurityHead)
 		fake.fails(t, "data \"virustotal_user_api_usage\" \"x\" {\n"+test.arguments+"\n}", test.at+` = … `+test.says)
 		if n := len(fake.Requests()); n != 0 {
 			t.Errorf("%s: %d requests were made", test.arguments, n)
 		}
 	}
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Now = fixedNow
 	fake.apply(t, "data \"virustotal_user_api_usage\" \"x\" {\nstart_date = \"2026-01-01\"\nend_date = \"2026-01-31\"\n}")
 }
@@ -83,7 +83,7 @@ func TestUsage(t *testing.T) {
 	}
 	u = usage{}
 	if err := json.Unmarshal([]byte("{\"daily\":{},\"total\":{\"e(\u0301)\":1,\"\u00e9\":2}}"), &u); err != nil || len(u.Total) != 1 || *u.Total["\u00e9"] != 3 {
-		t.Errorf("endpoints that Terraform takes for one are %v, %v", u.Total, err)
+		t.Errorf("endpoints that are equal after normalization are %v, %v", u.Total, err)
 	}
 	u = usage{}
 	sent := `{"daily":{"2026-01-31":null},"total":null,"daily_endpoints_not_consuming_quota":null,"total_endpoints_not_consuming_quota":null}`
@@ -96,7 +96,7 @@ func TestUsage(t *testing.T) {
 	}
 	u = usage{}
 	if err := json.Unmarshal([]byte(`{}`), &u); err != nil || u.TotalRequests != nil {
-		t.Errorf("a sum of nothing is there: %v", err)
+		t.Errorf("total_requests is set without total: %v", err)
 	}
 }
 
@@ -151,9 +151,9 @@ func TestOverallQuotas(t *testing.T) {
 func TestUserOverallQuotas(t *testing.T) {
 	t.Parallel()
 	const me = "data.virustotal_user_overall_quotas.me"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, `data "virustotal_user_overall_quotas" "me" {}`,
-		has(me, words(vttest.Owner), "user_id"),
+		has(me, words(vttest.SecurityHead), "user_id"),
 		has(me, knownvalue.ObjectExact(fields{
 			"user": knownvalue.ObjectExact(fields{
 				"allowed": whole(250), "used": whole(243), "remaining": whole(7),

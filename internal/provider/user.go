@@ -12,20 +12,19 @@ import (
 // except for apikey, which is a secret.
 type account struct {
 	object
-	Email             *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the administrators of its group."`
-	FirstName         *string                       `json:"first_name" doc:"First name, or the label of a service account."`
-	Privileges        virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
-	GrantedPrivileges set                           `json:"-" tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
-	ActivePrivileges  set                           `json:"-" tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
-	Quotas            virustotal.ByName[*quota]     `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the administrators of its group."`
-	Reputation        *int64                        `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
-	Status            *string                       `json:"status" doc:"Status of the account, such as [active]."`
-	UserSince         *date                         `json:"user_since" doc:"When the account was created."`
-	HiddenAttributes  set                           `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, usually because they are hidden from the API key. Derived by the provider."`
+	Email            *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the administrators of its group."`
+	FirstName        *string                       `json:"first_name" doc:"First name, or the label of a service account."`
+	Privileges       virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
+	privilegeNames   `json:"-"`
+	Quotas           virustotal.ByName[*quota] `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the administrators of its group."`
+	Reputation       *int64                    `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
+	Status           *string                   `json:"status" doc:"Status of the account, such as [active]."`
+	UserSince        *date                     `json:"user_since" doc:"When the account was created."`
+	HiddenAttributes set                       `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, usually because they are hidden from the API key. Derived by the provider."`
 }
 
 func (a *account) Derive(identity virustotal.Identity) error {
-	a.GrantedPrivileges, a.ActivePrivileges = granted(a.Privileges), active(a.Privileges)
+	a.privilegeNames = namesOfPrivileges(a.Privileges)
 	a.HiddenAttributes = hidden(a)
 	return a.object.Derive(identity)
 }

@@ -87,7 +87,7 @@ func TestUserVisibility(t *testing.T) {
 	const yuki = "data.virustotal_user.yuki"
 	config := `data "virustotal_user" "yuki" { id = "` + vttest.Member + `" }`
 
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, config,
 		has(yuki, names("has_2fa", "preferences", "privileges"), "hidden_attributes"),
 		has(yuki, knownvalue.Null(), "has_2fa"),
@@ -109,7 +109,7 @@ func TestUserVisibility(t *testing.T) {
 func TestUserByEmailKeepsItsID(t *testing.T) {
 	t.Parallel()
 	const tobias = "data.virustotal_user.tobias"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, `data "virustotal_user" "tobias" { id = "tobias@puffinferries.example" }`,
 		has(tobias, knownvalue.StringExact("tobias@puffinferries.example"), "id"),
 		has(tobias, knownvalue.StringExact("tobias"), "username"),
@@ -155,7 +155,7 @@ func TestOddUsers(t *testing.T) {
 			has(odd, knownvalue.StringExact(`[true,null]`), "preferences", "a"),
 		}},
 	} {
-		fake := serve(t, vttest.Owner)
+		fake := serve(t, vttest.SecurityHead)
 		fake.Set("/users/odd", `{"id":"odd","type":"user","attributes":`+test.attributes+`}`)
 		// The fake would hide some attributes from an admin.
 		fake.Inject("/users/odd", -1, vttest.Body(200, "application/json", `{"data":{"id":"odd","type":"user","attributes":`+test.attributes+`}}`))
@@ -166,12 +166,12 @@ func TestOddUsers(t *testing.T) {
 func TestUserQuotas(t *testing.T) {
 	t.Parallel()
 	const devraj, me = "data.virustotal_user_quotas.devraj", "data.virustotal_user_quotas.me"
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, `
 			data "virustotal_user_quotas" "me" {}
 			data "virustotal_user_quotas" "devraj" { user_id = "devraj" }
 		`,
-		has(me, knownvalue.StringExact(vttest.Owner), "user_id"),
+		has(me, knownvalue.StringExact(vttest.SecurityHead), "user_id"),
 		has(me, knownvalue.Int64Exact(243), "quotas", "intelligence_downloads_monthly", "used"),
 		has(me, knownvalue.Float64Exact(0.972), "highest_utilization"),
 		has(me, knownvalue.SetExact(nil), "exhausted"),
@@ -190,7 +190,7 @@ func TestUserQuotas(t *testing.T) {
 // TestUtilizationIsDecimal compares a utilization with 0.9, which no float64 equals.
 func TestUtilizationIsDecimal(t *testing.T) {
 	t.Parallel()
-	fake := serve(t, vttest.Owner)
+	fake := serve(t, vttest.SecurityHead)
 	fake.Inject("*", -1, vttest.Body(200, "application/json", `{"data":{"id":"x","attributes":{"quotas":{"q":{"allowed":10,"used":9}}}}}`))
 	fake.apply(t, `
 		data "virustotal_user_quotas" "x" {
@@ -207,12 +207,15 @@ func TestUtilizationIsDecimal(t *testing.T) {
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, user, condition, fails string }{
-		{"second factor", vttest.Owner, `data.virustotal_user.x.has_2fa == true`, ""},
+		{"second factor", vttest.SecurityHead, `data.virustotal_user.x.has_2fa == true`, ""},
 		{"no second factor", vttest.Member, `data.virustotal_user.x.has_2fa == true`, "the condition does not hold"},
-		{"logged in lately", vttest.Owner, `timecmp(data.virustotal_user.x.last_login, timeadd(plantimestamp(), "-2160h")) > 0`, ""},
+		{"logged in lately", vttest.SecurityHead, `timecmp(data.virustotal_user.x.last_login, timeadd(plantimestamp(), "-2160h")) > 0`, ""},
 		{"dormant", vttest.Stranger, `timecmp(data.virustotal_user.x.last_login, timeadd(plantimestamp(), "-2160h")) > 0`, "the condition does not hold"},
-		{"quota left", vttest.Owner, `data.virustotal_user_quotas.x.quotas["intelligence_searches_monthly"].remaining > 100`, ""},
-		{"quota near its end", vttest.Owner, `data.virustotal_user_quotas.x.quotas["intelligence_downloads_monthly"].remaining > 100`, "the condition does not hold"},
+		{"quota left", vttest.SecurityHead, `data.virustotal_user_quotas.x.quotas["intelligence_searches_monthly"].remaining > 100`, ""},
+		{
+			"quota near its end", vttest.SecurityHead,
+			`data.virustotal_user_quotas.x.quotas["intelligence_downloads_monthly"].remaining > 100`, "the condition does not hold",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -32,7 +32,7 @@ const pathVariable = "TF_ACC_TERRAFORM_PATH"
 var Path = sync.OnceValue(func() string {
 	path, err := exec.LookPath(cmp.Or(os.Getenv(pathVariable), "terraform"))
 	if err != nil {
-		panic(fmt.Sprintf("%v: run the tests by make test, which finds or installs a CLI", err))
+		panic(fmt.Sprintf("%v: use \"make test\", which installs a CLI if there is none", err))
 	}
 	return path
 })

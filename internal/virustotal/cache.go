@@ -153,8 +153,8 @@ func bytesOf(t reflect.Type) int64 {
 	return int64(t.Size()) //nolint:gosec // No type is that large.
 }
 
-// isCacheable reports whether another request would have the same result: whether the request succeeded, or failed with
-// an error that is not temporary.
+// isCacheable reports whether another request would have the same result: whether there was a response, and it was a
+// success or an error that is not temporary.
 func isCacheable(err error) bool {
 	if err == nil {
 		return true

@@ -89,7 +89,7 @@ func TestSizeOf(t *testing.T) {
 	}
 }
 
-func TestAWaiterIsInterruptedByItsOwn(t *testing.T) {
+func TestWaitingCallerStopsWhenItsContextIsCanceled(t *testing.T) {
 	t.Parallel()
 	var c cache
 	asking, answer := make(chan struct{}), make(chan struct{})

@@ -30,6 +30,7 @@ const DefaultBaseURL = "https://www.virustotal.com/api/v3"
 type Client struct {
 	BaseURL   *url.URL // Without query, fragment or user info.
 	APIKey    string
+	Tool      string // Name of the program, for VirusTotal's statistics.
 	UserAgent string // Should contain "gzip": App Engine compresses responses to programs only if it does.
 
 	RequestsPerMinute int           // Maximum number of requests in any 60 seconds. 0 means no limit.
@@ -44,10 +45,10 @@ type Client struct {
 	OnRequest func(context.Context, Attempt) // If set, called after each attempt.
 	OnWait    func(context.Context, Wait)    // If set, called before each wait.
 
-	cache    cache
-	limiter  rateLimiter
-	refusals refusals
-	owner    atomic.Pointer[string] // The username of the API key's owner, once known.
+	cache         cache
+	limiter       rateLimiter
+	quotaFailures quotaFailures
+	owner         atomic.Pointer[string] // The username of the API key's owner, once known.
 }
 
 // Get reads the object at a path, given as unescaped segments: Get[group](ctx, c, "groups", "acme").
@@ -55,12 +56,12 @@ func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], err
 	return dataOf(fetch(ctx, c, request{path: path}, decodeObject[A]))
 }
 
-// GetNamed is like [Get], but fails if the object's id is not the last segment of the path, ignoring case. Use it for
+// GetByID is like [Get], but fails if the object's id is not the last segment of the path, ignoring case. Use it for
 // objects that have no alias, such as groups.
-func GetNamed[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
+func GetByID[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
 	object, err := Get[A](ctx, c, path...)
 	if id := path[len(path)-1]; err == nil && !strings.EqualFold(object.ID, id) {
-		return nil, c.dataError(request{path: path}, dataErrorf("VirusTotal sent the object %q instead", object.ID))
+		return nil, c.dataError(request{path: path}, dataErrorf("VirusTotal sent the object %q instead of %q", object.ID, id))
 	}
 	return object, err
 }

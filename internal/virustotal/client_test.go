@@ -54,7 +54,8 @@ func client(t *testing.T, h http.Handler) *virustotal.Client {
 	}
 	return &virustotal.Client{
 		BaseURL:        base,
-		APIKey:         vttest.New().Key(vttest.Owner),
+		APIKey:         vttest.New().Key(vttest.SecurityHead),
+		Tool:           "test-tool",
 		UserAgent:      "test (gzip)",
 		MaxRetries:     4,
 		MaxRetryWait:   time.Minute,
@@ -82,7 +83,7 @@ func TestOwnerIsCachedByUsername(t *testing.T) {
 			t.Fatal(err)
 		}
 		named, err := virustotal.User[user](t.Context(), c, owner.ID)
-		if err != nil || owner.ID != vttest.Owner || named != owner {
+		if err != nil || owner.ID != vttest.SecurityHead || named != owner {
 			t.Fatalf("owner %q, by name %v, %v", owner.ID, named, err)
 		}
 	}
@@ -96,13 +97,13 @@ func TestUserWithTheClientsKeyIsTheOwner(t *testing.T) {
 	t.Parallel()
 	fake := vttest.New()
 	c := client(t, fake)
-	for _, id := range []string{vttest.Admin, vttest.Owner} {
+	for _, id := range []string{vttest.Admin, vttest.SecurityHead} {
 		if _, err := virustotal.User[user](t.Context(), c, id); err != nil {
 			t.Fatal(err)
 		}
 	}
 	owner, err := virustotal.Owner[user](t.Context(), c)
-	if err != nil || owner.ID != vttest.Owner {
+	if err != nil || owner.ID != vttest.SecurityHead {
 		t.Fatalf("%v, %v", owner, err)
 	}
 	if got := len(fake.Requests()); got != 2 {
@@ -121,7 +122,7 @@ func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
 	if got.Method != http.MethodGet || got.Path != "/users/"+vttest.Admin {
 		t.Errorf("sent %s %s", got.Method, got.Path)
 	}
-	for name, want := range map[string]string{"X-Apikey": c.APIKey, "User-Agent": "test (gzip)", "X-Tool": "terraform-provider-virustotal"} {
+	for name, want := range map[string]string{"X-Apikey": c.APIKey, "User-Agent": "test (gzip)", "X-Tool": "test-tool"} {
 		if got.Header.Get(name) != want {
 			t.Errorf("%s is %q, want %q", name, got.Header.Get(name), want)
 		}
@@ -155,9 +156,9 @@ func TestIDsAreEscaped(t *testing.T) {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	fake := vttest.New()
-	fake.AddGroups(vttest.Owner, 95)
+	fake.AddGroups(vttest.SecurityHead, 95)
 	c := client(t, fake)
-	path := []string{"users", vttest.Owner, "groups"}
+	path := []string{"users", vttest.SecurityHead, "groups"}
 
 	var ids []string
 	for page, err := range virustotal.Pages[struct{}](t.Context(), c, nil, path...) {
@@ -193,8 +194,8 @@ func TestPages(t *testing.T) {
 func TestPagesStopWithTheLoop(t *testing.T) {
 	t.Parallel()
 	fake := vttest.New()
-	fake.AddGroups(vttest.Owner, 95)
-	for _, err := range virustotal.Pages[struct{}](t.Context(), client(t, fake), nil, "users", vttest.Owner, "groups") {
+	fake.AddGroups(vttest.SecurityHead, 95)
+	for _, err := range virustotal.Pages[struct{}](t.Context(), client(t, fake), nil, "users", vttest.SecurityHead, "groups") {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -308,7 +309,7 @@ func TestDerive(t *testing.T) {
 // TestUnexpectedObjects checks that objects of another type, with a wrong id or with a malformed context are errors.
 func TestUnexpectedObjects(t *testing.T) {
 	t.Parallel()
-	key := vttest.New().Key(vttest.Owner)
+	key := vttest.New().Key(vttest.SecurityHead)
 	foreign := strings.Repeat("0f", 32)
 	for sent, want := range map[string]string{
 		`{"id":"a","type":"file","attributes":{}}`:                   `an object of type "file"`,
@@ -340,7 +341,7 @@ func TestUnexpectedObjects(t *testing.T) {
 
 	for id, taken := range map[string]bool{"acme": true, "ACME": true, "bobs": false, "acme2": false} {
 		c := client(t, answering(200, "application/json", `{"data":{"id":"`+id+`","attributes":{}}}`))
-		if _, err := virustotal.GetNamed[user](t.Context(), c, "groups", "acme"); (err == nil) != taken {
+		if _, err := virustotal.GetByID[user](t.Context(), c, "groups", "acme"); (err == nil) != taken {
 			t.Errorf("%q for acme: %v", id, err)
 		}
 	}
@@ -579,7 +580,7 @@ func TestInvalidResponses(t *testing.T) {
 	}
 }
 
-func TestFindReturnsNilForNull(t *testing.T) {
+func TestGetOptional(t *testing.T) {
 	t.Parallel()
 	found, err := virustotal.GetOptional[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), "x")
 	if found != nil || err != nil {
@@ -683,9 +684,9 @@ func TestARetryMaySucceed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		fake := vttest.New()
-		fake.Inject("/users/"+vttest.Owner, 2, vttest.Error(503, "TransientError", "try again"))
-		found, err := virustotal.Get[user](t.Context(), client(t, fake), "users", vttest.Owner)
-		if err != nil || found.ID != vttest.Owner {
+		fake.Inject("/users/"+vttest.SecurityHead, 2, vttest.Error(503, "TransientError", "try again"))
+		found, err := virustotal.Get[user](t.Context(), client(t, fake), "users", vttest.SecurityHead)
+		if err != nil || found.ID != vttest.SecurityHead {
 			t.Errorf("%v, %v", found, err)
 		}
 	})

@@ -50,7 +50,7 @@ func FuzzEnvelope(f *testing.F) {
 			t.Errorf("took %q for JSON", body)
 		}
 		if e.hasData && page.objects == nil {
-			t.Error("a list that is neither there nor refused")
+			t.Error("neither a list nor an error")
 		}
 		if len(page.objects) > PageSize {
 			t.Errorf("%d items", len(page.objects))

@@ -49,7 +49,7 @@ func (i Identity) decode(part jsontext.Value, name string, into any) error {
 	return nil
 }
 
-// A Kind defines which objects a type is decoded from.
+// A Kind says which objects may be decoded into a type.
 type Kind struct {
 	Types  []string // Accepted values of "type". Empty accepts all. An object without a type is always accepted.
 	Hashes bool     // Whether ids are SHA-256 hashes, which look like API keys.

@@ -34,7 +34,7 @@ type rateLimiter struct {
 
 const (
 	successesToRaise = 10 // Successes needed to raise maxInFlight by one.
-	noLimitFrom      = 10 // The maxInFlight at which the limit ends: Terraform runs no more reads than this in parallel.
+	noLimitFrom      = 10 // The maxInFlight at which the limit ends: by default, Terraform runs no more reads than this in parallel.
 )
 
 // enter waits until a request may begin, and counts it as in flight. It calls report before the first wait of known

@@ -84,7 +84,7 @@ func TestSixtyUsersAtEightASecond(t *testing.T) {
 	}
 }
 
-func TestTheRateLimitsEachWindow(t *testing.T) {
+func TestRateLimitHoldsInEveryWindow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var began []time.Duration
@@ -102,7 +102,7 @@ func TestTheRateLimitsEachWindow(t *testing.T) {
 		}
 		for i := 4; i < len(began); i++ {
 			if apart := began[i] - began[i-4]; apart < time.Minute+time.Second {
-				t.Errorf("request %d began %s after the fourth before it began, which took a second", i, apart)
+				t.Errorf("request %d began %s after request %d, want at least 61s: a minute after that one ended", i, apart, i-4)
 			}
 		}
 		if began[3] > 3*time.Second {
@@ -408,11 +408,11 @@ func TestNoRedirectReachesAnotherServer(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreShared checks that refusals of parallel reads count once, and that a success resets the count.
-func TestRefusalsAreShared(t *testing.T) {
+// TestQuotaFailuresAreShared checks that failures of parallel reads count once, and that a success resets the count.
+func TestQuotaFailuresAreShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var left atomic.Int64 // Number of refusals left.
+		var left atomic.Int64 // Number of failures left.
 		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			refused := left.Add(-1) >= 0
 			<-time.After(time.Second) // Time for all requests to begin.

@@ -42,7 +42,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 		e, failed := errors.AsType[*Error](err)
 		c.limiter.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
 		if err == nil {
-			c.refusals.reset()
+			c.quotaFailures.reset()
 		}
 		if !failed {
 			return next, err
@@ -50,7 +50,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 		e.Attempts = attempt
 		failures := attempt
 		if e.Reason() == CodeQuotaExceeded {
-			failures = c.refusals.add(start)
+			failures = c.quotaFailures.add(start)
 		}
 		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait || failures > c.MaxRetries {
 			return "", e
@@ -88,30 +88,30 @@ func (c *Client) backoff(e *Error, failures int) time.Duration {
 	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no cryptographic randomness.
 }
 
-// refusals counts the attempts that failed because a quota is used up. All requests share the count, as they share the
-// quota: once one request has used up the retries, the others fail at their first refusal.
-type refusals struct {
+// quotaFailures counts the attempts that failed with QuotaExceededError. All requests share the count, as they share the
+// quota: once one request has used up the retries, the others fail at their first attempt.
+type quotaFailures struct {
 	mu    sync.Mutex
 	count int
-	last  time.Time // When the latest attempt was refused.
+	last  time.Time // When the latest attempt failed.
 }
 
-// add adds the refusal of an attempt that began at start, and returns the count. An attempt that was already in flight at
-// the previous refusal does not count again.
-func (r *refusals) add(start time.Time) int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.count == 0 || start.After(r.last) {
-		r.count, r.last = r.count+1, time.Now()
+// add counts the failure of an attempt that began at start, and returns the count. An attempt that was already in flight
+// when the previous one failed does not count again.
+func (f *quotaFailures) add(start time.Time) int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.count == 0 || start.After(f.last) {
+		f.count, f.last = f.count+1, time.Now()
 	}
-	return r.count
+	return f.count
 }
 
 // reset sets the count to 0. It is called when a request succeeds.
-func (r *refusals) reset() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.count = 0
+func (f *quotaFailures) reset() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.count = 0
 }
 
 // retryAfter returns the wait that a Retry-After header asks for, in seconds or as a date. It is 0 if the header is
@@ -119,8 +119,8 @@ func (r *refusals) reset() {
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	value := header.Get("Retry-After")
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
-		const most = int64(1<<63-1) / int64(time.Second)
-		return time.Duration(max(0, min(seconds, most))) * time.Second
+		const maxSeconds = int64(1<<63-1) / int64(time.Second)
+		return time.Duration(max(0, min(seconds, maxSeconds))) * time.Second
 	}
 	if at, err := http.ParseTime(value); err == nil {
 		return max(0, at.Sub(now))

@@ -88,7 +88,7 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 			"Accept":     {"application/json"},
 			"User-Agent": {c.UserAgent},
 			"X-Apikey":   {c.APIKey},
-			"X-Tool":     {"terraform-provider-virustotal"},
+			"X-Tool":     {c.Tool},
 		},
 	}
 	return cmp.Or(c.Transport, http.DefaultTransport).RoundTrip(req.WithContext(ctx))

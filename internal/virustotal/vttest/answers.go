@@ -58,11 +58,11 @@ func forbidden() http.Handler {
 }
 
 func notFound(kind, id string) http.Handler {
-	return Error(http.StatusNotFound, "NotFoundError", absence(kind, id))
+	return Error(http.StatusNotFound, "NotFoundError", notFoundMessage(kind, id))
 }
 
-// absence returns VirusTotal's message for an object that does not exist.
-func absence(kind, id string) string {
+// notFoundMessage returns VirusTotal's message for an object that does not exist.
+func notFoundMessage(kind, id string) string {
 	kind = strings.ReplaceAll(kind, "_", " ")
 	return fmt.Sprintf("%s%s %q not found", strings.ToUpper(kind[:1]), kind[1:], id)
 }

@@ -14,27 +14,27 @@ const monthFormat = "2006-01"
 
 // consumers returns a handler that answers with the accounts that consumed a quota of the group in a period, in
 // descending order of consumption. The fixture has the consumption by day and account: {"now-3d": {"yuki": 12}}.
-func (r *reading) consumers(quota string) http.Handler {
-	quotas, _ := attribute(r.target, "quotas").(object)
+func (c *call) consumers(quota string) http.Handler {
+	quotas, _ := attribute(c.target, "quotas").(object)
 	if _, ok := quotas[quota]; !ok {
 		return badRequest("InvalidArgumentError", fmt.Sprintf("Unknown quota %q", quota))
 	}
-	in, err := r.inPeriod(r.query.Get("period"))
+	in, err := c.inPeriod(c.query.Get("period"))
 	if err != nil {
 		return badRequest("InvalidArgumentError", err.Error())
 	}
-	r.name += "/" + quota
+	c.name += "/" + quota
 	consumed := map[string]int64{}
-	days, _ := r.fixtures[r.path()].(object)
+	days, _ := c.fixtures[c.path()].(object)
 	for date, counts := range days {
-		if in(r.date(date)) {
+		if in(c.date(date)) {
 			add(consumed, counts)
 		}
 	}
 	var items []any
 	for id, n := range consumed {
 		kind := "user"
-		if _, ok := r.fixtures[join("service_accounts", id)]; ok {
+		if _, ok := c.fixtures[join("service_accounts", id)]; ok {
 			kind = "service_account"
 		}
 		items = append(items, object{"type": kind, "id": id, "context_attributes": object{"quota_consumed_from_group": n}})
@@ -43,7 +43,7 @@ func (r *reading) consumers(quota string) http.Handler {
 		first, second := text(a.(object), "id"), text(b.(object), "id")
 		return cmp.Or(cmp.Compare(consumed[second], consumed[first]), cmp.Compare(first, second))
 	})
-	return r.list(items)
+	return c.list(items)
 }
 
 // inPeriod returns a function that reports whether a day is in a period: a month or a day, in this month or the two

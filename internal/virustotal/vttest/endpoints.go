@@ -24,8 +24,8 @@ const (
 // An endpoint is a path below an object.
 type endpoint struct {
 	shape    shape
-	audience relation // minimum relation of the caller to the object
-	filter   filter   // nil if it has no filter
+	audience access // least access to the object
+	filter   filter // nil if it has no filter
 }
 
 var endpoints = map[string]map[string]endpoint{
@@ -58,8 +58,8 @@ var ofAccount = map[string]endpoint{
 	"api_usage":                  {usage, admin, nil},
 }
 
-// A reading is a request of a caller for an object, the target, or for an endpoint below it.
-type reading struct {
+// A call is a GET by a caller of an object, the target, or of an endpoint below it.
+type call struct {
 	*Server
 	caller, target object
 	name           string // of the endpoint
@@ -69,9 +69,9 @@ type reading struct {
 
 // answer returns the handler for a GET of an escaped path.
 func (s *Server) answer(path string, r *http.Request) http.Handler {
-	caller, refusal := s.caller(r)
-	if refusal != nil {
-		return refusal
+	caller, failure := s.caller(r)
+	if failure != nil {
+		return failure
 	}
 	segments, err := split(path)
 	if err != nil || len(segments) < 2 {
@@ -81,116 +81,116 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 	if !ok {
 		return notFound(strings.TrimSuffix(segments[0], "s"), segments[1])
 	}
-	as := s.relation(caller, target)
-	read := reading{Server: s, caller: caller, target: target, query: r.URL.Query()}
+	as := s.access(caller, target)
+	c := call{Server: s, caller: caller, target: target, query: r.URL.Query()}
 
 	rest := segments[2:]
 	if len(rest) == 0 {
 		if !readable(text(target, "type"), as) {
 			return forbidden()
 		}
-		return read.success(object{"data": read.shown(target, as)})
+		return c.success(object{"data": c.shown(target, as)})
 	}
-	read.name = rest[0]
-	below, ok := endpoints[text(target, "type")][read.name]
+	c.name = rest[0]
+	below, ok := endpoints[text(target, "type")][c.name]
 	switch {
 	case !ok:
-		return notFound("relationship", read.name)
+		return notFound("relationship", c.name)
 	case as < below.audience:
 		return forbidden()
 	case below.shape == consumers && len(rest) == 2:
-		return read.consumers(rest[1])
+		return c.consumers(rest[1])
 	case len(rest) == 1 && below.shape != consumers:
-		read.filter = below.filter
-		return read.endpoint(below.shape)
+		c.filter = below.filter
+		return c.endpoint(below.shape)
 	}
 	return notFound("object", path)
 }
 
 // path returns the canonical path of the endpoint. The request may have named the target by an alias.
-func (r *reading) path() string {
-	return pathOf(r.target) + "/" + r.name
+func (c *call) path() string {
+	return pathOf(c.target) + "/" + c.name
 }
 
 // link returns VirusTotal's URL of the endpoint, with a query.
-func (r *reading) link(query url.Values) string {
+func (c *call) link(query url.Values) string {
 	link := url.URL{RawQuery: query.Encode()}
-	return origin + BasePath + r.path() + link.String()
+	return origin + BasePath + c.path() + link.String()
 }
 
-func (r *reading) success(content object) http.Handler {
+func (c *call) success(content object) http.Handler {
 	for name, value := range content {
-		content[name] = r.dated(value)
+		content[name] = c.dated(value)
 	}
 	return envelope(http.StatusOK, content)
 }
 
-func (r *reading) endpoint(kind shape) http.Handler {
-	value, ok := r.fixtures[r.path()]
+func (c *call) endpoint(kind shape) http.Handler {
+	value, ok := c.fixtures[c.path()]
 	switch kind {
 	case toOne:
 		if !ok {
-			return notFound(r.name, text(r.target, "id"))
+			return notFound(c.name, text(c.target, "id"))
 		}
 		if reference, ok := value.(object); ok {
-			value = r.item(reference)
+			value = c.item(reference)
 		}
-		return r.success(object{"data": value, "links": object{"self": r.link(nil)}})
+		return c.success(object{"data": value, "links": object{"self": c.link(nil)}})
 	case dictionary:
 		if !ok {
 			value = object{}
 		}
-		return r.success(object{"data": value})
+		return c.success(object{"data": value})
 	case usage:
 		days, _ := value.(object)
-		return r.usage(days)
+		return c.usage(days)
 	}
 	list, _ := value.([]any)
-	return r.list(list)
+	return c.list(list)
 }
 
 // item returns an item of a relationship as the caller sees it: the referenced object, or the reference with an error
 // if the object does not exist or the caller may not see it.
-func (r *reading) item(reference object) object {
+func (c *call) item(reference object) object {
 	if reference["error"] != nil {
 		return reference
 	}
 	full := reference
 	if reference["attributes"] == nil {
-		stored, ok := r.fixtures[pathOf(reference)].(object)
+		stored, ok := c.fixtures[pathOf(reference)].(object)
 		if !ok {
-			return broken(reference, "NotFoundError", absence(text(reference, "type"), text(reference, "id")))
+			return withError(reference, "NotFoundError", notFoundMessage(text(reference, "type"), text(reference, "id")))
 		}
 		full = maps.Clone(stored)
 		maps.Copy(full, reference)
 	}
-	as := r.relation(r.caller, full)
+	as := c.access(c.caller, full)
 	if !readable(text(full, "type"), as) {
-		return broken(reference, "ForbiddenError", "You are not authorized to see this object")
+		return withError(reference, "ForbiddenError", "You are not authorized to see this object")
 	}
-	return r.shown(full, as)
+	return c.shown(full, as)
 }
 
-// broken returns a reference with an error.
-func broken(reference object, code, message string) object {
+// withError returns a reference with an error.
+func withError(reference object, code, message string) object {
 	item := maps.Clone(reference)
 	item["error"] = object{"code": code, "message": message}
 	return item
 }
 
 // shown returns an object with the attributes that the caller may see and requested.
-func (r *reading) shown(o object, as relation) object {
+func (c *call) shown(o object, as access) object {
 	shown := maps.Clone(o)
 	if attributes, ok := o["attributes"].(object); ok {
 		attributes = maps.Clone(attributes)
-		wanted := r.query.Get("attributes")
+		wanted := c.query.Get("attributes")
 		maps.DeleteFunc(attributes, func(name string, _ any) bool {
 			return !visible(text(o, "type"), name, as) ||
 				wanted != "" && !slices.Contains(strings.Split(wanted, ","), name)
 		})
 		shown["attributes"] = attributes
 	}
-	if !slices.Contains(strings.Split(r.query.Get("relationships"), ","), "user") {
+	if !slices.Contains(strings.Split(c.query.Get("relationships"), ","), "user") {
 		delete(shown, "relationships")
 	}
 	if _, ok := o["links"]; !ok {

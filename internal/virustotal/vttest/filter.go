@@ -14,7 +14,7 @@ type filter func(s *Server, condition string) (func(item object) bool, error)
 
 var twoFactorFilter = regexp.MustCompile(`^2fa_enabled:(true|false)$`)
 
-// bySecondFactor filters by has_2fa, which group admins cannot see.
+// bySecondFactor filters by has_2fa, which group administrators cannot see.
 func bySecondFactor(s *Server, condition string) (func(object) bool, error) {
 	match := twoFactorFilter.FindStringSubmatch(condition)
 	if match == nil {

@@ -15,15 +15,15 @@ import (
 
 const (
 	defaultLimit = 10
-	mostLimit    = 40
-	mostCount    = 200 // maximum of meta.count
+	maxLimit     = 40
+	maxCount     = 200 // maximum of meta.count
 )
 
 // list returns a handler that answers with a page of items.
-func (r *reading) list(items []any) http.Handler {
-	condition := r.query.Get("filter")
-	if condition != "" && r.filter != nil {
-		meets, err := r.filter(r.Server, condition)
+func (c *call) list(items []any) http.Handler {
+	condition := c.query.Get("filter")
+	if condition != "" && c.filter != nil {
+		meets, err := c.filter(c.Server, condition)
 		if err != nil {
 			return badRequest("InvalidArgumentError", err.Error())
 		}
@@ -32,12 +32,12 @@ func (r *reading) list(items []any) http.Handler {
 			return !meets(reference)
 		})
 	}
-	limit, refusal := limitOf(r.query)
-	if refusal != nil {
-		return refusal
+	limit, failure := limitOf(c.query)
+	if failure != nil {
+		return failure
 	}
-	list := r.link(url.Values{"filter": {condition}}) // cursors are valid for this list only
-	start, ok := position(list, r.query.Get("cursor"))
+	list := c.link(url.Values{"filter": {condition}}) // cursors are valid for this list only
+	start, ok := position(list, c.query.Get("cursor"))
 	if !ok || start > 0 && start >= len(items) {
 		return badRequest("InvalidArgumentError", "Invalid cursor")
 	}
@@ -46,21 +46,21 @@ func (r *reading) list(items []any) http.Handler {
 	data := make([]any, 0, end-start)
 	for _, item := range items[start:end] {
 		reference, _ := item.(object)
-		data = append(data, r.item(reference))
+		data = append(data, c.item(reference))
 	}
-	links := object{"self": r.link(r.query)}
+	links := object{"self": c.link(c.query)}
 	content := object{"data": data, "links": links}
 	switch {
 	case end < len(items):
-		next := maps.Clone(r.query)
+		next := maps.Clone(c.query)
 		next.Set("limit", strconv.Itoa(limit))
 		next.Set("cursor", cursor(list, end))
-		links["next"] = r.link(next)
-		content["meta"] = object{"cursor": cursor(list, end), "count": min(len(items), mostCount)}
+		links["next"] = c.link(next)
+		content["meta"] = object{"cursor": cursor(list, end), "count": min(len(items), maxCount)}
 	case start == 0 && end > 0:
 		content["meta"] = object{"count": end}
 	}
-	return r.success(content)
+	return c.success(content)
 }
 
 func limitOf(query url.Values) (int, http.Handler) {
@@ -71,7 +71,7 @@ func limitOf(query url.Values) (int, http.Handler) {
 	switch {
 	case err != nil || limit < 1:
 		return 0, badRequest("BadRequestError", "Limit must be a positive number")
-	case limit > mostLimit:
+	case limit > maxLimit:
 		return 0, badRequest("BadRequestError", "Limit can't be larger than 40")
 	}
 	return limit, nil

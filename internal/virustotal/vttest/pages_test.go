@@ -113,7 +113,7 @@ func TestCursorsAreBound(t *testing.T) {
 		return at(t, content, "meta", "cursor").(string)
 	}
 	yukis := cursor(vttest.Member)
-	_, content := get(t, s, s.Key(vttest.Owner), "/groups/puffin_ferries/users?limit=2&filter=2fa_enabled:true")
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users?limit=2&filter=2fa_enabled:true")
 	filtered := at(t, content, "meta", "cursor").(string)
 	for name, test := range map[string]struct {
 		key, path, cursor string
@@ -122,13 +122,13 @@ func TestCursorsAreBound(t *testing.T) {
 		"its own":            {key, "/users/yuki/groups?limit=2", yukis, 200},
 		"by e-mail":          {key, "/users/yuki@puffinferries.example/groups?limit=2", yukis, 200},
 		"other limit":        {key, "/users/yuki/groups?limit=3", yukis, 200},
-		"another user's":     {key, "/users/yuki/groups?limit=2", cursor(vttest.Owner), 400},
+		"another user's":     {key, "/users/yuki/groups?limit=2", cursor(vttest.SecurityHead), 400},
 		"other relationship": {key, "/users/yuki/comments?limit=2", yukis, 400},
 		"not base64":         {key, "/users/yuki/groups?limit=2", "!", 400},
 		"short":              {key, "/users/yuki/groups?limit=2", "AAAA", 400},
 		"altered":            {key, "/users/yuki/groups?limit=2", strings.Replace(yukis, "AAAA", "AAAB", 1), 400},
-		"same filter":        {s.Key(vttest.Owner), "/groups/puffin_ferries/users?limit=2&filter=2fa_enabled:true", filtered, 200},
-		"filter forgotten":   {s.Key(vttest.Owner), "/groups/puffin_ferries/users?limit=2", filtered, 400},
+		"same filter":        {s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users?limit=2&filter=2fa_enabled:true", filtered, 200},
+		"filter forgotten":   {s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users?limit=2", filtered, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, content := get(t, s, test.key, test.path+"&cursor="+url.QueryEscape(test.cursor))
@@ -146,11 +146,11 @@ func TestFilter(t *testing.T) {
 		"2fa_enabled:false": "[yuki anne-lise.moreau]",
 		"2fa_enabled:true":  "[marit tobias henrik devraj lotte_guest OKonkwo]",
 	} {
-		_, content := get(t, s, s.Key(vttest.Owner), "/groups/puffin_ferries/users?filter="+filter)
+		_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users?filter="+filter)
 		var ids []any
 		for _, user := range content["data"].(list) {
 			ids = append(ids, at(t, user, "id"))
-			if at(t, user, "id") != vttest.Owner && at(t, user, "attributes", "has_2fa") != nil {
+			if at(t, user, "id") != vttest.SecurityHead && at(t, user, "attributes", "has_2fa") != nil {
 				t.Errorf("%s: has_2fa of %v is shown", filter, at(t, user, "id"))
 			}
 		}
@@ -159,7 +159,7 @@ func TestFilter(t *testing.T) {
 		}
 	}
 	for _, filter := range []string{"2fa_enabled:no", "status:active", "2fa_enabled"} {
-		status, content := get(t, s, s.Key(vttest.Owner), "/groups/puffin_ferries/users?filter="+filter)
+		status, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users?filter="+filter)
 		if status != 400 || code(content) != "InvalidArgumentError" {
 			t.Errorf("%s: got %d %s", filter, status, code(content))
 		}

@@ -78,11 +78,11 @@ func asJSON(t *testing.T, value any) string {
 	return string(text)
 }
 
-func TestRefusals(t *testing.T) {
+func TestErrors(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
 	s.Set("/users/idle", `{"id":"idle","type":"user","attributes":{"apikey":"idle-key","status":"inactive"}}`)
-	key := s.Key(vttest.Owner)
+	key := s.Key(vttest.SecurityHead)
 	for name, test := range map[string]struct {
 		method, key, path string
 		status            int
@@ -138,7 +138,7 @@ func TestRefusals(t *testing.T) {
 func TestNotFoundNamesTheUser(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
-	_, content := get(t, s, s.Key(vttest.Owner), "/users/no%20body")
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/users/no%20body")
 	if got, want := at(t, content, "error", "message"), `User "no body" not found`; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -150,7 +150,7 @@ func TestOutsideOfBasePath(t *testing.T) {
 	for _, path := range []string{"/", "/api/v3", "/api/v30/users/marit", "/users/marit"} {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
-		r.Header.Set("x-apikey", s.Key(vttest.Owner))
+		r.Header.Set("x-apikey", s.Key(vttest.SecurityHead))
 		s.ServeHTTP(w, r)
 		if w.Code != http.StatusNotFound || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
 			t.Errorf("%s: got %d %s", path, w.Code, w.Header().Get("Content-Type"))
@@ -161,7 +161,7 @@ func TestOutsideOfBasePath(t *testing.T) {
 func TestNamesOfAUser(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
-	key := s.Key(vttest.Owner)
+	key := s.Key(vttest.SecurityHead)
 	for _, name := range []string{"marit", "marit@puffinferries.example", "marit%40puffinferries.example", key} {
 		_, content := get(t, s, key, "/users/"+name)
 		if got := at(t, content, "data", "id"); got != "marit" {
@@ -215,7 +215,7 @@ func TestEscapedPaths(t *testing.T) {
 		"/users/x/../a":       nil,
 		"/users/%2E%2E/users": nil,
 	} {
-		_, content := get(t, s, s.Key(vttest.Owner), path)
+		_, content := get(t, s, s.Key(vttest.SecurityHead), path)
 		var got any
 		if content["data"] != nil {
 			got = at(t, content, "data", "attributes", "first_name")
@@ -224,7 +224,7 @@ func TestEscapedPaths(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", path, got, want)
 		}
 	}
-	_, content := get(t, s, s.Key(vttest.Owner), "/users/a%2Fb")
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/users/a%2Fb")
 	if got, want := at(t, content, "data", "links", "self"), "https://www.virustotal.com/api/v3/users/a%2Fb"; got != want {
 		t.Errorf("got the link %v, want %v", got, want)
 	}
@@ -233,7 +233,7 @@ func TestEscapedPaths(t *testing.T) {
 func TestRequests(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
-	key := s.Key(vttest.Owner)
+	key := s.Key(vttest.SecurityHead)
 	serve(s, http.MethodGet, key, "/users/a%2Fb/groups?limit=40&cursor=%2B")
 	serve(s, http.MethodPost, "", "/users/marit")
 	got := s.Requests()
@@ -272,7 +272,7 @@ func TestInject(t *testing.T) {
 		{"/users/a%2Fb", 504},
 		{"/users/a/b", 404},
 	} {
-		if w := serve(s, http.MethodGet, s.Key(vttest.Owner), step.path); w.Code != step.status {
+		if w := serve(s, http.MethodGet, s.Key(vttest.SecurityHead), step.path); w.Code != step.status {
 			t.Errorf("step %d, %s: got %d, want %d", i, step.path, w.Code, step.status)
 		}
 	}
@@ -326,7 +326,7 @@ func TestCompression(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r.Header.Set("x-apikey", s.Key(vttest.Owner))
+			r.Header.Set("x-apikey", s.Key(vttest.SecurityHead))
 			r.Header.Set("Accept-Encoding", accepts) // Keeps the transport from decompressing the body.
 			response, err := server.Client().Transport.RoundTrip(r)
 			if err != nil {
@@ -357,7 +357,7 @@ func TestCompactJSON(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
 	s.Set("/users/joe", "{\n \"id\": \"joe\", \"type\": \"user\", \"attributes\": {\"profile_phrase\": \"<&>\"}}")
-	got := serve(s, "GET", s.Key(vttest.Owner), "/users/joe").Body.String()
+	got := serve(s, "GET", s.Key(vttest.SecurityHead), "/users/joe").Body.String()
 	want := `{"data":{"attributes":{"profile_phrase":"<&>"},"id":"joe","links":{"self":"https://www.virustotal.com/api/v3/users/joe"},"type":"user"}}`
 	if strings.TrimSpace(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -367,7 +367,7 @@ func TestCompactJSON(t *testing.T) {
 func TestSetAndDelete(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
-	key := s.Key(vttest.Owner)
+	key := s.Key(vttest.SecurityHead)
 	s.Delete("/users/yuki")
 	if status, _ := get(t, s, key, "/users/yuki"); status != 404 {
 		t.Errorf("a deleted user: got %d", status)
@@ -419,11 +419,11 @@ func TestRelativeDates(t *testing.T) {
 func TestAttributes(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
-	_, content := get(t, s, s.Key(vttest.Owner), "/users/marit?attributes=email,reputation,unheard_of")
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/users/marit?attributes=email,reputation,unheard_of")
 	if got, want := asJSON(t, at(t, content, "data", "attributes")), `{"email":"marit@puffinferries.example","reputation":42}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	_, content = get(t, s, s.Key(vttest.Owner), "/groups/puffin_ferries/users?limit=2&attributes=first_name,apikey")
+	_, content = get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users?limit=2&attributes=first_name,apikey")
 	if got, want := asJSON(t, at(t, content, "data", 1, "attributes")), `{"first_name":"Tobias"}`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -447,7 +447,7 @@ func TestUsage(t *testing.T) {
 	} {
 		want := fmt.Sprintf(`{"daily":%s,"daily_endpoints_not_consuming_quota":%s,"total":%s,"total_endpoints_not_consuming_quota":%s}`,
 			want.daily, want.dailyFree, want.total, want.totalFree)
-		_, content := get(t, s, s.Key(vttest.Owner), "/users/marit/api_usage"+query)
+		_, content := get(t, s, s.Key(vttest.SecurityHead), "/users/marit/api_usage"+query)
 		if got := asJSON(t, content["data"]); got != want {
 			t.Errorf("%s: got  %s\nwant %s", query, got, want)
 		}
@@ -455,11 +455,11 @@ func TestUsage(t *testing.T) {
 	for _, query := range []string{
 		"?start_date=2026-05-01", "?end_date=tomorrow", "?start_date=20260501&end_date=20260430", "?start_date=20260401&end_date=20260502",
 	} {
-		if status, content := get(t, s, s.Key(vttest.Owner), "/users/marit/api_usage"+query); status != 400 || code(content) != "BadRequestError" {
+		if status, content := get(t, s, s.Key(vttest.SecurityHead), "/users/marit/api_usage"+query); status != 400 || code(content) != "BadRequestError" {
 			t.Errorf("%s: got %d %s", query, status, code(content))
 		}
 	}
-	if status, _ := get(t, s, s.Key(vttest.Owner), "/users/marit/api_usage?start_date=20260401&end_date=20260501"); status != 200 {
+	if status, _ := get(t, s, s.Key(vttest.SecurityHead), "/users/marit/api_usage?start_date=20260401&end_date=20260501"); status != 200 {
 		t.Errorf("30 days: got %d", status)
 	}
 }
@@ -472,7 +472,7 @@ func TestWithoutFixture(t *testing.T) {
 		"/users/OKonkwo/overall_quotas":  `{"data":{}}`,
 		"/groups/puffin_ferries/unknown": `{"error":{"code":"NotFoundError","message":"Relationship \"unknown\" not found"}}`,
 	} {
-		_, content := get(t, s, s.Key(vttest.Owner), path)
+		_, content := get(t, s, s.Key(vttest.SecurityHead), path)
 		if got := asJSON(t, content); got != want {
 			t.Errorf("%s: got %s, want %s", path, got, want)
 		}

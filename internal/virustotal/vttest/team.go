@@ -11,7 +11,7 @@ import (
 const Crew = "puffin_crew"
 
 // SmallestTeam is the minimum size of a team: each finding that [Server.AddTeam] plants needs its own member, in
-// addition to Owner and Admin.
+// addition to SecurityHead and Admin.
 const SmallestTeam = 30
 
 // A Team has the ids of the accounts that an audit of a generated team should find, in the order of the group's
@@ -21,35 +21,35 @@ type Team struct {
 	Dormant             []string // Last login at least 91 days ago. That of all others is at most 89 days ago.
 	NeverLoggedIn       []string
 	ForeignDomain       []string // E-mail address outside the company's domain, puffinferries.example.
-	NearlyUsedUp        []string // At least 90% of a quota used. Includes Owner.
-	Unexpected          []string // Administrators other than Owner and Admin.
-	PrivilegeEnds       []string // A privilege ends within 30 days. Only Owner.
+	NearlyUsedUp        []string // At least 90% of a quota used. Includes SecurityHead.
+	Unexpected          []string // Administrators other than SecurityHead and Admin.
+	PrivilegeEnds       []string // A privilege ends within 30 days. Only SecurityHead.
 	ServiceAccounts     []string // The first passes. The second has a used-up quota, and a privilege that ends within 30 days.
 }
 
-// AddTeam sets the members of a group: Owner and Admin, who are its administrators, and generated users up to the given
-// total. It also creates the group and its service accounts, if missing. The same arguments always generate the same
-// team. AddTeam panics if members is less than SmallestTeam.
+// AddTeam sets the members of a group: SecurityHead and Admin, who are its administrators, and generated users up to the
+// given total. It also creates the group and its service accounts, if missing. The same arguments always generate the
+// same team. AddTeam panics if members is less than SmallestTeam.
 func (s *Server) AddTeam(group string, members int) Team {
 	if members < SmallestTeam {
 		panic(fmt.Sprintf("vttest: a team of %d members is too small", members))
 	}
-	team := Team{NearlyUsedUp: []string{Owner}, PrivilegeEnds: []string{Owner}}
-	administrators := []any{user(Owner), user(Admin)}
-	users := []any{user(Owner), user(Admin)}
-	peculiar := team.peculiarities(members - len(users))
+	team := Team{NearlyUsedUp: []string{SecurityHead}, PrivilegeEnds: []string{SecurityHead}}
+	administrators := []any{user(SecurityHead), user(Admin)}
+	users := []any{user(SecurityHead), user(Admin)}
+	deviating := team.deviations(members - len(users))
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i := range members - len(users) {
 		id := fmt.Sprintf("%s_%03d", group, i+1)
 		member := s.generate("member", id, i+1)
-		if p, ok := peculiar[i]; ok {
-			p.apply(member)
-			if p.found != nil {
-				*p.found = append(*p.found, id)
+		if d, ok := deviating[i]; ok {
+			d.apply(member)
+			if d.found != nil {
+				*d.found = append(*d.found, id)
 			}
-			if p.found == &team.Unexpected {
+			if d.found == &team.Unexpected {
 				administrators = append(administrators, user(id))
 			}
 		}
@@ -72,33 +72,33 @@ func (s *Server) AddTeam(group string, members int) Team {
 	return team
 }
 
-// A peculiarity is an attribute in which a generated member differs from the others.
-type peculiarity struct {
+// A deviation is an attribute in which a generated member differs from the others.
+type deviation struct {
 	found *[]string // list of the Team to append the id to; nil for a member who passes
 	name  string
 	value any // nil for a missing attribute; "{id}" in a string stands for the member's id
 }
 
 // apply sets the attribute of a member.
-func (p peculiarity) apply(member object) {
+func (d deviation) apply(member object) {
 	attributes, _ := member["attributes"].(object)
-	switch value := p.value.(type) {
+	switch value := d.value.(type) {
 	case nil:
-		delete(attributes, p.name)
+		delete(attributes, d.name)
 	case string:
-		attributes[p.name] = strings.ReplaceAll(value, "{id}", text(member, "id"))
+		attributes[d.name] = strings.ReplaceAll(value, "{id}", text(member, "id"))
 	default:
-		attributes[p.name] = value
+		attributes[d.name] = value
 	}
 }
 
-// peculiarities returns the peculiarities of a team by the number of the member, spread evenly over the generated
+// deviations returns the deviations of a team by the number of the member, spread evenly over the generated
 // members.
-func (t *Team) peculiarities(generated int) map[int]peculiarity {
-	var all []peculiarity
+func (t *Team) deviations(generated int) map[int]deviation {
+	var all []deviation
 	add := func(found *[]string, name string, values ...any) {
 		for _, value := range values {
-			all = append(all, peculiarity{found, name, value})
+			all = append(all, deviation{found, name, value})
 		}
 	}
 	downloads := func(used, allowed int) object {
@@ -115,11 +115,11 @@ func (t *Team) peculiarities(generated int) map[int]peculiarity {
 	add(nil, "last_login", "now-89d")
 	add(nil, "email", "{id}@PuffinFerries.example")
 
-	// A stride separates peculiarities of the same kind.
-	const stride = 7 // Has to be coprime to the number of peculiarities.
-	spread := make(map[int]peculiarity, len(all))
-	for i, p := range all {
-		spread[i*stride%len(all)*generated/len(all)] = p
+	// A stride separates deviations of the same kind.
+	const stride = 7 // Has to be coprime to the number of deviations.
+	spread := make(map[int]deviation, len(all))
+	for i, d := range all {
+		spread[i*stride%len(all)*generated/len(all)] = d
 	}
 	return spread
 }

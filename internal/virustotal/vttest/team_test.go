@@ -16,7 +16,7 @@ func ids(t *testing.T, s *vttest.Server, path string) []string {
 	t.Helper()
 	var ids []string
 	for query := "?limit=40"; query != ""; {
-		status, content := get(t, s, s.Key(vttest.Owner), path+query)
+		status, content := get(t, s, s.Key(vttest.SecurityHead), path+query)
 		if status != 200 {
 			t.Fatalf("%s%s: got %d", path, query, status)
 		}
@@ -43,7 +43,8 @@ func TestAddTeam(t *testing.T) {
 		if distinct := slices.Compact(slices.Sorted(slices.Values(all))); len(all) != members || len(distinct) != members {
 			t.Errorf("got %d members, %d distinct, want %d", len(all), len(distinct), members)
 		}
-		if got, want := ids(t, s, "/groups/puffin_crew/administrators"), append([]string{vttest.Owner, vttest.Admin}, team.Unexpected...); !slices.Equal(got, want) {
+		administrators := append([]string{vttest.SecurityHead, vttest.Admin}, team.Unexpected...)
+		if got, want := ids(t, s, "/groups/puffin_crew/administrators"), administrators; !slices.Equal(got, want) {
 			t.Errorf("got the administrators %q, want %q", got, want)
 		}
 		for name, found := range map[string]struct {
@@ -73,19 +74,19 @@ func TestTeamMatchesFixtures(t *testing.T) {
 	if got := ids(t, s, "/groups/puffin_crew/users"); len(got) != 100 {
 		t.Errorf("got %d members", len(got))
 	}
-	_, content := get(t, s, s.Key(vttest.Owner), "/groups/puffin_crew/users?limit=40&filter=2fa_enabled:false")
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_crew/users?limit=40&filter=2fa_enabled:false")
 	for i, item := range content["data"].(list) {
 		if got, want := at(t, item, "id"), team.WithoutSecondFactor[i]; got != want {
 			t.Errorf("without a second factor: got %s, want %s", got, want)
 		}
 	}
-	_, content = get(t, s, s.Key(vttest.Owner), "/users/"+team.NeverLoggedIn[0])
+	_, content = get(t, s, s.Key(vttest.SecurityHead), "/users/"+team.NeverLoggedIn[0])
 	shown := names(content["data"])
 	if slices.Contains(shown, "last_login") || !slices.Contains(shown, "email") || !slices.Contains(shown, "quotas") {
 		t.Errorf("an account that never logged in shows %q", shown)
 	}
 	for _, id := range team.ForeignDomain {
-		_, content = get(t, s, s.Key(vttest.Owner), "/users/"+id)
+		_, content = get(t, s, s.Key(vttest.SecurityHead), "/users/"+id)
 		if email := at(t, content, "data", "attributes", "email").(string); strings.HasSuffix(email, "@puffinferries.example") {
 			t.Errorf("%s is not in a foreign domain", email)
 		}
@@ -100,7 +101,7 @@ func TestTeamOfTheCompany(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
 	s.AddTeam(vttest.Company, 40)
-	_, content := get(t, s, s.Key(vttest.Owner), "/groups/"+vttest.Company)
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/"+vttest.Company)
 	if got := at(t, content, "data", "attributes", "organization_legal_name"); got != "Puffin Ferries AS" {
 		t.Errorf("got %v", got)
 	}

@@ -17,8 +17,8 @@ const (
 
 // usage returns a handler that answers with the days of the requested period and their totals. The fixture has only the
 // days, by absolute or relative date.
-func (r *reading) usage(fixture object) http.Handler {
-	start, end, err := r.period(r.query)
+func (c *call) usage(fixture object) http.Handler {
+	start, end, err := c.period(c.query)
 	if err != nil {
 		return badRequest("BadRequestError", err.Error())
 	}
@@ -30,14 +30,14 @@ func (r *reading) usage(fixture object) http.Handler {
 		kept, sum := object{}, map[string]int64{}
 		days, _ := fixture[daily].(object)
 		for date, requests := range days {
-			if on := r.date(date); !on.Before(start) && !on.After(end) {
+			if on := c.date(date); !on.Before(start) && !on.After(end) {
 				kept[on.Format(time.DateOnly)] = requests
 				add(sum, requests)
 			}
 		}
 		report[daily], report[total] = kept, sum
 	}
-	return r.success(object{"data": report})
+	return c.success(object{"data": report})
 }
 
 // add adds the counts in a fixture to a sum by name.

@@ -9,25 +9,25 @@ import (
 	"strings"
 )
 
-// A relation is the caller's relation to an object. Each relation sees at least what the ones before it see.
-type relation int
+// An access is how much of an object the caller may see, from least to most.
+type access int
 
 const (
-	stranger relation = iota
-	member            // of the group
-	admin             // of the group, or of one that the account belongs to
-	owner             // the account itself
+	stranger access = iota
+	member          // of the group
+	admin           // of the group, or of one that the account belongs to
+	owner           // the account itself
 )
 
 var (
 	public           = []string{"first_name", "last_name", "profile_phrase", "reputation", "status", "user_since"}
-	adminsToo        = []string{"email", "last_login", "quotas"}
+	visibleToAdmins  = []string{"email", "last_login", "quotas"}
 	ofServiceAccount = []string{"apikey", "email", "first_name", "privileges", "quotas", "reputation", "status", "user_since"}
 	credentials      = []string{"apikey", "group_token"}
 )
 
-// readable reports whether a caller with a relation may read an object of a type.
-func readable(kind string, as relation) bool {
+// readable reports whether a caller with an access may read an object of a type.
+func readable(kind string, as access) bool {
 	switch kind {
 	case "group":
 		return as >= member
@@ -37,11 +37,11 @@ func readable(kind string, as relation) bool {
 	return true
 }
 
-// visible reports whether a caller with a relation sees an attribute of a readable object.
-func visible(kind, name string, as relation) bool {
+// visible reports whether a caller with an access sees an attribute of a readable object.
+func visible(kind, name string, as access) bool {
 	switch kind {
 	case "user":
-		return as == owner || slices.Contains(public, name) || as == admin && slices.Contains(adminsToo, name)
+		return as == owner || slices.Contains(public, name) || as == admin && slices.Contains(visibleToAdmins, name)
 	case "service_account":
 		return slices.Contains(ofServiceAccount, name)
 	case "group":
@@ -50,9 +50,9 @@ func visible(kind, name string, as relation) bool {
 	return true
 }
 
-// relation returns the caller's relation to an object. Objects other than accounts and groups, such as comments, are
+// access returns how much of an object the caller may see. Objects other than accounts and groups, such as comments, are
 // shown in full in the lists that the caller may read.
-func (s *Server) relation(caller, target object) relation {
+func (s *Server) access(caller, target object) access {
 	switch text(target, "type") {
 	case "group":
 		switch {

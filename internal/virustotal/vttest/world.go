@@ -9,10 +9,10 @@ import "fmt"
 const (
 	// Company is the main group of the company.
 	Company = "puffin_ferries"
-	// Owner is the company's head of security, an admin of Company and of two of its subgroups. The demo uses this
-	// user's API key.
-	Owner = "marit"
-	// Admin is the other admin of Company.
+	// SecurityHead is the company's head of security, an administrator of Company and of two of its subgroups. The demo
+	// uses this user's API key.
+	SecurityHead = "marit"
+	// Admin is the other administrator of Company.
 	Admin = "tobias"
 	// Member is a plain member of Company, without two-factor authentication.
 	Member = "yuki"
@@ -20,13 +20,13 @@ const (
 	Stranger = "spellman"
 	// ServiceAccount is the service account of Company.
 	ServiceAccount = "puffin_ferries_ci"
-	// Joiner joins Company by [Server.Change].
+	// Joiner joins Company when [Server.Change] is called.
 	Joiner = "ingrid"
-	// Leaver leaves Company by [Server.Change].
+	// Leaver leaves Company when [Server.Change] is called.
 	Leaver = "devraj"
 )
 
-// Change replaces some fixtures by those of the next day: Joiner has joined Company, Leaver has left it, Admin no
+// Change replaces some fixtures with those of the next day: Joiner has joined Company, Leaver has left it, Admin no
 // longer has a second factor, and the activity log has entries about this.
 func (s *Server) Change() {
 	s.load("changed")
@@ -44,7 +44,7 @@ func (s *Server) Key(id string) string {
 	panic(fmt.Sprintf("vttest: no account %q with an API key", id))
 }
 
-// AddGroups replaces the user's groups by n generated ones.
+// AddGroups replaces the user's groups with n generated ones.
 func (s *Server) AddGroups(user string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

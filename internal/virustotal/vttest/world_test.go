@@ -260,12 +260,12 @@ func TestToOne(t *testing.T) {
 func TestAddGroups(t *testing.T) {
 	t.Parallel()
 	s := vttest.New()
-	s.AddGroups(vttest.Owner, 2)
-	_, content := get(t, s, s.Key(vttest.Owner), "/users/marit/groups")
+	s.AddGroups(vttest.SecurityHead, 2)
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/users/marit/groups")
 	if got := len(content["data"].(list)); got != 2 {
 		t.Errorf("got %d groups, want the 2 generated ones alone", got)
 	}
-	if status, _ := get(t, s, s.Key(vttest.Owner), "/groups/marit_group_002"); status != 200 {
+	if status, _ := get(t, s, s.Key(vttest.SecurityHead), "/groups/marit_group_002"); status != 200 {
 		t.Errorf("a generated group: got %d", status)
 	}
 	if status, _ := get(t, s, s.Key(vttest.Stranger), "/groups/marit_group_002"); status != 403 {
@@ -289,7 +289,7 @@ func TestChange(t *testing.T) {
 	s := vttest.New()
 	ids := func(path string) string {
 		t.Helper()
-		_, content := get(t, s, s.Key(vttest.Owner), path)
+		_, content := get(t, s, s.Key(vttest.SecurityHead), path)
 		var ids []string
 		for _, item := range content["data"].(list) {
 			ids = append(ids, at(t, item, "id").(string))
@@ -317,7 +317,7 @@ func TestChange(t *testing.T) {
 	}
 	s = vttest.New()
 	of := func(path string) string {
-		_, content := get(t, s, s.Key(vttest.Owner), path)
+		_, content := get(t, s, s.Key(vttest.SecurityHead), path)
 		return asJSON(t, content)
 	}
 	kept := []string{

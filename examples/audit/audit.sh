@@ -3,7 +3,7 @@
 #
 # Plans once, writes the reports to a directory, and prints a summary:
 #
-#   ./audit.sh DIR [argument of plan...]
+#   ./audit.sh DIR [option of plan...]
 #
 # It needs terraform (1.5 or later) or tofu (1.6 or later), jq, and VIRUSTOTAL_API_KEY, the API key of an administrator of
 # all groups. Run `terraform init` first, or `terraform get` with dev_overrides. To use another command than terraform or
@@ -13,7 +13,7 @@
 # Exit codes:
 #   0  the gate passed
 #   1  the gate failed: a finding has the severity `bar` or above, and is not waived
-#   2  no verdict: something could not be read, or would only be read during apply
+#   2  no verdict: the plan failed, an output is not known until apply, or a list was not read completely
 set -eu
 unset CDPATH
 
@@ -23,17 +23,17 @@ work=
 trap '[ -z "$work" ] || rm -rf "$work"; exit "$verdict"' EXIT
 trap 'exit 2' HUP INT TERM
 
-unreadable() {
+fail() {
 	echo "audit.sh: $*" >&2
 	exit 2
 }
 
 case ${1:--} in
--*) unreadable "usage: audit.sh DIR [argument of plan...]" ;;
+-*) fail "usage: audit.sh DIR [option of plan...]" ;;
 esac
 cli=${TERRAFORM:-$(command -v terraform || command -v tofu || true)}
-[ -n "$cli" ] || unreadable "neither terraform nor tofu is on the PATH"
-command -v jq >/dev/null || unreadable "jq is not on the PATH"
+[ -n "$cli" ] || fail "neither terraform nor tofu is on the PATH"
+command -v jq >/dev/null || fail "jq is not on the PATH"
 
 # Remove the reports of an earlier run, so that they are not mistaken for those of this one.
 mkdir -p "$1"
@@ -51,7 +51,7 @@ planned=0
 "$cli" plan -input=false -lock=false -no-color "$@" -out="$work/plan" -var=enforce=true -detailed-exitcode=false >"$work/log" 2>&1 || planned=$?
 if [ ! -s "$work/plan" ] || ! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
 	cat "$work/log" >&2
-	unreadable "the plan failed"
+	fail "the plan failed"
 fi
 
 # Each output must exist and be known completely: otherwise a null could pass for an empty list. A value is known if
@@ -62,7 +62,8 @@ state=$(jq -r --argjson planned "$planned" '
 	| [$outputs[] | select($plan.planned_values.outputs[.] | has("value")? // false | not)] as $missing
 	| [$plan.output_changes // {} | to_entries[] | select(.value.after_unknown != false) | .key] as $unknown
 	| [.checks // [] | .[] | select(.address.kind == "output_value" and .address.name == "gate" and .address.module == null) | .status] as $gate
-	| if $missing + $unknown != [] then "not known after the plan: " + ($missing + $unknown | unique | join(", "))
+	| if $planned != 0 and $gate != ["fail"] then "the plan failed"
+	  elif $missing + $unknown != [] then "not known after the plan: " + ($missing + $unknown | unique | join(", "))
 	  elif $planned == 1 and $gate == ["fail"] then "failed"
 	  elif $planned == 0 and $gate == ["pass"] then "passed"
 	  else "the plan exited with \($planned), and its gate is \($gate[0] // "missing")" end
@@ -71,7 +72,7 @@ case $state in
 passed | failed) ;;
 *)
 	cat "$work/log" >&2
-	unreadable "$state"
+	fail "$state"
 	;;
 esac
 
@@ -113,7 +114,7 @@ failed)
 	verdict=1
 	;;
 *)
-	[ -z "$unread" ] || unreadable "not read completely: $unread"
+	[ -z "$unread" ] || fail "not read completely: $unread"
 	echo "Gate passed."
 	verdict=0
 	;;

@@ -24,7 +24,7 @@ output "report" {
 
 # A separate output, so that the other outputs are in the plan even if the gate fails.
 output "gate" {
-  description = "`open` if the gate passes, otherwise `closed`. If `enforce` is true, the plan fails instead."
+  description = "`open` if the gate passes, otherwise `closed`. If the gate fails and `enforce` is true, the plan fails."
   value       = length(local.barring) == 0 ? "open" : "closed"
 
   precondition {

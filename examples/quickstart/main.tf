@@ -27,8 +27,8 @@ locals {
     if try(quota.allowed > 0 && quota.utilization >= 0.9, false)
   ])
 
-  # Granted privileges that end within 30 days.
-  ending_privileges = sort([
+  # Granted privileges that expire within 30 days.
+  expiring_privileges = sort([
     for name, privilege in coalesce(data.virustotal_user.me.privileges, {}) : "${name} (${privilege.expiration_date})"
     if try(
       privilege.granted && timecmp(privilege.expiration_date, plantimestamp()) > 0 && timecmp(privilege.expiration_date, timeadd(plantimestamp(), "720h")) < 0,
@@ -59,7 +59,7 @@ output "quotas_nearly_used_up" {
 }
 
 output "privileges_that_end_within_30_days" {
-  value = local.ending_privileges
+  value = local.expiring_privileges
 }
 
 # A check warns.
@@ -72,7 +72,7 @@ check "quotas" {
 
 check "privileges" {
   assert {
-    condition     = length(local.ending_privileges) == 0
-    error_message = "Privileges of ${data.virustotal_user.me.username} end within 30 days: ${join(", ", local.ending_privileges)}."
+    condition     = length(local.expiring_privileges) == 0
+    error_message = "Privileges of ${data.virustotal_user.me.username} expire within 30 days: ${join(", ", local.expiring_privileges)}."
   }
 }

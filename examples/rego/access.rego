@@ -40,13 +40,17 @@ deny contains sprintf("%s is only read during apply", [change.address]) if {
 	startswith(change.type, "virustotal_")
 }
 
-deny contains sprintf("%s: the members with the filter %q were not read", [group, wanted]) if {
+list_of("") := "the list of all members"
+
+list_of(wanted) := sprintf("the list of members with the filter %q", [wanted]) if wanted != ""
+
+deny contains sprintf("%s: %s was not read", [group, list_of(wanted)]) if {
 	some group in groups
 	some wanted in needed
 	count([list | some list in lists; list.group_id == group; filter(list) == wanted]) == 0
 }
 
-deny contains sprintf("%s: the members with the filter %q were not read completely", [list.group_id, filter(list)]) if {
+deny contains sprintf("%s: %s was not read completely", [list.group_id, list_of(filter(list))]) if {
 	some list in lists
 	not list.complete == true
 }

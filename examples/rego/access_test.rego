@@ -45,11 +45,11 @@ test_unavailable_is_a_member if {
 
 test_not_read_to_the_end if {
 	cut := json.patch(neither, [{"op": "replace", "path": "/values/complete", "value": false}])
-	access.deny == {`g: the members with the filter "2fa_enabled:false" were not read completely`} with input as plan([all, both, cut])
+	access.deny == {`g: the list of members with the filter "2fa_enabled:false" was not read completely`} with input as plan([all, both, cut])
 }
 
 test_a_list_is_missing if {
-	access.deny == {`g: the members with the filter "2fa_enabled:false" were not read`} with input as plan([all, both])
+	access.deny == {`g: the list of members with the filter "2fa_enabled:false" was not read`} with input as plan([all, both])
 }
 
 test_nobody_is_in_the_group if {

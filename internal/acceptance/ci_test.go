@@ -225,13 +225,20 @@ func TestGitHub(t *testing.T) {
 func TestGitHubRoster(t *testing.T) {
 	t.Parallel()
 	repo := newTeamRepository(t)
-	repo.stub(t, "gh", "[ \"$GH_TOKEN\" = token ] || exit 1\nshift 2\nprintf '%s\\n' \"$*\" >commented\ncp roster.md posted.md\n")
+	// The stub answers a list of comments with the ids in a file, and records any other command.
+	repo.stub(t, "gh", `[ "$GH_TOKEN" = token ] || exit 1
+		case "$*" in
+		"api repos/$GITHUB_REPOSITORY/issues/7/comments --paginate "*) cat comments ;;
+		*) echo "$*" >commented; cp roster.md posted.md ;;
+		esac`)
+	repo.write(t, "comments", "")
 	commit := "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
 	if printed, ok := repo.run(t, nil, "bash", "-ec", commit); !ok {
 		t.Fatal(printed)
 	}
 	policy := repo.content(t, "terraform.tfvars")
 	context := map[string]string{"github.event.pull_request.base.sha": "HEAD", "github.event.pull_request.number": "7", "github.token": "token"}
+	repo.env = append(repo.env, "GITHUB_REPOSITORY=acme/access")
 
 	repo.write(t, "terraform.tfvars", strings.Replace(policy, `"devraj"`, `"ingrid", "@everyone|<img>.test"`, 1))
 	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); !passed || !slices.Equal(ran, []string{"Compare", "Comment"}) {
@@ -246,11 +253,23 @@ func TestGitHubRoster(t *testing.T) {
 		contains(t, posted, row, "henrik")
 	}
 	contains(t, repo.content(t, "summary"), posted)
-	contains(t, repo.content(t, "commented"), "7 --edit-last --create-if-none --body-file roster.md\n")
+	contains(t, repo.content(t, "commented"), "pr comment 7 --body-file roster.md\n")
 
+	// The next push updates the comment.
 	repo.write(t, "terraform.tfvars", policy)
+	repo.write(t, "comments", "16\n17\n")
 	repo.workflow(t, "virustotal-roster.yml", context)
 	contains(t, repo.content(t, "posted.md"), "No changes.", "| added |")
+	contains(t, repo.content(t, "commented"), "api repos/acme/access/issues/comments/17 --method PATCH --field body=@roster.md --silent\n")
+
+	// The first pull request adds the policy.
+	if printed, ok := repo.run(t, nil, "bash", "-ec", "git rm -q --cached terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"); !ok {
+		t.Fatal(printed)
+	}
+	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); !passed {
+		t.Errorf("without a policy in the base: ran %q", ran)
+	}
+	contains(t, repo.content(t, "posted.md"), "| added | <code>puffin_ferries</code> | member | <code>devraj</code> |\n")
 
 	repo.write(t, "terraform.tfvars", "groups = {")
 	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
@@ -361,7 +380,7 @@ func TestCron(t *testing.T) {
 	monday.Change()
 	cron(1, "Gate failed.", "Posted the new findings.")
 	repo.use(monday, vttest.Member)
-	cron(2, "audit.sh: ", "403")
+	cron(2, "audit.sh: the plan failed", "403")
 	monday = serve(t)
 	repo.use(monday, vttest.SecurityHead)
 	repo.policy(t, `bar = "critical"`)

@@ -92,7 +92,7 @@ func TestLedgerHold(t *testing.T) {
 	t.Parallel()
 	c := mondayCLI(t)
 	const monday, tuesday = "modules/ledger/tests/monday.json", "modules/ledger/tests/tuesday.json"
-	if printed := c.script(0, nil, ledgerScript, "--hold", monday); !strings.Contains(printed, "No changes.") || strings.Contains(printed, "Held") {
+	if printed := c.script(0, nil, ledgerScript, "--hold", monday); !strings.Contains(printed, "No changes.") || strings.Contains(printed, "Not recorded") {
 		t.Error(printed)
 	}
 	for range 2 {
@@ -101,7 +101,7 @@ func TestLedgerHold(t *testing.T) {
 			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_second_factor/ingrid\n",
 			"  new      high     puffin_ferries/no_second_factor/yuki\n",
 			"  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n",
-			"Held: a new finding is critical or high.\n",
+			"Not recorded: a new finding is critical or high.\n",
 		} {
 			contains(t, printed, want)
 		}
@@ -288,7 +288,7 @@ func TestNotifyOfHostileNames(t *testing.T) {
 	}
 	head, fenced, _ := strings.Cut(posted[0], "\n```\n")
 	fenced, after, closed := strings.Cut(fenced, "\n```")
-	if head != "New in the access audit of 2026-11-27T03:00:00Z: 42" || after != "" || !closed {
+	if head != "42 new findings in the access audit of 2026-11-27T03:00:00Z" || after != "" || !closed {
 		t.Errorf("posted %q", posted[0])
 	}
 	if strings.ContainsAny(fenced, "`@<>&\x1b\u202e") || len(posted[0]) > 6000 {

@@ -141,7 +141,7 @@ func TestLedgerRefusesGaps(t *testing.T) {
 
 	for _, control := range []string{"incomplete", "unavailable", "hidden"} {
 		gap := c.report("2026-11-02T00:00:00Z", map[string]any{"g/" + control + "/joe": finding(control, "low", "error")})
-		contains(t, c.plan(1, gap), "the ledger would take earlier findings for resolved: - g/"+control+"/joe")
+		contains(t, c.plan(1, gap), "the ledger would treat earlier findings as resolved: - g/"+control+"/joe")
 		contains(t, c.plan(2, gap, "accept_gaps=true"), "Plan: 1 to add, 0 to change, 1 to destroy.")
 	}
 
@@ -186,10 +186,10 @@ func TestLedgerRefusesReports(t *testing.T) {
 		`{"results":{}}`:                    `whose "at" is a time`,
 		`{"at":null,"results":{}}`:          `whose "at" is a time`,
 		`{"at":"today","results":{}}`:       `whose "at" is a time`,
-		`{` + at + `}`:                      `whose "results" maps`,
-		`{` + at + `,"results":null}`:       `whose "results" maps`,
-		`{` + at + `,"results":[]}`:         `whose "results" maps`,
-		`{` + at + `,"results":"{}"}`:       `whose "results" maps`,
+		`{` + at + `}`:                      `whose "results" is an object with a result for each id`,
+		`{` + at + `,"results":null}`:       `whose "results" is an object with a result for each id`,
+		`{` + at + `,"results":[]}`:         `whose "results" is an object with a result for each id`,
+		`{` + at + `,"results":"{}"}`:       `whose "results" is an object with a result for each id`,
 		`{` + at + `,"results":{"x":null}}`: "Each result in",
 		`{` + at + `,"results":{"x":{"severity":"low","status":"alarm"}}}`:                       "Each result in",
 		`{` + at + `,"results":{"x":{"control":"dormant","severity":"grave","status":"alarm"}}}`: "Each result in",

@@ -217,7 +217,7 @@ func TestReport(t *testing.T) {
 	t.Run("markdown", func(t *testing.T) {
 		markdown := r.reports["markdown"]
 		for _, words := range []string{
-			"**Gate failed by 6 of 16 findings.** 14 alarms, 2 not evaluated, 2 waived in 2 groups", "| High | 4 | 1 | 1 |",
+			"**Gate failed: 6 of 16 findings.** 14 alarms, 2 not evaluated, 2 waived in 2 groups", "| High | 4 | 1 | 1 |",
 			"<summary>2 waived</summary>", "<summary>3 skipped</summary>", "Freight uses its agents’ own addresses", "h&#46;lindqvist",
 		} {
 			if !strings.Contains(markdown, words) {

@@ -3,8 +3,8 @@
 # The findings about the roster and the waivers.
 
 locals {
-  # For each list of the roster: the expected accounts, those that VirusTotal lists, and those that it shows. An account
-  # that is listed without attributes has only the result unavailable.
+  # For each list of the roster: the accounts that are expected, those in the roster (listed), those that VirusTotal lists
+  # (named), and those that it shows. An account that VirusTotal lists without attributes has only the result unavailable.
   reviews = {
     members = {
       control  = "unexpected_member"
@@ -90,7 +90,7 @@ locals {
   stale = [
     for waiver in local.waivers : {
       control = "waiver_stale", who = waiver.who
-      why     = "${local.is_known[waiver.who] ? "There is no finding" : "The group has no such account"} for the waiver of ${waiver.control}, approved by ${waiver.approved_by} until ${waiver.until}."
+      why     = "${local.is_known[waiver.who] ? "There is no finding to waive" : "The group has no account with this id"}. The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ends on ${waiver.until}."
     }
     if waiver.valid && local.asked[waiver.control] && length(local.needed["${waiver.control}/${waiver.who}"]) == 0 && length(setintersection(local.needs[waiver.control], local.unread)) == 0
   ]

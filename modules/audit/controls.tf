@@ -54,7 +54,7 @@ locals {
 
   controls = {
     for control, entry in local.catalogue : control => {
-      title           = "${entry.title}${var.second_factor_by_absence && contains(local.by_absence, control) ? " (believed by absence from VirusTotal's list of those without one)" : ""}"
+      title           = "${entry.title}${var.second_factor_by_absence && contains(local.by_absence, control) ? " (by absence: members that VirusTotal does not list count as having one)" : ""}"
       severity        = local.severities[control]
       risk            = entry.risk
       remedy          = entry.remedy

@@ -6,8 +6,8 @@ locals {
   second_factor_unknown = {
     for id, member in local.members : id => join(" ", compact([
       local.second_factors[id].twice ? "Two accounts have this id after Unicode normalization." : "",
-      local.second_factors[id].on && local.second_factors[id].off ? "VirusTotal lists the member with a second factor and without one." : "",
-      local.second_factors[id].on || local.second_factors[id].off || var.second_factor_by_absence ? "" : "VirusTotal lists the member neither with a second factor nor without one.",
+      local.second_factors[id].on && local.second_factors[id].off ? "VirusTotal lists the member both as having a second factor and as having none." : "",
+      local.second_factors[id].on || local.second_factors[id].off || var.second_factor_by_absence ? "" : "VirusTotal lists the member neither as having a second factor nor as having none.",
       local.second_factors[id].contradicted ? "VirusTotal shows has_2fa, which contradicts the list." : "",
       local.without.complete == true ? "" : "The list of members without a second factor was not read completely.",
     ])) if member.second_factor == "unknown"
@@ -29,8 +29,8 @@ locals {
     for holder in flatten([
       for list, holders in local.holders : [
         for holder in holders : {
-          who    = list == "group" ? var.group_id : holder.id
-          missed = list == "group"
+          who      = list == "group" ? var.group_id : holder.id
+          required = list == "group"
           shown = [
             for quotas in [holder.quotas] : [
               for name, quota in quotas : {
@@ -50,7 +50,7 @@ locals {
   quotas_used = { for who, copies in local.quotas : who => sort(distinct([for quota in flatten(copies[*].shown) : quota.name if quota.state == "used"])) }
   quotas_hidden = [
     for who, copies in local.quotas : who if alltrue([for copy in copies : length(copy.shown) == 0])
-    || anytrue([for copy in copies : copy.missed && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
+    || anytrue([for copy in copies : copy.required && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
   ]
 
   # A quota in var.quotas that no account has is misspelled, or no longer exists. This is a map rather than an if clause,
@@ -69,8 +69,8 @@ locals {
     for holder in flatten([
       for list, holders in local.holders : [
         for holder in holders : {
-          who    = list == "group" ? var.group_id : holder.id
-          missed = list == "group" || list == "service_accounts"
+          who      = list == "group" ? var.group_id : holder.id
+          required = list == "group" || list == "service_accounts"
           shown = [
             for privileges in [holder.privileges] : [
               for name, privilege in privileges : {
@@ -90,7 +90,7 @@ locals {
   privileges_ending = { for who, copies in local.privileges : who => sort(distinct([for privilege in flatten(copies[*].shown) : privilege.name if privilege.state == "ends"])) }
   privileges_hidden = [
     for who, copies in local.privileges : who
-    if anytrue([for copy in copies : copy.missed && length(copy.shown) == 0]) || anytrue([for privilege in flatten(copies[*].shown) : privilege.state == "hidden"])
+    if anytrue([for copy in copies : copy.required && length(copy.shown) == 0]) || anytrue([for privilege in flatten(copies[*].shown) : privilege.state == "hidden"])
   ]
   privileges_shown = [for who, copies in local.privileges : who if anytrue([for copy in copies : length(copy.shown) > 0])]
 
@@ -129,7 +129,7 @@ locals {
       for id, member in local.members : {
         control = member.administrator ? "administrator_without_second_factor" : "no_second_factor"
         who     = id
-        why     = "VirusTotal lists the member without a second factor."
+        why     = "VirusTotal lists this member as having no second factor."
       } if member.second_factor == "off"
     ],
     [for id, why in local.second_factor_unknown : { control = "second_factor_unknown", who = id, why = why }],

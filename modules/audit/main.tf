@@ -24,7 +24,7 @@ data "virustotal_group_users" "all" {
 
     precondition {
       condition     = var.roster == null ? true : timecmp("${local.reviewed_on}T00:00:00Z", timeadd(local.at, "24h")) <= 0
-      error_message = "${var.group_id}: the roster's reviewed_on, ${local.reviewed_on_text}, is later than a day after ${local.at}."
+      error_message = "${var.group_id}: the roster's reviewed_on, ${local.reviewed_on_text}, is more than one day after the time of the audit, ${local.at}."
     }
   }
 }

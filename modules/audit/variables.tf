@@ -87,7 +87,7 @@ variable "quotas" {
 }
 
 variable "privilege_days" {
-  description = "Number of days before its expiration from which a granted privilege is a finding. Null turns `privilege_ends` off."
+  description = "A granted privilege that expires within this number of days is a finding. Null turns `privilege_ends` off."
   type        = number
   default     = 30
 
@@ -98,7 +98,7 @@ variable "privilege_days" {
 }
 
 variable "second_factor_by_absence" {
-  description = "Whether every member that VirusTotal does not list as without a second factor counts as having one. Use it only if the filter `2fa_enabled:true` does not work. The titles of the controls mention it."
+  description = "Whether to read only the list of members without a second factor, and assume that all other members have one. Use it only if VirusTotal's filter `2fa_enabled:true` does not work. The titles of the controls mention it."
   type        = bool
   default     = false
   nullable    = false
@@ -220,7 +220,7 @@ variable "severity" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "severity has a control that does not exist. README.md lists the controls."
+    error_message = "severity has a control that does not exist. README.md lists the controls. Found: ${join(", ", keys(var.severity))}."
   }
 }
 
@@ -253,6 +253,6 @@ variable "skip" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "skip has a control that does not exist, or incomplete, which cannot be skipped. README.md lists the controls."
+    error_message = "skip has a control that does not exist, or incomplete, which cannot be skipped. README.md lists the controls. Found: ${join(", ", keys(var.skip))}."
   }
 }

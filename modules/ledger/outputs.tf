@@ -11,11 +11,11 @@ output "overdue" {
   # The resource may have no instances, so the preconditions are here.
   precondition {
     condition     = var.accept_gaps || length(local.gaps) == 0
-    error_message = "The report is incomplete, so the ledger would take earlier findings for resolved:\n${join("\n", [for id in slice(local.gaps, 0, min(20, length(local.gaps))) : "- ${id}"])}${length(local.gaps) > 20 ? "\n… and ${length(local.gaps) - 20} more" : ""}\nRun the audit again once everything can be read, waive these findings, or set accept_gaps = true."
+    error_message = "The report is incomplete, so the ledger would treat earlier findings as resolved:\n${join("\n", [for id in slice(local.gaps, 0, min(20, length(local.gaps))) : "- ${id}"])}${length(local.gaps) > 20 ? "\n… and ${length(local.gaps) - 20} more" : ""}\nRun the audit again once everything can be read, waive these findings, or set accept_gaps = true."
   }
 
   precondition {
     condition     = length(local.later) == 0
-    error_message = "The report of ${local.at} is older than the ledger: ${length(local.later)} of its findings were first seen later, for example ${join("", slice(local.later, 0, min(1, length(local.later))))}. Record reports in the order of their times."
+    error_message = "The report of ${local.at} is older than the ledger: ${length(local.later)} of its findings were first seen later, for example ${join("", slice(local.later, 0, min(1, length(local.later))))}. Apply reports in chronological order."
   }
 }

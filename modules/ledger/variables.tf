@@ -23,7 +23,7 @@ variable "results" {
 
   validation {
     condition     = can(keys(jsondecode(file(var.results)).results)) || !can(jsondecode(file(var.results)))
-    error_message = "The report ${var.results} must be an object whose \"results\" maps the ids of results to results. Null is not an empty map."
+    error_message = "The report ${var.results} must be an object whose \"results\" is an object with a result for each id. Without results, it is {}, not null."
   }
 
   validation {

@@ -12,7 +12,7 @@ locals {
   failing = length(local.barring)
   verdict = (
     var.barring != null ? (
-      local.failing == 0 ? "Gate passed" : "Gate failed by ${local.failing} of ${length(local.open)} finding${length(local.open) == 1 ? "" : "s"}"
+      local.failing == 0 ? "Gate passed" : "Gate failed: ${local.failing} of ${length(local.open)} finding${length(local.open) == 1 ? "" : "s"}"
     ) :
     length(local.groups) == 0 ? "Nothing was audited" :
     length(local.open) == 0 ? "No findings" :

@@ -6,8 +6,8 @@
 #
 #   virustotal-audit.sh DIRECTORY
 #
-# Exit codes: 0 if the gate passed, 1 if it failed, 2 if something could not be read or the ledger could not be updated. The
-# script prints nothing if it exits with 0, so that cron sends no mail.
+# Exit codes: 0 if the gate passed, 1 if it failed, 2 if there is no verdict or the ledger could not be updated. The script
+# prints nothing if it exits with 0, so that cron sends no mail.
 set -eu
 umask 077
 cd "${1:?usage: virustotal-audit.sh DIRECTORY}"

@@ -3,7 +3,7 @@
 #
 # Records a report of audit.sh in the ledger in this script's directory, and prints which findings are new, gone and overdue:
 #
-#   ./ledger.sh [--hold] REPORT [argument of plan...]
+#   ./ledger.sh [--hold] REPORT [option of plan...]
 #
 # It needs terraform (1.5 or later) or tofu (1.6 or later) and jq. Run `terraform init` in its directory first. To use another
 # command, set TERRAFORM. If NOTIFY_URL is set, notify.sh posts the new findings. With --hold, a report with a new finding that
@@ -22,7 +22,7 @@ work=
 trap '[ -z "$work" ] || rm -rf "$work"; exit "$verdict"' EXIT
 trap 'exit 2' HUP INT TERM
 
-unknown() {
+fail() {
 	echo "ledger.sh: $*" >&2
 	exit 2
 }
@@ -33,12 +33,12 @@ if [ "${1:-}" = --hold ]; then
 	shift
 fi
 case ${1:--} in
--*) unknown "usage: ledger.sh [--hold] REPORT [argument of plan...]" ;;
+-*) fail "usage: ledger.sh [--hold] REPORT [option of plan...]" ;;
 esac
 cli=${TERRAFORM:-$(command -v terraform || command -v tofu || true)}
-[ -n "$cli" ] || unknown "neither terraform nor tofu is on the PATH"
-command -v jq >/dev/null || unknown "jq is not on the PATH"
-[ -f "$1" ] || unknown "$1 does not exist"
+[ -n "$cli" ] || fail "neither terraform nor tofu is on the PATH"
+command -v jq >/dev/null || fail "jq is not on the PATH"
+[ -f "$1" ] || fail "$1 does not exist"
 report=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shift
 cd "$(dirname "$0")"
@@ -47,12 +47,12 @@ work=$(mktemp -d)
 if ! "$cli" plan -input=false -no-color "$@" -var "results=$report" -out="$work/plan" >"$work/log" 2>&1 ||
 	! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
 	sed -n '/^Error: /,$p' "$work/log" | grep . >&2 || cat "$work/log" >&2
-	unknown "the plan failed"
+	fail "the plan failed"
 fi
 
 # The output must exist and be known: otherwise null could pass for an empty list.
 jq -e '(.planned_values.outputs.overdue | has("value")) and .output_changes.overdue.after_unknown == false' \
-	"$work/plan.json" >/dev/null || unknown "the output overdue is missing from the plan, or not known"
+	"$work/plan.json" >/dev/null || fail "the output overdue is missing from the plan, or not known"
 
 # Replace control characters, since names come from outside.
 grep -E '^(Plan:|No changes\.|Changes to Outputs)' "$work/log" | head -1 || true
@@ -66,15 +66,15 @@ jq -r '
 ' "$work/plan.json" >"$work/changes"
 cat "$work/changes"
 
-./notify.sh "$report" "$work/plan.json" || unknown "the new findings could not be posted, so the report is not recorded"
+./notify.sh "$report" "$work/plan.json" || fail "the new findings could not be posted, so the report is not recorded"
 
 if [ -n "$hold" ] && grep -E '^  new ' "$work/changes" | grep -Evq '^  new      (medium|low) '; then
-	echo "Held: a new finding is critical or high."
+	echo "Not recorded: a new finding is critical or high."
 	verdict=1
 	exit
 fi
 "$cli" apply -input=false -no-color "$work/plan" >"$work/log" 2>&1 || {
 	cat "$work/log" >&2
-	unknown "the apply failed"
+	fail "the apply failed"
 }
 verdict=0

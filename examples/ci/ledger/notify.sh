@@ -43,11 +43,11 @@ message=$(jq -cn --slurpfile report "$1" --slurpfile plan "$2" '
 	| [$plan.resource_changes[]? | select(.type == "terraform_data" and .name == "finding" and .change.actions == ["create"])
 	   | $report.results[.index] // error] | sort_by(.severity as $s | $severities | index($s))
 	| if . == [] then empty else
-		{text: (["New in the access audit of \($report.at): \(length)", "```"]
+		{text: (["\(length) new finding\(if length == 1 then "" else "s" end) in the access audit of \($report.at)", "```"]
 			+ [.[:20][] | "\(.severity): \($report.controls[.group][.control].title | plain): \(.who | plain) (\(.group | plain))"]
 			+ (if length > 20 then ["… and \(length - 20) more"] else [] end) + ["```"] | join("\n"))}
 	  end
-') 2>/dev/null || fail "the plan is not that of this report"
+') 2>/dev/null || fail "the plan was not made from this report"
 if [ -z "$message" ]; then
 	echo "There are no new findings: nothing is posted."
 	exit 0

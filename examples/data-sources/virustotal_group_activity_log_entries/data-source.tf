@@ -10,7 +10,7 @@ locals {
   # Who may appoint administrators.
   appointers = ["marit"]
 
-  # Appointments by anyone else in the last seven days. A hidden name counts as anyone else, a hidden date as recent.
+  # Appointments by anyone else in the last seven days. Entries with a hidden name or date count too.
   unexpected = [
     for entry in local.appointments.activity_log_entries : entry
     if !try(contains(local.appointers, entry.performed_by), false) &&

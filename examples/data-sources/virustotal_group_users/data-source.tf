@@ -27,7 +27,7 @@ locals {
     if !try(endswith(lower(user.email), "@puffinferries.example"), false)
   ])
 
-  # A hidden last login counts as dormant, as does none.
+  # A last login that is hidden or missing counts as dormant.
   dormant = concat(local.unavailable, [
     for user in data.virustotal_group_users.all.users : user.id
     if try(timecmp(user.last_login, timeadd(plantimestamp(), "-2160h")) < 0, true)

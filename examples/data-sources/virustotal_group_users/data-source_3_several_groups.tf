@@ -1,4 +1,4 @@
-# Several groups: one request for each, and for every 40 members without a second factor.
+# Several groups: one request per group and per 40 members without a second factor.
 data "virustotal_group_users" "each" {
   for_each = toset(["puffin_ferries", "puffin_soc"])
   group_id = each.key

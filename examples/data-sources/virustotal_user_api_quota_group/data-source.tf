@@ -1,4 +1,4 @@
-# Which group pays for the API requests of the user who owns the API key.
+# The group whose quota the API requests of the API key's owner count against.
 data "virustotal_user_api_quota_group" "me" {
   lifecycle {
     # The plan fails: "API requests count against another group: puffin_soc."

@@ -311,7 +311,7 @@ run "stale_waivers" {
   }
 
   assert {
-    condition     = output.results["crew/waiver_stale/bo"].why == "There is no finding for the waiver of dormant, approved by ada until 2026-02-28." && startswith(output.results["crew/waiver_stale/cyy"].why, "The group has no such account")
+    condition     = output.results["crew/waiver_stale/bo"].why == "There is no finding to waive. The waiver of dormant, approved by ada, ends on 2026-02-28." && startswith(output.results["crew/waiver_stale/cyy"].why, "The group has no account with this id.")
     error_message = jsonencode(output.results)
   }
 }

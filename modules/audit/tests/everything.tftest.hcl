@@ -348,7 +348,7 @@ run "exactly_these" {
 
   assert {
     condition = [for id, result in output.results : "${result.status} ${result.severity} ${id}: ${result.why}"] == [
-      "alarm critical crew/administrator_without_second_factor/chief: VirusTotal lists the member without a second factor.",
+      "alarm critical crew/administrator_without_second_factor/chief: VirusTotal lists this member as having no second factor.",
       "alarm medium crew/dormant/chief: The last login was on 2025-01-01.",
       "alarm medium crew/dormant/dormant: The last login was on 2025-11-01.",
       "alarm medium crew/dormant/stray: The last login was on 2025-01-01.",
@@ -364,8 +364,8 @@ run "exactly_these" {
       "error low crew/hidden/quota_unsaid: VirusTotal does not show quotas.",
       "error low crew/hidden/unsaid_privilege: VirusTotal does not show privileges.",
       "alarm medium crew/never_logged_in/never: No login since the account was created on 2025-11-01.",
-      "alarm high crew/no_second_factor/no_factor: VirusTotal lists the member without a second factor.",
-      "alarm high crew/no_second_factor/stray: VirusTotal lists the member without a second factor.",
+      "alarm high crew/no_second_factor/no_factor: VirusTotal lists this member as having no second factor.",
+      "alarm high crew/no_second_factor/stray: VirusTotal lists this member as having no second factor.",
       "alarm medium crew/privilege_ends/ci_ending: Expires within 30 days: soon (2026-02-01T00:00:00Z).",
       "alarm medium crew/privilege_ends/crew: Expires within 30 days: contract (2026-02-10T00:00:00Z).",
       "alarm medium crew/privilege_ends/ending: Expires within 30 days: soon (2026-03-01T23:59:59Z), unsaid (2026-02-01T00:00:00Z).",
@@ -374,8 +374,8 @@ run "exactly_these" {
       "alarm medium crew/quota_nearly_used_up/used: 90 % or more used: downloads, searches.",
       "error high crew/second_factor_unknown/belied_off: VirusTotal shows has_2fa, which contradicts the list.",
       "error high crew/second_factor_unknown/belied_on: VirusTotal shows has_2fa, which contradicts the list.",
-      "error high crew/second_factor_unknown/both: VirusTotal lists the member with a second factor and without one.",
-      "error high crew/second_factor_unknown/neither: VirusTotal lists the member neither with a second factor nor without one.",
+      "error high crew/second_factor_unknown/both: VirusTotal lists the member both as having a second factor and as having none.",
+      "error high crew/second_factor_unknown/neither: VirusTotal lists the member neither as having a second factor nor as having none.",
       "error high crew/second_factor_unknown/second_copy: VirusTotal shows has_2fa, which contradicts the list.",
       "error medium crew/unavailable/ci_gone: VirusTotal lists this account without attributes.",
       "error medium crew/unavailable/ghost: VirusTotal lists this account without attributes.",

@@ -111,7 +111,7 @@ run "markdown" {
   }
 
   assert {
-    condition     = strcontains(output.markdown, "**Gate failed by 1 of 5 findings.** 4 alarms, 1 not evaluated, 1 waived in 1 group")
+    condition     = strcontains(output.markdown, "**Gate failed: 1 of 5 findings.** 4 alarms, 1 not evaluated, 1 waived in 1 group")
     error_message = "The report does not begin with the verdict."
   }
 

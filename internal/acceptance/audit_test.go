@@ -5,11 +5,9 @@ package acceptance
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,156 +16,6 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
-
-// auditExample is the example of the whole audit kit, and modulesDir has its modules.
-var (
-	auditExample = filepath.Join(repository, "examples", "audit")
-	modulesDir   = filepath.Join(repository, "modules")
-)
-
-// auditCLI returns a CLI for a copy of the example and the modules, in one of their directories.
-func auditCLI(t *testing.T, directory string, variables ...string) *cli {
-	t.Helper()
-	tftest.Needs(t, `check "`)
-	c := newCLI(t, "", variables...)
-	if err := os.Remove(filepath.Join(c.Dir, "main.tf")); err != nil {
-		t.Fatal(err)
-	}
-	for _, from := range []string{auditExample, modulesDir} {
-		path, err := filepath.Rel(repository, from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.CopyFS(filepath.Join(c.Dir, path), os.DirFS(from)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c.Dir = filepath.Join(c.Dir, directory)
-	unwanted := []string{".terraform"} // Runs in the repository have left it there.
-	if tftest.Unsupported(t, "override_data") != "" {
-		unwanted = append(unwanted, "tests") // As the example's README says.
-	}
-	for _, name := range unwanted {
-		if err := os.RemoveAll(filepath.Join(c.Dir, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c.Succeed("get")
-	return c
-}
-
-// outputs plans, and decodes the outputs of the plan.
-func (c *cli) outputs(into any) {
-	c.t.Helper()
-	c.Succeed("plan", "-input=false", "-no-color", "-out=plan")
-	var plan struct {
-		Values struct {
-			Outputs json.RawMessage `json:"outputs"`
-		} `json:"planned_values"`
-	}
-	printed := c.Succeed("show", "-json", "plan")
-	if err := json.Unmarshal([]byte(printed), &plan); err != nil {
-		c.t.Fatalf("%v\n%s", err, printed)
-	}
-	if err := json.Unmarshal(plan.Values.Outputs, into); err != nil {
-		c.t.Fatalf("%v\n%s", err, plan.Values.Outputs)
-	}
-}
-
-// groupsVariable returns the command-line argument for the variable groups.
-func groupsVariable(policies map[string]any) string {
-	value, err := json.Marshal(policies)
-	if err != nil {
-		panic(err)
-	}
-	return "-var=groups=" + string(value)
-}
-
-// crewPolicy returns the policy for a generated team as a command-line argument. more is added to the policy.
-func crewPolicy(more map[string]any) string {
-	policy := map[string]any{
-		"allowed_domains": []string{"puffinferries.example"},
-		"roster": map[string]any{
-			"reviewed_on":      time.Now().UTC().Format(time.DateOnly),
-			"reviewed_by":      vttest.SecurityHead,
-			"administrators":   []string{vttest.SecurityHead, vttest.Admin},
-			"service_accounts": []string{vttest.Crew + "_ci"},
-		},
-	}
-	maps.Copy(policy, more)
-	return groupsVariable(map[string]any{vttest.Crew: policy})
-}
-
-// auditReport is a report of audit.sh.
-type auditReport struct {
-	Results map[string]struct {
-		Status, Severity, Why string
-	}
-	Controls map[string]map[string]struct {
-		Status    string
-		Evaluated int
-	}
-}
-
-// found returns the results in the form "severity control who".
-func (a auditReport) found() []string {
-	var found []string
-	for id, result := range a.Results {
-		if result.Status != "waived" {
-			_, of, _ := strings.Cut(id, "/")
-			found = append(found, result.Severity+" "+strings.Replace(of, "/", " ", 1))
-		}
-	}
-	slices.Sort(found)
-	return found
-}
-
-// audit runs audit.sh and checks its exit code. It returns the report, if there is one, and the output.
-func (c *cli) audit(want int, arguments ...string) (a auditReport, printed string) {
-	c.t.Helper()
-	tool(c.t, "jq")
-	printed = c.script(want, nil, append([]string{"./audit.sh", "out"}, arguments...)...)
-	report, err := os.ReadFile(filepath.Join(c.Dir, "out", "report.json"))
-	switch {
-	case os.IsNotExist(err) && want == 2:
-	case err != nil:
-		c.t.Fatal(err)
-	default:
-		if err := json.Unmarshal(report, &a); err != nil {
-			c.t.Fatal(err)
-		}
-	}
-	return a, printed
-}
-
-// sameResults compares results, in any order.
-func sameResults(t *testing.T, got, want []string) {
-	t.Helper()
-	slices.Sort(want)
-	if !slices.Equal(got, want) {
-		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
-}
-
-// planted returns the results that the audit should find in a team, in the form of found.
-func planted(team vttest.Team) []string {
-	var all []string
-	for finding, who := range map[string][]string{
-		"high no_second_factor":           team.WithoutSecondFactor,
-		"high unexpected_administrator":   team.Unexpected,
-		"high unexpected_service_account": team.ServiceAccounts[1:],
-		"medium dormant":                  team.Dormant,
-		"medium foreign_mail_domain":      team.ForeignDomain,
-		"medium never_logged_in":          team.NeverLoggedIn,
-		"medium privilege_ends":           append(team.ServiceAccounts[1:], team.PrivilegeEnds...),
-		"medium quota_nearly_used_up":     append(team.ServiceAccounts[1:], team.NearlyUsedUp...),
-	} {
-		for _, who := range who {
-			all = append(all, finding+" "+who)
-		}
-	}
-	return all
-}
 
 // TestAuditOfATeam checks that an audit of 500 members finds exactly the planted results, with at most 32 requests.
 func TestAuditOfATeam(t *testing.T) {
@@ -223,28 +71,6 @@ func TestAuditWithTheGeneratedRoster(t *testing.T) {
 	if printed, exit := c.Run("plan", "-input=false", "-no-color", "-detailed-exitcode", at, crewPolicy(nil)); exit != 0 {
 		t.Errorf("the second plan: exit code %d\n%s", exit, printed)
 	}
-}
-
-// TestAuditDefaults checks that the default policy of the example is the one of the module.
-func TestAuditDefaults(t *testing.T) {
-	t.Parallel()
-	fake := serve(t)
-	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
-	example := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
-	example.audit(1, groupsVariable(map[string]any{vttest.Crew: defaultPolicy()}))
-	report, err := os.ReadFile(filepath.Join(example.Dir, "out", "report.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	module := auditCLI(t, "modules/audit", append(fake.env(vttest.SecurityHead), "TF_VAR_group_id="+vttest.Crew)...)
-	var outputs struct {
-		Evidence struct{ Value struct{ Policy string } }
-	}
-	module.outputs(&outputs)
-	if outputs.Evidence.Value.Policy == "" {
-		t.Fatal("the module has no evidence of its policy")
-	}
-	contains(t, string(report), outputs.Evidence.Value.Policy)
 }
 
 // TestAuditOfALargeTeam checks that an audit of 5,000 members finds exactly the planted results, in every report.
@@ -316,9 +142,6 @@ func TestAuditVerdicts(t *testing.T) {
 	fake.Inject("*", -1, vttest.Error(http.StatusUnauthorized, "WrongCredentialsError", "Wrong API key"))
 	c.audit(2, crewPolicy(nil))
 }
-
-// defaultPolicy returns the default policy.
-func defaultPolicy() map[string]any { return map[string]any{} }
 
 // TestAuditOfTheHidden audits accounts with hidden attributes, including collections, which mocks cannot hide.
 func TestAuditOfTheHidden(t *testing.T) {
@@ -450,78 +273,5 @@ func TestAuditOfHostileNames(t *testing.T) {
 	_, printed := c.audit(1, crewPolicy(nil))
 	if strings.ContainsAny(printed, "\x1b\u202e") || !strings.Contains(printed, "\ufffd[2j\ufffdevil") {
 		t.Errorf("%q", printed)
-	}
-}
-
-// TestModules runs the tests of the modules and of the example.
-func TestModules(t *testing.T) {
-	t.Parallel()
-	tftest.Needs(t, "override_data")
-	for _, directory := range []string{"modules/audit", "examples/audit"} {
-		t.Run(directory, func(t *testing.T) {
-			t.Parallel()
-			auditCLI(t, directory).Succeed("test", "-no-color")
-		})
-	}
-	t.Run("modules/ledger", func(t *testing.T) {
-		t.Parallel()
-		ledgerCLI(t).Succeed("test", "-no-color")
-	})
-}
-
-// TestAuditReadme compares the module's README and validations with the catalogue of controls, and with the module's
-// variables and outputs.
-func TestAuditReadme(t *testing.T) {
-	t.Parallel()
-	read := func(name string) string {
-		content, err := os.ReadFile(filepath.Join(modulesDir, "audit", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(content)
-	}
-	var catalogue map[string]struct {
-		Severity, Status, Title, Risk, Remedy string
-		MapsTo                                map[string][]string `json:"maps_to"`
-	}
-	if err := json.Unmarshal([]byte(read("controls.json")), &catalogue); err != nil {
-		t.Fatal(err)
-	}
-	readme, variables, checks := read("README.md"), read("variables.tf"), read("checks.tf")
-	for id, control := range catalogue {
-		row := "| `" + id + "` |"
-		for _, framework := range []string{"CIS Controls 8.1", "NIST SP 800-53 r5", "PCI DSS 4.0.1", "ISO/IEC 27001:2022", "SOC 2"} {
-			row += strings.TrimRight(" "+strings.Join(control.MapsTo[framework], ", "), " ") + " |"
-			delete(control.MapsTo, framework)
-		}
-		for _, want := range []string{row + "\n", fmt.Sprintf("| %#q | %s | %#q | ", id, control.Severity, control.Status)} {
-			if !strings.Contains(readme, want) {
-				t.Errorf("README.md lacks %q", want)
-			}
-		}
-		if len(control.MapsTo) > 0 || control.Title == "" || control.Risk == "" || control.Remedy == "" {
-			t.Errorf("%s is %+v", id, control)
-		}
-		if !strings.Contains(checks, "check \""+id+"\" {") {
-			t.Errorf("%s has no check", id)
-		}
-		// The validations of severity, skip and waivers list all controls.
-		want := 3
-		switch id {
-		case "incomplete":
-			want = 1
-		case "waiver_expired", "waiver_stale":
-			want = 2
-		}
-		if got := strings.Count(variables, `"`+id+`"`); got != want {
-			t.Errorf("%s is allowed in %d variables, want %d", id, got, want)
-		}
-	}
-	for kind, content := range map[string]string{"variable": variables, "output": read("outputs.tf")} {
-		for _, block := range regexp.MustCompile(`(?m)^`+kind+` "(\w+)"`).FindAllStringSubmatch(content, -1) {
-			if !strings.Contains(readme, "\n| `"+block[1]+"` | ") {
-				t.Errorf("README.md lacks the %s %s", kind, block[1])
-			}
-		}
 	}
 }

@@ -166,7 +166,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-func TestFinishAll(t *testing.T) {
+func TestProcessAll(t *testing.T) {
 	t.Parallel()
 	const frontMatter = noSubcategory + warningPosition
 	dir := t.TempDir()

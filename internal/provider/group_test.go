@@ -3,15 +3,12 @@
 package provider
 
 import (
-	"net/url"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
-	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -181,136 +178,6 @@ func TestServiceAccounts(t *testing.T) {
 	fake.apply(t, `
 			data "virustotal_group_service_accounts" "all" { group_id = "`+vttest.Company+`" }
 			data "virustotal_service_account" "one" { id = "`+vttest.ServiceAccount+`" }`, checks...)
-}
-
-func TestGroupAPIUsage(t *testing.T) {
-	t.Parallel()
-	const company = "data.virustotal_group_api_usage.company"
-	fake := serve(t, vttest.SecurityHead)
-	fake.Now = fixedNow
-	fake.apply(t, `data "virustotal_group_api_usage" "company" { group_id = "`+vttest.Company+`" }`,
-		has(company, words(vttest.Company), "group_id"),
-		has(company, knownvalue.NotNull(), "total"),
-		has(company, knownvalue.NotNull(), "total_requests"),
-	)
-}
-
-// TestUsersConsumingQuota reads the consumers of a quota in VirusTotal's order, including a service account.
-func TestUsersConsumingQuota(t *testing.T) {
-	t.Parallel()
-	const month, day = "data.virustotal_group_users_consuming_quota.month", "data.virustotal_group_users_consuming_quota.day"
-	fake := serve(t, vttest.SecurityHead)
-	fake.Now = fixedNow
-	consumer := func(address string, i int, value knownvalue.Check, field string) statecheck.StateCheck {
-		return statecheck.ExpectKnownValue(address, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
-	}
-	fake.apply(t, `
-			data "virustotal_group_users_consuming_quota" "month" {
-				group_id = "puffin_ferries"
-				quota    = "intelligence_downloads_monthly"
-			}
-			data "virustotal_group_users_consuming_quota" "day" {
-				group_id = "puffin_ferries"
-				quota    = "intelligence_downloads_monthly"
-				period   = "2026-01-30"
-				limit    = 2
-			}`,
-		has(month, list("devraj", "puffin_ferries_ci", "yuki", "tobias", "marit", "henrik"), "ids"),
-		has(month, yes, "complete"),
-		has(month, words("intelligence_downloads_monthly"), "quota"),
-		has(month, null, "period"),
-		consumer(month, 0, whole(673), "quota_consumed_from_group"),
-		consumer(month, 1, whole(595), "quota_consumed_from_group"),
-		consumer(month, 1, null, "has_2fa"),
-		consumer(month, 2, words("yuki@puffinferries.example"), "email"),
-		has(day, list("devraj", "puffin_ferries_ci"), "ids"),
-		has(day, no, "complete"),
-		consumer(day, 0, whole(190), "quota_consumed_from_group"),
-	)
-	for _, request := range fake.Requests() {
-		if request.Path != "/groups/puffin_ferries/users_consuming_quota/intelligence_downloads_monthly" || request.Query.Has("quota") {
-			t.Errorf("asked for %s?%s", request.Path, request.Query.Encode())
-		}
-	}
-	fake = serve(t, vttest.Member)
-	fake.fails(t, `data "virustotal_group_users_consuming_quota" "x" {
-			group_id = "puffin_ferries"
-			quota    = "api_requests_monthly"
-		}`, `VirusTotal shows the users who consume a quota to: the group's administrators.`)
-}
-
-// TestActivityLog reads entries with actor and affected account, including an admin who appointed himself.
-func TestActivityLog(t *testing.T) {
-	t.Parallel()
-	const all, appointed = "data.virustotal_group_activity_log_entries.all", "data.virustotal_group_activity_log_entries.appointed"
-	fake := serve(t, vttest.SecurityHead)
-	fake.Now = fixedNow
-	entry := func(id string, days int, action, ip string, user, by knownvalue.Check) knownvalue.Check {
-		return knownvalue.ObjectExact(fields{"id": words(id), "date": ago(days), "action": words(action), "ip": words(ip), "user": user, "performed_by": by})
-	}
-	himself := entry("5629499534213120", 2, "ADD_GROUP_ADMIN", "192.0.2.17", words("tobias"), words("tobias"))
-	fake.apply(t, `
-			data "virustotal_group_activity_log_entries" "all" { group_id = "puffin_ferries" }
-			data "virustotal_group_activity_log_entries" "appointed" {
-				group_id = "puffin_ferries"
-				filter   = "action:ADD_GROUP_ADMIN"
-			}`,
-		has(all, knownvalue.ListSizeExact(7), "ids"),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(0), himself),
-		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(6),
-			entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null)),
-		statecheck.ExpectKnownValue(appointed, tfjsonpath.New("activity_log_entries"), knownvalue.ListExact([]knownvalue.Check{
-			himself, entry("5629499534213124", 40, "ADD_GROUP_ADMIN", "192.0.2.4", words("yuki"), words("marit")),
-		})),
-	)
-	for _, request := range fake.Requests() {
-		if request.Query.Get("relationships") != "user" {
-			t.Errorf("asked for %s", request.Query.Encode())
-		}
-	}
-}
-
-// TestOddActivityLogs reads entries that VirusTotal's documentation allows for: with dates in two formats, and with
-// missing parts.
-func TestOddActivityLogs(t *testing.T) {
-	t.Parallel()
-	for sent, want := range map[string]string{
-		`{"id":"a","attributes":{"date":1594718163,"info":{"user":"joe"}},"relationships":` +
-			`{"user":{"data":{"id":"jim","type":"user"}}}}`: "2020-07-14T09:16:03Z joe jim",
-		`{"id":"a","attributes":{"date":"1594718163"}}`:                                         "2020-07-14T09:16:03Z - -",
-		`{"id":"a","attributes":{"date":"2020-07-14T11:16:03+02:00","info":null}}`:              "2020-07-14T09:16:03Z - -",
-		`{"id":"a","attributes":{"date":"2020-07-14 09:16:03","info":{}},"relationships":null}`: "2020-07-14T09:16:03Z - -",
-		`{"id":"a","attributes":{"date":"2020-07-14T09:16:03.5","info":{"user":null}}}`:         "2020-07-14T09:16:03Z - -",
-		`{"id":"a","attributes":{"date":null},"relationships":{"user":{"data":null}}}`:          "- - -",
-		`{"id":"a","attributes":{},"relationships":{"other":[1]}}`:                              "- - -",
-		`{"id":"a","attributes":{"date":"yesterday"}}`: `"attributes.date" of "a" has the wrong type: ` +
-			`a string instead of a date`,
-		`{"id":"a","attributes":{"date":true}}`: `"attributes.date" of "a" has the wrong type: ` +
-			`true or false instead of a date`,
-		`{"id":"a","attributes":{"info":5}}`:                                                 `"attributes.info" of "a" has the wrong type`,
-		`{"id":"a","attributes":{},"relationships":{"user":5}}`:                              `"relationships.user" of "a" has the wrong type`,
-		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                           "an account whose id looks like an API key",
-		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`: "an account whose id looks like an API key",
-	} {
-		client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + sent + `}`)}
-		found, err := virustotal.Get[activityLogEntry](t.Context(), client, "x")
-		got := ""
-		if err != nil {
-			got = err.Error()
-		} else {
-			e := found.Attributes
-			for _, part := range []*string{(*string)(e.Date), e.User, e.PerformedBy} {
-				if part == nil {
-					part = new(string)
-					*part = "-"
-				}
-				got += " " + *part
-			}
-		}
-		if !strings.Contains(got, want) {
-			t.Errorf("%s:%s, want %s", sent, got, want)
-		}
-	}
 }
 
 // TestExpiredPrivileges checks that an expired privilege is granted but not active.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -172,4 +174,60 @@ func TestUserOverallQuotas(t *testing.T) {
 		has(me, words("puffin_ferries"), "quotas", "api_requests_monthly", "effective", "inherited_from"),
 		has(me, null, "quotas", "intelligence_hunting_rules", "group", "inherited_from"),
 	)
+}
+
+func TestGroupAPIUsage(t *testing.T) {
+	t.Parallel()
+	const company = "data.virustotal_group_api_usage.company"
+	fake := serve(t, vttest.SecurityHead)
+	fake.Now = fixedNow
+	fake.apply(t, `data "virustotal_group_api_usage" "company" { group_id = "`+vttest.Company+`" }`,
+		has(company, words(vttest.Company), "group_id"),
+		has(company, knownvalue.NotNull(), "total"),
+		has(company, knownvalue.NotNull(), "total_requests"),
+	)
+}
+
+// TestUsersConsumingQuota reads the consumers of a quota in VirusTotal's order, including a service account.
+func TestUsersConsumingQuota(t *testing.T) {
+	t.Parallel()
+	const month, day = "data.virustotal_group_users_consuming_quota.month", "data.virustotal_group_users_consuming_quota.day"
+	fake := serve(t, vttest.SecurityHead)
+	fake.Now = fixedNow
+	consumer := func(address string, i int, value knownvalue.Check, field string) statecheck.StateCheck {
+		return statecheck.ExpectKnownValue(address, tfjsonpath.New("users").AtSliceIndex(i).AtMapKey(field), value)
+	}
+	fake.apply(t, `
+			data "virustotal_group_users_consuming_quota" "month" {
+				group_id = "puffin_ferries"
+				quota    = "intelligence_downloads_monthly"
+			}
+			data "virustotal_group_users_consuming_quota" "day" {
+				group_id = "puffin_ferries"
+				quota    = "intelligence_downloads_monthly"
+				period   = "2026-01-30"
+				limit    = 2
+			}`,
+		has(month, list("devraj", "puffin_ferries_ci", "yuki", "tobias", "marit", "henrik"), "ids"),
+		has(month, yes, "complete"),
+		has(month, words("intelligence_downloads_monthly"), "quota"),
+		has(month, null, "period"),
+		consumer(month, 0, whole(673), "quota_consumed_from_group"),
+		consumer(month, 1, whole(595), "quota_consumed_from_group"),
+		consumer(month, 1, null, "has_2fa"),
+		consumer(month, 2, words("yuki@puffinferries.example"), "email"),
+		has(day, list("devraj", "puffin_ferries_ci"), "ids"),
+		has(day, no, "complete"),
+		consumer(day, 0, whole(190), "quota_consumed_from_group"),
+	)
+	for _, request := range fake.Requests() {
+		if request.Path != "/groups/puffin_ferries/users_consuming_quota/intelligence_downloads_monthly" || request.Query.Has("quota") {
+			t.Errorf("asked for %s?%s", request.Path, request.Query.Encode())
+		}
+	}
+	fake = serve(t, vttest.Member)
+	fake.fails(t, `data "virustotal_group_users_consuming_quota" "x" {
+			group_id = "puffin_ferries"
+			quota    = "api_requests_monthly"
+		}`, `VirusTotal shows the users who consume a quota to: the group's administrators.`)
 }

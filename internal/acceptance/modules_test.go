@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
+)
+
+// TestModules runs the tests of the modules and of the example.
+func TestModules(t *testing.T) {
+	t.Parallel()
+	tftest.Needs(t, "override_data")
+	for _, directory := range []string{"modules/audit", "examples/audit"} {
+		t.Run(directory, func(t *testing.T) {
+			t.Parallel()
+			auditCLI(t, directory).Succeed("test", "-no-color")
+		})
+	}
+	t.Run("modules/ledger", func(t *testing.T) {
+		t.Parallel()
+		ledgerCLI(t).Succeed("test", "-no-color")
+	})
+}
+
+// TestAuditReadme compares the module's README and validations with the catalogue of controls, and with the module's
+// variables and outputs.
+func TestAuditReadme(t *testing.T) {
+	t.Parallel()
+	read := func(name string) string {
+		content, err := os.ReadFile(filepath.Join(modulesDir, "audit", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(content)
+	}
+	var catalogue map[string]struct {
+		Severity, Status, Title, Risk, Remedy string
+		MapsTo                                map[string][]string `json:"maps_to"`
+	}
+	if err := json.Unmarshal([]byte(read("controls.json")), &catalogue); err != nil {
+		t.Fatal(err)
+	}
+	readme, variables, checks := read("README.md"), read("variables.tf"), read("checks.tf")
+	for id, control := range catalogue {
+		row := "| `" + id + "` |"
+		for _, framework := range []string{"CIS Controls 8.1", "NIST SP 800-53 r5", "PCI DSS 4.0.1", "ISO/IEC 27001:2022", "SOC 2"} {
+			row += strings.TrimRight(" "+strings.Join(control.MapsTo[framework], ", "), " ") + " |"
+			delete(control.MapsTo, framework)
+		}
+		for _, want := range []string{row + "\n", fmt.Sprintf("| %#q | %s | %#q | ", id, control.Severity, control.Status)} {
+			if !strings.Contains(readme, want) {
+				t.Errorf("README.md lacks %q", want)
+			}
+		}
+		if len(control.MapsTo) > 0 || control.Title == "" || control.Risk == "" || control.Remedy == "" {
+			t.Errorf("%s is %+v", id, control)
+		}
+		if !strings.Contains(checks, "check \""+id+"\" {") {
+			t.Errorf("%s has no check", id)
+		}
+		// The validations of severity, skip and waivers list all controls.
+		want := 3
+		switch id {
+		case "incomplete":
+			want = 1
+		case "waiver_expired", "waiver_stale":
+			want = 2
+		}
+		if got := strings.Count(variables, `"`+id+`"`); got != want {
+			t.Errorf("%s is allowed in %d variables, want %d", id, got, want)
+		}
+	}
+	for kind, content := range map[string]string{"variable": variables, "output": read("outputs.tf")} {
+		for _, block := range regexp.MustCompile(`(?m)^`+kind+` "(\w+)"`).FindAllStringSubmatch(content, -1) {
+			if !strings.Contains(readme, "\n| `"+block[1]+"` | ") {
+				t.Errorf("README.md lacks the %s %s", kind, block[1])
+			}
+		}
+	}
+}
+
+// TestAuditDefaults checks that the default policy of the example is the one of the module.
+func TestAuditDefaults(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)
+	example := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
+	example.audit(1, groupsVariable(map[string]any{vttest.Crew: defaultPolicy()}))
+	report, err := os.ReadFile(filepath.Join(example.Dir, "out", "report.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	module := auditCLI(t, "modules/audit", append(fake.env(vttest.SecurityHead), "TF_VAR_group_id="+vttest.Crew)...)
+	var outputs struct {
+		Evidence struct{ Value struct{ Policy string } }
+	}
+	module.outputs(&outputs)
+	if outputs.Evidence.Value.Policy == "" {
+		t.Fatal("the module has no evidence of its policy")
+	}
+	contains(t, string(report), outputs.Evidence.Value.Policy)
+}

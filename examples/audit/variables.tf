@@ -20,7 +20,11 @@ variable "groups" {
       "allowed_domains", "at", "bar", "dormant_days", "minimum_administrators", "owner", "privilege_days", "quota_share", "quotas",
       "read_group", "review_days", "roster", "second_factor_by_absence", "severity", "skip", "waiver_days", "waivers",
     ])) == 0
-    error_message = "A policy must have only inputs of modules/audit, which its README.md lists. Found: ${join(", ", distinct(flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])])))}."
+    error_message = "A policy must have only inputs of modules/audit, which its README.md lists. Others: ${join(", ", setsubtract(
+      flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])]), [
+        "allowed_domains", "at", "bar", "dormant_days", "minimum_administrators", "owner", "privilege_days", "quota_share", "quotas",
+        "read_group", "review_days", "roster", "second_factor_by_absence", "severity", "skip", "waiver_days", "waivers",
+    ]))}."
   }
 }
 

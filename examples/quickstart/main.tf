@@ -19,20 +19,21 @@ data "virustotal_user_quotas" "me" {}
 data "virustotal_user_groups" "me" {}
 
 locals {
-  quotas = coalesce(data.virustotal_user_quotas.me.quotas, {})
+  quotas     = data.virustotal_user_quotas.me.quotas
+  privileges = data.virustotal_user.me.privileges
 
-  # Quotas of which 90 % or more are used.
+  # Quotas of which 90 % or more are used. A hidden value counts as used up.
   nearly_used_up = sort([
-    for name, quota in local.quotas : format("%s (%.0f %% of %d)", name, quota.utilization * 100, quota.allowed)
-    if try(quota.allowed > 0 && quota.utilization >= 0.9, false)
+    for name, quota in coalesce(local.quotas, {}) : try(format("%s (%.0f %% of %d)", name, quota.utilization * 100, quota.allowed), "${name} (hidden)")
+    if try(quota.allowed > 0 && quota.utilization >= 0.9, true)
   ])
 
-  # Granted privileges that expire within 30 days.
+  # Granted privileges that expire within 30 days. A privilege without a date does not expire.
   expiring_privileges = sort([
-    for name, privilege in coalesce(data.virustotal_user.me.privileges, {}) : "${name} (${privilege.expiration_date})"
-    if try(
+    for name, privilege in coalesce(local.privileges, {}) : "${name} (${privilege.expiration_date})"
+    if privilege.expiration_date == null ? false : try(
       privilege.granted && timecmp(privilege.expiration_date, plantimestamp()) > 0 && timecmp(privilege.expiration_date, timeadd(plantimestamp(), "720h")) < 0,
-      false,
+      true,
     )
   ])
 }
@@ -65,14 +66,14 @@ output "privileges_that_end_within_30_days" {
 # A check warns.
 check "quotas" {
   assert {
-    condition     = length(local.nearly_used_up) == 0
-    error_message = "Quotas of ${data.virustotal_user.me.username} are nearly used up: ${join(", ", local.nearly_used_up)}."
+    condition     = local.quotas != null && length(local.nearly_used_up) == 0
+    error_message = "Quotas of ${data.virustotal_user.me.username} are nearly used up, or hidden: ${join(", ", local.nearly_used_up)}."
   }
 }
 
 check "privileges" {
   assert {
-    condition     = length(local.expiring_privileges) == 0
-    error_message = "Privileges of ${data.virustotal_user.me.username} expire within 30 days: ${join(", ", local.expiring_privileges)}."
+    condition     = local.privileges != null && length(local.expiring_privileges) == 0
+    error_message = "Privileges of ${data.virustotal_user.me.username} expire within 30 days, or are hidden: ${join(", ", local.expiring_privileges)}."
   }
 }

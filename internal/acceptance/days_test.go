@@ -85,7 +85,7 @@ func TestLedgerHold(t *testing.T) {
 	t.Parallel()
 	c := mondayCLI(t)
 	const monday, tuesday = "modules/ledger/tests/monday.json", "modules/ledger/tests/tuesday.json"
-	if printed := c.script(0, nil, ledgerScript, "--hold", monday); !strings.Contains(printed, "No changes.") || strings.Contains(printed, "Not recorded") {
+	if printed := c.script(0, nil, ledgerScript, "--hold", monday); !strings.Contains(printed, "No finding is new or gone.") || strings.Contains(printed, "Not recorded") {
 		t.Error(printed)
 	}
 	for range 2 {

@@ -93,8 +93,9 @@ func (c configuration) session(env environment, userAgent string) (*session, dia
 
 // resolve returns a session with all settings of the configuration.
 func (c configuration) resolve(r *resolver) *session {
+	baseURL := resolveSetting(r, "base_url", c.BaseURL, defaultBaseURL(), parseBaseURL, "VIRUSTOTAL_BASE_URL")
 	client := &virustotal.Client{
-		BaseURL:           resolveSetting(r, "base_url", c.BaseURL, defaultBaseURL(), parseBaseURL, "VIRUSTOTAL_BASE_URL").value,
+		BaseURL:           baseURL.value,
 		RequestsPerMinute: resolveSetting(r, "requests_per_minute", c.RequestsPerMinute, 0, parseCount, "VIRUSTOTAL_REQUESTS_PER_MINUTE").value,
 		MaxRetries:        resolveSetting(r, "max_retries", c.MaxRetries, defaultMaxRetries, parseCount, "VIRUSTOTAL_MAX_RETRIES").value,
 		MaxRetryWait:      resolveSetting(r, "max_retry_wait", c.MaxRetryWait, defaultMaxRetryWait, parseDuration, "VIRUSTOTAL_MAX_RETRY_WAIT").value,
@@ -105,7 +106,7 @@ func (c configuration) resolve(r *resolver) *session {
 		key = keyFromFile(r)
 	}
 	client.APIKey = key.value
-	return &session{client: client, keyOrigin: key.origin}
+	return &session{client: client, keyOrigin: key.origin, baseURLOrigin: baseURL.origin}
 }
 
 // An environment returns the value of an environment variable, like [os.Getenv].

@@ -155,10 +155,10 @@ func (s *source) advise(e *virustotal.Error) string {
 	}
 	if _, ok := errors.AsType[*virustotal.RedirectError](e.Err); ok {
 		return "The provider does not follow redirects: that would send the API key to another host. " +
-			"Check base_url in the provider's configuration, and whether a proxy redirects requests."
+			"Check " + s.aboutBaseURL() + ", and whether a proxy redirects requests."
 	}
 	if e.Status == 0 || errors.Is(e, context.DeadlineExceeded) {
-		return aboutNetwork(e)
+		return s.aboutNetwork(e)
 	}
 	switch e.Status {
 	case http.StatusUnauthorized:
@@ -166,7 +166,7 @@ func (s *source) advise(e *virustotal.Error) string {
 	case http.StatusForbidden:
 		return "The response is not from VirusTotal. A proxy may have denied the request. " + s.aboutAudience()
 	case http.StatusNotFound:
-		return "The response is not from VirusTotal. Check that base_url in the provider's configuration is the URL of the API v3."
+		return "The response is not from VirusTotal. Check that " + s.aboutBaseURL() + " is the URL of the API v3."
 	}
 	if _, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
 		return "The response is not as VirusTotal documents it. Nothing was stored. If this persists, please report it to the provider's developers."
@@ -174,18 +174,27 @@ func (s *source) advise(e *virustotal.Error) string {
 	if e.Status < 300 && e.Retryable() {
 		return "The connection was lost before the response was complete. Check the network and the proxy."
 	}
-	return "Check that base_url in the provider's configuration is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + s.aboutWait(e)
+	return "Check that " + s.aboutBaseURL() + " is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + s.aboutWait(e)
 }
 
 // aboutNetwork returns advice for requests that got no response, or no complete one in time.
-func aboutNetwork(e *virustotal.Error) string {
+func (s *source) aboutNetwork(e *virustotal.Error) string {
 	if dnsErr, ok := errors.AsType[*net.DNSError](e); ok && !dnsErr.IsTimeout {
-		return "The host name cannot be resolved. Check the network, and base_url in the provider's configuration."
+		return "The host name cannot be resolved. Check the network, and " + s.aboutBaseURL() + "."
 	}
 	if errors.Is(e, context.DeadlineExceeded) {
 		return "Check the network and the proxy, or raise request_timeout in the provider's configuration."
 	}
-	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and base_url in the provider's configuration."
+	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and " + s.aboutBaseURL() + "."
+}
+
+// aboutBaseURL names the argument base_url with its value, and where the provider took it from.
+func (s *source) aboutBaseURL() string {
+	origin := "the default"
+	if s.session.baseURLOrigin != "" {
+		origin = "from " + s.session.baseURLOrigin
+	}
+	return fmt.Sprintf("base_url (%s, %s)", virustotal.MaskKeys(s.session.client.BaseURL.String()), origin)
 }
 
 // aboutKey returns advice to check the API key, and where the provider took it from.
@@ -217,11 +226,7 @@ func (s *source) aboutAudience() string {
 }
 
 func (s *source) aboutID() string {
-	takes := ""
-	if s.parent.optional {
-		takes = ", which takes a username or an e-mail address"
-	}
-	advice := fmt.Sprintf("There may be no such %s. Check %s%s.", s.parent.noun, s.argument(), takes)
+	advice := fmt.Sprintf("There may be no such %s. Check %s. %s", s.parent.noun, s.argument(), s.parent.advice)
 	if !s.readsParent() {
 		advice += fmt.Sprintf(" Or VirusTotal has no data about %s of this %s.", s.subject, s.parent.noun)
 	}

@@ -24,7 +24,7 @@ func TestErrors(t *testing.T) {
 		"unknown user": {
 			source: "user", arguments: `id = "nobody"`, at: "id",
 			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody returned HTTP 404 Not Found, NotFoundError: … ` +
-				`There may be no such user. Check id, which takes a username`,
+				`There may be no such user. Check id. It takes a username`,
 		},
 		"groups of an unknown user": {
 			source: "user_groups", arguments: `user_id = "nobody"`, at: "user_id",
@@ -49,7 +49,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a proxy's page": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "text/html", "<html>secret</html>"),
-			says: `text/html, 19 bytes. … base_url`,
+			says: `text/html, 19 bytes. … base_url (http://127.0.0.1:… from the environment variable VIRUSTOTAL_BASE_URL) is the URL`,
 		},
 		"no data": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "application/json", "{}"),

@@ -19,6 +19,7 @@ type parent struct {
 	collection string // "service_accounts", as in the API's paths.
 	doc        string // Description of the id.
 	optional   bool   // Whether the id defaults to the API key's owner.
+	advice     string // How to find the id, for messages.
 }
 
 var (
@@ -26,11 +27,16 @@ var (
 		noun: "user", collection: "users", optional: true,
 		doc: "Username or e-mail address of the user. VirusTotal most likely accepts the id of a service account too. " +
 			"Defaults to the user who owns the API key.",
+		advice: "It takes a username or an e-mail address.",
 	}
-	ofGroup          = parent{noun: "group", collection: "groups", doc: "Id of the group."}
+	ofGroup = parent{
+		noun: "group", collection: "groups", doc: "Id of the group.",
+		advice: "The data source virustotal_user_groups lists the ids of your groups.",
+	}
 	ofServiceAccount = parent{
 		noun: "service account", collection: "service_accounts",
-		doc: "Id of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address.",
+		doc:    "Id of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address.",
+		advice: "The data source virustotal_group_service_accounts lists the ids of a group's service accounts.",
 	}
 )
 

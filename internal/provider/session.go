@@ -12,8 +12,10 @@ import (
 
 // A session is what Configure passes to data sources and ephemeral resources.
 type session struct {
-	client    *virustotal.Client
-	keyOrigin string // Where the API key was set, for messages: "the environment variable VT_API_KEY".
+	client *virustotal.Client
+
+	// Where the API key and the base URL were set, for messages: "the environment variable VT_API_KEY". "" for the default.
+	keyOrigin, baseURLOrigin string
 }
 
 // userAgent returns the User-Agent header. It contains "gzip" because App Engine, which serves the API, compresses

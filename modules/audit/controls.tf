@@ -29,7 +29,7 @@ locals {
     dormant                             = length([for id, member in local.members : id if length(member.last_logins) > 0])
     never_logged_in                     = length(local.members) - length(local.not_sent[0].ids) - length(local.not_sent[1].ids)
     foreign_mail_domain                 = length([for id, member in local.members : id if length(member.emails) > 0])
-    quota_nearly_used_up                = length(local.quotas) - length(local.quotas_hidden)
+    quota_nearly_used_up                = local.no_named_quota ? 0 : length(local.quotas) - length(local.quotas_hidden)
     privilege_ends                      = length(setsubtract(local.privileges_shown, local.privileges_hidden))
     review_overdue                      = 1
     roster_stale                        = length(toset(flatten([for ids in values(local.expected) : tolist(ids) if ids != null])))
@@ -69,6 +69,7 @@ locals {
         !local.asked[control] ? "skip"
         : local.counts[control].error > 0 || length(setintersection(local.needs[control], local.unread)) > 0 ? "error"
         : contains(["administrator_without_second_factor", "no_second_factor"], control) && !local.second_factors_known ? "error"
+        : control == "quota_nearly_used_up" && local.no_named_quota ? "error"
         : local.counts[control].alarm > 0 ? "alarm"
         : "ok"
       )

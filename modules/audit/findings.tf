@@ -62,6 +62,7 @@ locals {
     ]))
   }
   quotas_of_nobody = [for name, has in local.has_quota : name if !has]
+  no_named_quota   = length(local.named_quotas) > 0 && length(local.quotas_of_nobody) == length(local.named_quotas)
 
   # Administrators cannot see other users' privileges, so those of members are audited if they are shown, but not reported as
   # hidden otherwise. Expired privileges are not findings. A privilege without any attributes is hidden.
@@ -168,7 +169,7 @@ locals {
     [for id in local.unavailable : { control = "unavailable", who = id, why = "VirusTotal lists this account without attributes." }],
     [for who, attributes in local.hidden : { control = "hidden", who = who, why = "VirusTotal does not show ${join(", ", sort(distinct(attributes)))}." }],
     [
-      for names in [local.quotas_of_nobody] : { control = "hidden", who = var.group_id, why = "No account has the quotas ${join(", ", sort(names))}." }
+      for names in [local.quotas_of_nobody] : { control = "hidden", who = var.group_id, why = "No account has the quotas ${join(", ", sort(names))}. They are misspelled, or no longer exist." }
       if length(names) > 0 && local.asked.quota_nearly_used_up
     ],
     [

@@ -12,8 +12,18 @@ terraform {
   }
 }
 
-data "virustotal_group_users" "all" {
+# The lists below need an administrator's key. They are read once the administrators were, so that a wrong key or group is one
+# error.
+data "virustotal_group_administrators" "all" {
   group_id = var.group_id
+}
+
+locals {
+  group_id = data.virustotal_group_administrators.all.group_id
+}
+
+data "virustotal_group_users" "all" {
+  group_id = local.group_id
 
   lifecycle {
     # Validations cannot refer to other variables before Terraform 1.9.
@@ -31,27 +41,23 @@ data "virustotal_group_users" "all" {
 
 # Administrators cannot see has_2fa of other users. VirusTotal's filter finds the members with and without a second factor.
 data "virustotal_group_users" "without_second_factor" {
-  group_id = var.group_id
+  group_id = local.group_id
   filter   = "2fa_enabled:false"
 }
 
 data "virustotal_group_users" "with_second_factor" {
   count = var.second_factor_by_absence ? 0 : 1
 
-  group_id = var.group_id
+  group_id = local.group_id
   filter   = "2fa_enabled:true"
 }
 
-data "virustotal_group_administrators" "all" {
-  group_id = var.group_id
-}
-
 data "virustotal_group_service_accounts" "all" {
-  group_id = var.group_id
+  group_id = local.group_id
 }
 
 data "virustotal_group" "itself" {
   count = var.read_group ? 1 : 0
 
-  id = var.group_id
+  id = local.group_id
 }

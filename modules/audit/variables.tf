@@ -114,7 +114,7 @@ variable "read_group" {
 # Approved accounts and accepted findings.
 
 variable "roster" {
-  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists contain ids. A list that is null or not set is not checked. Administrators count as members too. Null turns the controls of the roster off."
+  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists contain ids, which are usernames rather than e-mail addresses. A list that is null or not set is not checked. Administrators count as members too. Null turns the controls of the roster off."
 
   # An object type would silently drop a misspelled attribute, and with it the check.
   type    = any
@@ -156,7 +156,7 @@ variable "review_days" {
 }
 
 variable "waivers" {
-  description = "Findings that are accepted until a date: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is the id of an account or of the group. `until` is the last day, in UTC."
+  description = "Findings that are accepted until a date: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is the id of an account, its username rather than its e-mail address, or of the group. `until` is the last day, in UTC."
   type        = list(object({ who = string, control = string, reason = string, approved_by = string, until = string }))
   default     = []
   nullable    = false
@@ -179,7 +179,7 @@ variable "waivers" {
         "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account",
       ], waiver.control), false)
     ])
-    error_message = "The control of a waiver must be one that README.md lists, and not incomplete, waiver_expired or waiver_stale. Found: ${join(", ", [for waiver in var.waivers : coalesce(waiver.control, "null")])}."
+    error_message = "The control of a waiver must be one that the README of modules/audit lists, and not incomplete, waiver_expired or waiver_stale. Found: ${join(", ", [for waiver in var.waivers : coalesce(waiver.control, "null")])}."
   }
 
   validation {
@@ -220,7 +220,7 @@ variable "severity" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "severity has a control that does not exist. README.md lists the controls. Found: ${join(", ", keys(var.severity))}."
+    error_message = "severity has a control that does not exist. The README of modules/audit lists the controls. Found: ${join(", ", keys(var.severity))}."
   }
 }
 
@@ -253,6 +253,6 @@ variable "skip" {
       "privilege_ends", "quota_nearly_used_up", "review_overdue", "roster_stale", "second_factor_unknown", "too_few_administrators",
       "unavailable", "unexpected_administrator", "unexpected_member", "unexpected_service_account", "waiver_expired", "waiver_stale",
     ])) == 0
-    error_message = "skip has a control that does not exist, or incomplete, which cannot be skipped. README.md lists the controls. Found: ${join(", ", keys(var.skip))}."
+    error_message = "skip has a control that does not exist, or incomplete, which cannot be skipped. The README of modules/audit lists the controls. Found: ${join(", ", keys(var.skip))}."
   }
 }

@@ -38,6 +38,7 @@ esac
 cli=${TERRAFORM:-$(command -v terraform || command -v tofu || true)}
 [ -n "$cli" ] || fail "neither terraform nor tofu is on the PATH"
 command -v jq >/dev/null || fail "jq is not on the PATH"
+[ ! -d "$1" ] || fail "$1 is a directory: name the report.json in it"
 [ -f "$1" ] || fail "$1 does not exist"
 report=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shift
@@ -55,7 +56,7 @@ jq -e '(.planned_values.outputs.overdue | has("value")) and .output_changes.over
 	"$work/plan.json" >/dev/null || fail "the output overdue is missing from the plan, or not known"
 
 # Replace control characters, since names come from outside.
-grep -E '^(Plan:|No changes\.|Changes to Outputs)' "$work/log" | head -1 || true
+grep '^Plan:' "$work/log" || echo "No finding is new or gone."
 jq -r '
 	def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
 	def padded($width): . + " " * ([$width - length, 0] | max) // .;

@@ -19,6 +19,7 @@ module "ledger" {
   source  = "../../../modules/ledger"
   results = var.results
   # overdue_days = { high = 5 }
+  # accept_gaps  = true
 }
 
 output "overdue" {

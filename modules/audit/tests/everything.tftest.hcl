@@ -535,13 +535,32 @@ run "named_quotas" {
     condition = { for id, result in output.results : id => result.why if contains(["hidden", "quota_nearly_used_up"], result.control) } == {
       "crew/hidden/ageless"                        = "VirusTotal does not show the day the account was created."
       "crew/hidden/ci_unsaid"                      = "VirusTotal does not show privileges."
-      "crew/hidden/crew"                           = "No account has the quotas misspelt."
+      "crew/hidden/crew"                           = "No account has the quotas misspelt. They are misspelled, or no longer exist."
       "crew/hidden/mail_hidden"                    = "VirusTotal does not show the e-mail address."
       "crew/hidden/unsaid_privilege"               = "VirusTotal does not show privileges."
       "crew/quota_nearly_used_up/just_not_used_up" = "90 % or more used: intelligence_hunting_rules."
       "crew/quota_nearly_used_up/used"             = "90 % or more used: downloads."
     }
     error_message = jsonencode({ for id, result in output.results : id => result.why })
+  }
+}
+
+# Without any of the named quotas, nothing was evaluated.
+run "misspelt_quotas" {
+  command = plan
+
+  variables {
+    quotas = ["misspelt", "misspelt_too"]
+  }
+
+  expect_failures = [
+    check.administrator_without_second_factor, check.dormant, check.foreign_mail_domain, check.hidden, check.never_logged_in, check.no_second_factor,
+    check.privilege_ends, check.second_factor_unknown, check.unavailable,
+  ]
+
+  assert {
+    condition     = output.controls["quota_nearly_used_up"].status == "error" && output.controls["quota_nearly_used_up"].evaluated == 0
+    error_message = jsonencode(output.controls["quota_nearly_used_up"])
   }
 }
 

@@ -9,6 +9,9 @@ version=v1.12.6
 
 tofu=$PWD/build/bin/tofu
 # go install does not accept modules with replace directives, such as OpenTofu's.
-source=$(go mod download -json "github.com/opentofu/opentofu@$version" | jq -r .Dir)
-CGO_ENABLED=0 go build -C "$source" -o "$tofu" ./cmd/tofu
+module=$(go mod download -json "github.com/opentofu/opentofu@$version") || {
+	printf '%s\n' "$module" >&2
+	exit 1
+}
+CGO_ENABLED=0 go build -C "$(printf '%s\n' "$module" | jq -r .Dir)" -o "$tofu" ./cmd/tofu
 echo "$tofu"

@@ -13,7 +13,8 @@
 # Exit codes:
 #   0  the gate passed
 #   1  the gate failed: a finding has the severity `bar` or above, and is not waived
-#   2  no verdict: the plan failed, an output is not known until apply, or a list was not read completely
+#   2  no verdict: the plan failed, an output is not known until apply, or the gate would pass although a list was not read
+#      completely
 set -eu
 unset CDPATH
 

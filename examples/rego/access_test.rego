@@ -48,6 +48,15 @@ test_not_read_to_the_end if {
 	access.deny == {`g: the list of members with the filter "2fa_enabled:false" was not read completely`} with input as plan([all, both, cut])
 }
 
+test_all_members_are_not_read_to_the_end if {
+	cut := json.patch(all, [{"op": "replace", "path": "/values/complete", "value": false}])
+	access.deny == {"g: the list of all members was not read completely"} with input as plan([cut, both, neither])
+}
+
+test_the_list_of_all_members_is_missing if {
+	access.deny == {"g: the list of all members was not read"} with input as plan([both, neither])
+}
+
 test_a_list_is_missing if {
 	access.deny == {`g: the list of members with the filter "2fa_enabled:false" was not read`} with input as plan([all, both])
 }

@@ -3,6 +3,7 @@
 package acceptance
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -85,13 +86,15 @@ func TestGitHub(t *testing.T) {
 func TestGitHubRoster(t *testing.T) {
 	t.Parallel()
 	repo := newTeamRepository(t)
-	// The stub answers a list of comments with the ids in a file, and records any other command.
+	// The stub filters the comments in a file, as gh does, and records any other command.
 	repo.stub(t, "gh", `[ "$GH_TOKEN" = token ] || exit 1
 		case "$*" in
-		"api repos/$GITHUB_REPOSITORY/issues/7/comments --paginate "*) cat comments ;;
+		"api repos/$GITHUB_REPOSITORY/issues/7/comments --paginate --jq "*) jq "$5" comments ;;
 		*) echo "$*" >commented; cp roster.md posted.md ;;
 		esac`)
-	repo.write(t, "comments", "")
+	const comment = `{"id": %d, "user": {"login": %q}, "body": %q}`
+	foreign := fmt.Sprintf(comment, 1, "joe", "### Access roster") + "," + fmt.Sprintf(comment, 2, "github-actions[bot]", "### Coverage")
+	repo.write(t, "comments", "["+foreign+"]")
 	commit := "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
 	if printed, ok := repo.run(t, nil, "bash", "-ec", commit); !ok {
 		t.Fatal(printed)
@@ -117,7 +120,8 @@ func TestGitHubRoster(t *testing.T) {
 
 	// The next push updates the comment.
 	repo.write(t, "terraform.tfvars", policy)
-	repo.write(t, "comments", "16\n17\n")
+	mine := fmt.Sprintf(comment, 16, "github-actions[bot]", posted) + "," + fmt.Sprintf(comment, 17, "github-actions[bot]", posted)
+	repo.write(t, "comments", "["+mine+","+foreign+"]")
 	repo.workflow(t, "virustotal-roster.yml", context)
 	contains(t, repo.content(t, "posted.md"), "No changes.", "| added |")
 	contains(t, repo.content(t, "commented"), "api repos/acme/access/issues/comments/17 --method PATCH --field body=@roster.md --silent\n")
@@ -130,6 +134,17 @@ func TestGitHubRoster(t *testing.T) {
 		t.Errorf("without a policy in the base: ran %q", ran)
 	}
 	contains(t, repo.content(t, "posted.md"), "| added | <code>puffin_ferries</code> | member | <code>devraj</code> |\n")
+
+	// Without the base, the difference is not known. Without the comments, a second one could be added.
+	context["github.event.pull_request.base.sha"] = strings.Repeat("0123456789", 4)
+	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
+		t.Errorf("an unknown base: ran %q, passed: %v", ran, passed)
+	}
+	context["github.event.pull_request.base.sha"] = "HEAD"
+	repo.write(t, "comments", "not JSON")
+	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 2 {
+		t.Errorf("without the comments: ran %q, passed: %v", ran, passed)
+	}
 
 	repo.write(t, "terraform.tfvars", "groups = {")
 	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {

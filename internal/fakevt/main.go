@@ -43,8 +43,12 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	team := flags.Int("team", 0, "add the group "+vttest.Crew+" with this many `members`, some of them with findings")
 	changed := flags.Bool("changed", false, "serve the company as it is a day later: "+
 		vttest.Joiner+" joined, "+vttest.Leaver+" left, "+vttest.Admin+" lost the second factor")
-	var now time.Time
-	flags.TextVar(&now, "now", time.Now().UTC().Truncate(time.Second), "current `time` of the fake, in RFC 3339: all dates are relative to it")
+	fake := vttest.New()
+	flags.Func("now", "current `time` of the fake, in RFC 3339: all dates are relative to it", func(text string) error {
+		now, err := time.Parse(time.RFC3339, text)
+		fake.Now = func() time.Time { return now }
+		return err
+	})
 	flags.Usage = func() {
 		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-port port] [-team members] [-changed] [-now time] [command argument...]")
 		flags.PrintDefaults()
@@ -55,8 +59,6 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	case err != nil:
 		return 2
 	}
-	fake := vttest.New()
-	fake.Now = func() time.Time { return now }
 	if *changed {
 		fake.Change()
 	}

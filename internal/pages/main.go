@@ -44,7 +44,7 @@ func processAll(repository string) error {
 	if err != nil || len(pages) == 0 {
 		return errors.Join(errors.New("docs/data-sources has no page"), err)
 	}
-	about := provider.Pages()
+	about := provider.Documentations()
 	for _, name := range pages {
 		process := func(page string) (string, error) {
 			page, err := removeNested(page)
@@ -141,7 +141,7 @@ const (
 
 // describe adds what the provider says about a data source to its page: the subcategory, and a warning about personal
 // data.
-func describe(page string, about provider.Page) (string, error) {
+func describe(page string, about provider.Documentation) (string, error) {
 	if about.Subcategory == "" {
 		return "", errors.New("the data source has no subcategory")
 	}

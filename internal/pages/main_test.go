@@ -142,7 +142,7 @@ func TestAddQuestions(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	t.Parallel()
 	const page = "---\n" + noSubcategory + "---\n| | |\n" + warningPosition + "\nAfter.\n"
-	for about, want := range map[provider.Page]string{
+	for about, want := range map[provider.Documentation]string{
 		{Subcategory: "Hunting"}: "---\nsubcategory: \"Hunting\"\n---\n| | |\n\nAfter.\n",
 		{Subcategory: "Users", PersonalData: "names"}: "---\nsubcategory: \"Users\"\n---\n| | |\n\n" +
 			"~> **Personal data:** the state and saved plans contain names, in plain text. " +
@@ -154,11 +154,11 @@ func TestDescribe(t *testing.T) {
 	}
 	for name, row := range map[string]struct {
 		page  string
-		about provider.Page
+		about provider.Documentation
 	}{
-		"a data source without a subcategory": {page, provider.Page{}},
-		"a page without a place":              {noSubcategory, provider.Page{Subcategory: "Users"}},
-		"a page with two subcategories":       {noSubcategory + page, provider.Page{Subcategory: "Users"}},
+		"a data source without a subcategory": {page, provider.Documentation{}},
+		"a page without a place":              {noSubcategory, provider.Documentation{Subcategory: "Users"}},
+		"a page with two subcategories":       {noSubcategory + page, provider.Documentation{Subcategory: "Users"}},
 	} {
 		if got, err := describe(row.page, row.about); err == nil {
 			t.Errorf("%s: no error\n%s", name, got)
@@ -169,6 +169,10 @@ func TestDescribe(t *testing.T) {
 func TestProcessAll(t *testing.T) {
 	t.Parallel()
 	const frontMatter = noSubcategory + warningPosition
+	wantFrontMatter, err := describe(frontMatter, provider.Documentations()["group"])
+	if err != nil {
+		t.Fatal(err)
+	}
 	dir := t.TempDir()
 	if err := processAll(dir); err == nil {
 		t.Error("no error without pages")
@@ -189,7 +193,7 @@ func TestProcessAll(t *testing.T) {
 	if err := processAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := os.ReadFile(filepath.Join(dir, "docs", "data-sources", "group.md")); err != nil || !strings.HasSuffix(string(got), finished) {
+	if got, err := os.ReadFile(filepath.Join(dir, "docs", "data-sources", "group.md")); err != nil || string(got) != wantFrontMatter+finished {
 		t.Errorf("%v\n%s", err, got)
 	}
 	if err := processAll(dir); err == nil || !strings.Contains(err.Error(), "index.md") {

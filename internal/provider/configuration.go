@@ -83,7 +83,7 @@ func (c configuration) validate() diag.Diagnostics {
 func (c configuration) session(env environment, userAgent string) (*session, diag.Diagnostics) {
 	r := resolver{env: env}
 	s := c.resolve(&r)
-	s.client.Tool = "terraform-provider-virustotal"
+	s.client.Tool = tool
 	s.client.UserAgent = userAgent
 	s.client.Transport = transport()
 	s.client.OnRequest = logRequest

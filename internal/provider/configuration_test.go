@@ -206,6 +206,11 @@ func TestConfigurationInTerraform(t *testing.T) {
 	}
 	fake := serve(t, vttest.SecurityHead)
 	fake.apply(t, `provider "virustotal" { api_key = "`+fake.Key(vttest.SecurityHead)+`" }`+read)
+	for _, request := range fake.Requests() {
+		if got := request.Header.Get("X-Tool"); got != "terraform-provider-virustotal" {
+			t.Errorf("X-Tool is %q", got)
+		}
+	}
 	delete(fake.env, "VIRUSTOTAL_API_KEY")
 	fake.fails(t, `provider "virustotal" {}`+read, `No API key is configured`)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -158,7 +159,10 @@ func (s *source) advise(e *virustotal.Error) string {
 			"Check " + s.aboutBaseURL() + ", and whether a proxy redirects requests."
 	}
 	if e.Status == 0 || errors.Is(e, context.DeadlineExceeded) {
-		return s.aboutNetwork(e)
+		return s.aboutNetwork(e) + s.aboutWait(e)
+	}
+	if _, ok := errors.AsType[*net.OpError](e.Err); ok || errors.Is(e, io.ErrUnexpectedEOF) || e.Status < 300 && e.Retryable() {
+		return "The connection was lost before the response was complete. Check the network and the proxy." + s.aboutWait(e)
 	}
 	switch e.Status {
 	case http.StatusUnauthorized:
@@ -170,9 +174,6 @@ func (s *source) advise(e *virustotal.Error) string {
 	}
 	if _, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
 		return "The response is not as VirusTotal documents it. Nothing was stored. If this persists, please report it to the provider's developers."
-	}
-	if e.Status < 300 && e.Retryable() {
-		return "The connection was lost before the response was complete. Check the network and the proxy."
 	}
 	return "Check that " + s.aboutBaseURL() + " is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + s.aboutWait(e)
 }

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -20,6 +21,7 @@ func TestErrors(t *testing.T) {
 		source, arguments string
 		answer            http.Handler // Answers all requests in place of the fake, if set.
 		at, says          string
+		env               variables
 	}{
 		"unknown user": {
 			source: "user", arguments: `id = "nobody"`, at: "id",
@@ -73,7 +75,7 @@ func TestErrors(t *testing.T) {
 		"a huge number": {
 			source: "user_retrohunt_jobs", arguments: `user_id = "marit"`,
 			answer: vttest.Body(200, "application/json", `{"data":[{"id":"a","attributes":{"progress":1e400}}]}`),
-			says:   `"attributes.progress" of "a" has the wrong type: the number 1e400 instead of a number`,
+			says:   `"attributes.progress" of "a" cannot be decoded: it is too large or too small for a float64`,
 		},
 		"a wrong quota": {
 			source: "user_quotas", arguments: `user_id = "tobias"`,
@@ -206,6 +208,15 @@ func TestErrors(t *testing.T) {
 			}),
 			says: `The connection was lost before the response was complete. Check the network and the proxy.`,
 		},
+		"a lost connection after a 503": {
+			source: "user", arguments: `id = "tobias"`,
+			answer: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", "100")
+				w.WriteHeader(http.StatusServiceUnavailable)
+				fmt.Fprint(w, `{"error":`)
+			}),
+			says: `The connection was lost before the response was complete. Check the network and the proxy.`,
+		},
 		"a slow body": {
 			source: "user", arguments: `id = "tobias"`,
 			answer: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -213,7 +224,8 @@ func TestErrors(t *testing.T) {
 				_ = http.NewResponseController(w).Flush()
 				<-r.Context().Done()
 			}),
-			says: `no complete response within 1s. … raise request_timeout`,
+			env:  variables{"VIRUSTOTAL_REQUEST_TIMEOUT": "50ms"},
+			says: `no complete response within 50ms. … raise request_timeout`,
 		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
@@ -228,7 +240,8 @@ func TestErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.SecurityHead)
-			fake.env["VIRUSTOTAL_MAX_RETRIES"], fake.env["VIRUSTOTAL_REQUEST_TIMEOUT"] = "0", "1s"
+			fake.env["VIRUSTOTAL_MAX_RETRIES"] = "0"
+			maps.Copy(fake.env, test.env)
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer)
 			}

@@ -25,15 +25,15 @@ func namesOfPrivileges(privileges map[string]*privilege) privilegeNames {
 	now := date(time.Now().UTC().Format(time.RFC3339))
 	granted := func(p *privilege) bool { return p.Granted != nil && *p.Granted }
 	return privilegeNames{
-		GrantedPrivileges: namesOf(privileges, granted),
-		ActivePrivileges: namesOf(privileges, func(p *privilege) bool {
+		GrantedPrivileges: namesWhere(privileges, granted),
+		ActivePrivileges: namesWhere(privileges, func(p *privilege) bool {
 			return granted(p) && (p.ExpirationDate == nil || *p.ExpirationDate > now)
 		}),
 	}
 }
 
-// namesOf returns the sorted names of the privileges that meet a condition, or nil for nil.
-func namesOf(privileges map[string]*privilege, condition func(*privilege) bool) set {
+// namesWhere returns the sorted names of the privileges that meet a condition, or nil for nil.
+func namesWhere(privileges map[string]*privilege, condition func(*privilege) bool) set {
 	if privileges == nil {
 		return nil
 	}

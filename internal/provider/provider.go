@@ -20,104 +20,104 @@ import (
 func sources() []source {
 	return []source{
 		single(ofUser, "", readUser, source{
-			page: Page{"Users", people},
+			page: Documentation{"Users", people},
 			doc:  "A VirusTotal user: profile, privileges, quotas and preferences.",
 			audience: "the account's owner; the administrators of its group, without `has_2fa`, `preferences` and `privileges`; and possibly " +
 				"everyone, with the public attributes `first_name`, `last_name`, `profile_phrase`, `reputation`, `status` and `user_since` only",
 			cost: oneUser,
 		}),
 		single(ofUser, "quotas", readUserQuotas, source{
-			page:     Page{"Quotas and usage", ""},
+			page:     Documentation{"Quotas and usage", ""},
 			doc:      "Quotas of a VirusTotal user, and which of them are used up. They are part of the user object.",
 			audience: ownerAndAdministrators,
 			cost:     oneUser,
 		}),
 		single(ofUser, "overall_quotas", readOverallQuotas, source{
-			page:     Page{"Quotas and usage", ""},
+			page:     Documentation{"Quotas and usage", ""},
 			doc:      "Quotas of a VirusTotal user, those of the groups whose quota the user consumes, and which of the two runs out first.",
 			audience: ownerAndAdministrators,
 			cost:     oneRequest + ofUser.ownerCost(),
 		}),
 		apiUsage(ofUser, source{
-			page:     Page{"Quotas and usage", "what a person did, day by day"},
+			page:     Documentation{"Quotas and usage", "what a person did, day by day"},
 			doc:      "How often a VirusTotal user called the API, by day and by endpoint.",
 			audience: ownerAndAdministrators,
 		}),
 		toGroup("api_quota_group", source{
-			page:     Page{"Quotas and usage", contacts},
+			page:     Documentation{"Quotas and usage", contacts},
 			doc:      "The group whose API quota a VirusTotal user consumes.",
 			subject:  "the API quota group",
 			audience: ownerAndAdministrators,
 		}),
 		toGroup("intelligence_quota_group", source{
-			page:     Page{"Quotas and usage", contacts},
+			page:     Documentation{"Quotas and usage", contacts},
 			doc:      "The group whose VirusTotal Intelligence quota a VirusTotal user consumes.",
 			audience: ownerAndAdministrators,
 		}),
 		related[userGroup](ofUser, "groups", source{
-			page:     Page{"Users", contacts},
+			page:     Documentation{"Users", contacts},
 			doc:      "Groups that a VirusTotal user belongs to.",
 			audience: owner,
 		}),
 		related[userGroup](ofUser, "groups_managed", source{
-			page:     Page{"Users", contacts},
+			page:     Documentation{"Users", contacts},
 			doc:      "Groups that a VirusTotal user is an administrator of.",
 			subject:  "the managed groups",
 			list:     "groups",
 			audience: ownerAndAdministrators,
 		}),
 		related[comment](ofUser, "comments", source{
-			page:     Page{"Community", comments},
+			page:     Documentation{"Community", comments},
 			doc:      "Comments that a VirusTotal user has posted.",
 			audience: everyone,
 		}),
 		related[comment](ofUser, "mentions", source{
-			page:     Page{"Community", comments},
+			page:     Documentation{"Community", comments},
 			doc:      "Comments that mention a VirusTotal user.",
 			list:     "comments",
 			audience: everyone,
 		}),
 		related[graph](ofUser, "graphs", source{
-			page:     Page{"Community", ""},
+			page:     Documentation{"Community", ""},
 			doc:      "VT Graphs that a VirusTotal user is an owner, editor or viewer of.",
 			audience: everyone,
 		}),
 		related[huntingRuleset](ofUser, "hunting_rulesets", source{
-			page:     Page{"Hunting", notified},
+			page:     Documentation{"Hunting", notified},
 			doc:      "Livehunt rulesets that a VirusTotal user can edit.",
 			audience: owner,
 		}),
 		related[huntingNotification](ofUser, "hunting_notifications", source{
-			page:     Page{"Hunting", ""},
+			page:     Documentation{"Hunting", ""},
 			doc:      "Hunting notifications of a VirusTotal user." + legacyHunting,
 			audience: owner,
 		}),
 		related[matchedFile](ofUser, "hunting_notification_files", source{
-			page:     Page{"Hunting", ""},
+			page:     Documentation{"Hunting", ""},
 			doc:      "Files in the hunting notifications of a VirusTotal user, one per notification." + legacyHunting,
 			list:     "files",
 			audience: owner,
 			trimmed:  true, // A file object is hundreds of kilobytes, of which the data source shows about one.
 		}),
 		related[retrohuntJob](ofUser, "retrohunt_jobs", source{
-			page:     Page{"Hunting", notified},
+			page:     Documentation{"Hunting", notified},
 			doc:      "Retrohunt jobs of a VirusTotal user.",
 			audience: owner,
 		}),
 		related[vote](ofUser, "votes", source{
-			page:     Page{"Community", "how a person voted, and when"},
+			page:     Documentation{"Community", "how a person voted, and when"},
 			doc:      "Votes that a VirusTotal user has cast.",
 			audience: everyone,
 		}),
 
 		single(ofGroup, "", readGroup, source{
-			page:     Page{"Groups", contacts},
+			page:     Documentation{"Groups", contacts},
 			doc:      "A VirusTotal group: its organization, privileges and quotas.",
 			audience: members,
 			cost:     oneRequest,
 		}),
 		related[member](ofGroup, "users", source{
-			page:     Page{"Groups", people},
+			page:     Documentation{"Groups", people},
 			doc:      "Members of a VirusTotal group, with their roles and quotas.",
 			subject:  "the members",
 			audience: administrators,
@@ -128,18 +128,18 @@ func sources() []source {
 			)},
 		}),
 		related[member](ofGroup, "administrators", source{
-			page:     Page{"Groups", people},
+			page:     Documentation{"Groups", people},
 			doc:      "Administrators of a VirusTotal group, with their roles and quotas.",
 			list:     "users",
 			audience: administrators,
 		}),
 		related[serviceMember](ofGroup, "service_accounts", source{
-			page:     Page{"Groups", labels},
+			page:     Documentation{"Groups", labels},
 			doc:      "Service accounts of a VirusTotal group, with their privileges and quotas.",
 			audience: administrators,
 		}),
 		related[consumer](ofGroup, "users_consuming_quota", source{
-			page:      Page{"Quotas and usage", people},
+			page:      Documentation{"Quotas and usage", people},
 			doc:       "Users and service accounts that consumed a quota of a VirusTotal group, and how much of it, in a month or on a day.",
 			subject:   "the users who consume a quota",
 			list:      "users",
@@ -147,7 +147,7 @@ func sources() []source {
 			arguments: []argument{quotaName, period},
 		}),
 		related[activityLogEntry](ofGroup, "activity_log_entries", source{
-			page:     Page{"Groups", "who did what, when, and from which IP address"},
+			page:     Documentation{"Groups", "who did what, when, and from which IP address"},
 			doc:      "Activity log of a VirusTotal group: who added or removed whom, when, and from which IP address.",
 			subject:  "the activity log",
 			audience: administrators,
@@ -158,12 +158,12 @@ func sources() []source {
 			)},
 		}),
 		apiUsage(ofGroup, source{
-			page:     Page{"Quotas and usage", ""},
+			page:     Documentation{"Quotas and usage", ""},
 			doc:      "How often the members of a VirusTotal group called the API, by day and by endpoint.",
 			audience: administrators,
 		}),
 		single(ofServiceAccount, "", readServiceAccount, source{
-			page:     Page{"Users", labels},
+			page:     Documentation{"Users", labels},
 			doc:      "A service account of a VirusTotal group: its privileges and quotas.",
 			audience: administrators,
 			cost:     oneRequest,
@@ -180,7 +180,7 @@ const (
 	administrators         = "the group's administrators"
 )
 
-// Personal data, for [Page].
+// Personal data, for [Documentation].
 const (
 	people   = "names, e-mail addresses and last logins"
 	labels   = "e-mail addresses, and the labels of service accounts"
@@ -195,14 +195,14 @@ const oneRequest = "One."
 const oneUser = "One per user, shared by all data sources that read the user object. " +
 	"A username and an e-mail address count as two users."
 
-// Pages returns what the documentation says about each data source beyond its schema, by name without the prefix
+// Documentations returns what the documentation says about each data source beyond its schema, by name without the prefix
 // "virustotal_".
-func Pages() map[string]Page {
-	pages := map[string]Page{}
+func Documentations() map[string]Documentation {
+	all := map[string]Documentation{}
 	for _, s := range sources() {
-		pages[s.name()] = s.page
+		all[s.name()] = s.page
 	}
-	return pages
+	return all
 }
 
 // legacyHunting is appended to descriptions of the older kind of hunting notifications.

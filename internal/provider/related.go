@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"maps"
 	"math"
 	"math/big"
 	"net/url"
@@ -68,9 +67,7 @@ func related[Item any](p parent, relationship string, s source) source {
 	}
 	s.attributes[s.list] = attribute(reflect.TypeFor[[]*Item](), s.doc)
 	if s.trimmed {
-		query := url.Values{"attributes": {strings.Join(sentNames(reflect.TypeFor[Item]()), ",")}}
-		maps.Copy(query, s.query)
-		s.query = query
+		s.query = url.Values{"attributes": {strings.Join(sentNames(reflect.TypeFor[Item]()), ",")}}
 	}
 	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
 		var limit *big.Float

@@ -18,10 +18,13 @@ type session struct {
 	keyOrigin, baseURLOrigin string
 }
 
+// tool is the name of the provider in requests.
+const tool = "terraform-provider-virustotal"
+
 // userAgent returns the User-Agent header. It contains "gzip" because App Engine, which serves the API, compresses
 // responses to programs only then. suffix is appended: the value of TF_APPEND_USER_AGENT.
 func userAgent(terraformVersion, version, suffix string) string {
-	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-virustotal/%s (gzip)", terraformVersion, version)
+	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) %s/%s (gzip)", terraformVersion, tool, version)
 	return strings.Join(append([]string{agent}, strings.Fields(suffix)...), " ")
 }
 

@@ -24,7 +24,7 @@ type source struct {
 	audience string // Who may read it: "the account's owner". Shown in the documentation and on a 403.
 	cost     string // Number of requests per read, for the documentation: "One."
 
-	page Page
+	page Documentation // What its page says beyond the schema.
 
 	list      string     // Attribute that holds the items. Defaults to the relationship's name.
 	trimmed   bool       // Whether to request only the attributes that are shown.
@@ -39,8 +39,8 @@ type source struct {
 	session *session
 }
 
-// A Page is what the documentation says about a data source beyond its schema.
-type Page struct {
+// Documentation is what the documentation says about a data source beyond its schema.
+type Documentation struct {
 	Subcategory  string // Heading in the navigation of the registries.
 	PersonalData string // Personal data in the state, for a warning: "names and e-mail addresses". "" if there is none.
 }

@@ -69,9 +69,12 @@ func (n *number) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	parsed, err := virustotal.ParseFloat(string(value))
-	if value.Kind() != '0' || err != nil {
+	if value.Kind() != '0' {
 		return virustotal.WrongType[number](value)
+	}
+	parsed, err := virustotal.ParseFloat(string(value))
+	if err != nil {
+		return err
 	}
 	if parsed.Sign() == 0 {
 		parsed.SetInt64(0) // Not -0.

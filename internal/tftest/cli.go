@@ -59,10 +59,14 @@ func Require(source string) string {
 // files that configure the CLI or the provider.
 func Environ(t testing.TB) []string {
 	t.Helper()
-	environ := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+	return append(environ(), "HOME="+t.TempDir())
+}
+
+func environ() []string {
+	kept := slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return configures.MatchString(variable) && !strings.HasPrefix(variable, pathVariable)
 	})
-	return append(environ, "HOME="+t.TempDir(), "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	return append(kept, "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
 }
 
 var configures = regexp.MustCompile("^(TF|VIRUSTOTAL|VT|VTCLI)_")

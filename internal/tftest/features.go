@@ -5,7 +5,6 @@ package tftest
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -31,7 +30,7 @@ var features = []struct {
 	{`(?m)^(terraform|tofu) test`, "the test command", 6, 6},
 	{`console -plan`, "console -plan", 7, never},
 	{`mock_provider|mock_data`, "mocks", 7, 8},
-	{`override_data|chdir=examples/audit init`, "overrides in mocks", 7, 9},
+	{`override_data`, "overrides in mocks", 7, 9},
 	{`"terraform_data"`, "terraform_data", 4, 6},
 	{`endswith\(|timecmp\(|startswith\(`, "endswith, startswith and timecmp", 3, 6},
 	{`precondition \{|postcondition \{`, "preconditions and postconditions", 2, 6},
@@ -41,10 +40,10 @@ var features = []struct {
 // cliVersion returns the version of the CLI under test.
 var cliVersion = sync.OnceValues(func() (string, error) {
 	command := exec.Command(Path(), "version", "-json")
-	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull) // OpenTofu prints warnings about it before the JSON.
+	command.Env = environ() // OpenTofu would print warnings about a missing CLI configuration before the JSON.
 	output, err := command.Output()
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("%s: %w", command, err)
 	}
 	var cli struct {
 		Version string `json:"terraform_version"`

@@ -77,7 +77,7 @@ func ParseFloat(literal string) (*big.Float, error) {
 	mantissa, _, _ := strings.Cut(strings.ToLower(literal), "e")
 	isZero := !strings.ContainsAny(mantissa, "123456789")
 	if rough, _ := f.Float64(); math.IsInf(rough, 0) || (rough == 0) != isZero {
-		return nil, strconv.ErrRange
+		return nil, errRange
 	}
 	return f, nil
 }
@@ -89,6 +89,7 @@ const (
 
 var (
 	errNotWhole   = errors.New("it is not a whole number of at most 64 bits")
+	errRange      = errors.New("it is too large or too small for a float64")
 	errLongNumber = fmt.Errorf("it is written with more than %d characters", maxNumber)
 )
 

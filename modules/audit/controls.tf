@@ -54,7 +54,7 @@ locals {
 
   controls = {
     for control, entry in local.catalogue : control => {
-      title           = "${entry.title}${var.second_factor_by_absence && contains(local.by_absence, control) ? " (by absence: members that VirusTotal does not list count as having one)" : ""}"
+      title           = "${entry.title}${var.second_factor_by_absence && contains(local.by_absence, control) ? " (by absence: members who are not in the list of those without one)" : ""}"
       severity        = local.severities[control]
       risk            = entry.risk
       remedy          = entry.remedy

@@ -4,6 +4,7 @@ package vttest
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
@@ -63,6 +64,6 @@ func notFound(kind, id string) http.Handler {
 
 // notFoundMessage returns VirusTotal's message for an object that does not exist.
 func notFoundMessage(kind, id string) string {
-	kind = strings.ReplaceAll(kind, "_", " ")
+	kind = strings.ReplaceAll(cmp.Or(kind, "object"), "_", " ")
 	return fmt.Sprintf("%s%s %q not found", strings.ToUpper(kind[:1]), kind[1:], id)
 }

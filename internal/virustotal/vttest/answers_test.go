@@ -37,6 +37,7 @@ func TestErrors(t *testing.T) {
 		"trailing slash":     {"GET", key, "/users/marit/", 404, "NotFoundError"},
 		"no id":              {"GET", key, "/users/", 404, "NotFoundError"},
 		"doubled slash":      {"GET", key, "/users//marit", 404, "NotFoundError"},
+		"collection s":       {"GET", key, "/s/marit", 404, "NotFoundError"},
 		"dots":               {"GET", key, "/groups/../users/marit", 404, "NotFoundError"},
 		"escaped dots":       {"GET", key, "/groups/%2E%2E/users", 404, "NotFoundError"},
 		"other case":         {"GET", key, "/users/Marit", 404, "NotFoundError"},

@@ -73,7 +73,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Inject(path string, times int, h http.Handler) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.injections[path] = append(s.injections[path], injection{h, times})
+	if times != 0 {
+		s.injections[path] = append(s.injections[path], injection{h, times})
+	}
 }
 
 // Requests returns all requests so far in order, including rejected ones.

@@ -85,9 +85,7 @@ func TestLedgerHold(t *testing.T) {
 	t.Parallel()
 	c := mondayCLI(t)
 	const monday, tuesday = "modules/ledger/tests/monday.json", "modules/ledger/tests/tuesday.json"
-	if printed := c.script(0, nil, ledgerScript, "--hold", monday); !strings.Contains(printed, "No finding is new or gone.") || strings.Contains(printed, "Not recorded") {
-		t.Error(printed)
-	}
+	contains(t, c.script(0, nil, ledgerScript, "--hold", monday), "No finding is new or gone.", "Not recorded")
 	for range 2 {
 		printed := c.script(1, nil, ledgerScript, "--hold", tuesday)
 		for _, want := range []string{
@@ -101,6 +99,7 @@ func TestLedgerHold(t *testing.T) {
 	}
 	c.script(2, nil, ledgerScript, "--hold", "modules/ledger/tests/gap.json")
 	c.script(2, nil, ledgerScript, "--hold", "missing.json")
+	contains(t, c.script(2, nil, ledgerScript, "modules/ledger/tests"), "modules/ledger/tests is a directory: name the report.json in it")
 	c.script(2, nil, ledgerScript, "--hold")
 	c.script(2, []string{"TERRAFORM=false"}, ledgerScript, monday)
 
@@ -116,9 +115,7 @@ func TestLedgerHold(t *testing.T) {
 
 	// A plan of another configuration is an error.
 	c.WriteFile("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
-	if printed := c.script(2, nil, ledgerScript, "--hold", medium); !strings.Contains(printed, "the output overdue is missing from the plan, or not known") {
-		t.Error(printed)
-	}
+	contains(t, c.script(2, nil, ledgerScript, "--hold", medium), "the output overdue is missing from the plan, or not known")
 }
 
 // TestLedgerPrintsNames checks that control characters in a name do not reach the terminal.

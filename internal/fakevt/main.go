@@ -106,8 +106,7 @@ func serve(fake *vttest.Server, port int, command []string, signals <-chan os.Si
 	}
 	_ = server.Close()
 
-	unit := "requests"
-	count := len(fake.Requests())
+	count, unit := len(fake.Requests()), "requests"
 	if count == 1 {
 		unit = "request"
 	}

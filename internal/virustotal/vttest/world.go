@@ -28,9 +28,7 @@ const (
 
 // Change replaces some fixtures with those of the next day: Joiner has joined Company, Leaver has left it, Admin no
 // longer has a second factor, and the activity log has entries about this.
-func (s *Server) Change() {
-	s.load("changed")
-}
+func (s *Server) Change() { s.load("changed") }
 
 // Key returns the API key of a user or service account. It panics if the account does not exist or has none.
 func (s *Server) Key(id string) string {

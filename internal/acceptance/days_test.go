@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,7 +60,7 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	fake.Now = func() time.Time { return moment }
 	change(fake)
 	policy := filepath.Join(c.Dir, "examples", "days", "policy.tfvars")
-	c.Env = append(c.Env, fake.env(vttest.SecurityHead)...)
+	c.Setenv(fake.env(vttest.SecurityHead)...)
 	c.script(1, nil, "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
 }
 
@@ -70,7 +69,7 @@ func (c *cli) script(want int, variables []string, arguments ...string) string {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), "sh", arguments...)
 	command.Dir = c.Dir
-	command.Env = append(append(slices.Clone(c.Env), "TERRAFORM="+tftest.Path()), variables...)
+	command.Env = append(append(c.Environ(), "TERRAFORM="+tftest.Path()), variables...)
 	output, _ := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {
 		c.t.Fatalf("%q: exit code %d, want %d\n%s", arguments, got, want, output)

@@ -151,7 +151,7 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 			fake := serve(t)
 			key := fake.Key(vttest.SecurityHead)
 			c := newCLIWithPlugin(t, test.config, fake.env(vttest.SecurityHead)...)
-			c.Env = append(append(c.Env, "VIRUSTOTAL_MAX_RETRIES=0", "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"), test.env...)
+			c.Setenv(append([]string{"VIRUSTOTAL_MAX_RETRIES=0", "TF_LOG=TRACE", "TF_LOG_PATH=trace.log"}, test.env...)...)
 			if test.answer != nil {
 				fake.Inject("*", -1, test.answer(key))
 			}
@@ -204,7 +204,7 @@ func TestLeakedAPIKeyIsFound(t *testing.T) {
 	t.Parallel()
 	key := vttest.New().Key(vttest.SecurityHead)
 	c := newCLI(t, `output "leak" { value = "`+key+`" }`)
-	c.Env = append(c.Env, "TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
+	c.Setenv("TF_LOG=TRACE", "TF_LOG_PATH=trace.log")
 	for _, arguments := range [][]string{{"plan", "-out=plan"}, {"apply", "plan"}} {
 		printed, exit := c.Run(arguments...)
 		if exit != 0 {
@@ -225,13 +225,13 @@ func TestLogShowsRequests(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	c := newCLIWithPlugin(t, `data "virustotal_user" "me" {}`, fake.env(vttest.SecurityHead)...)
-	c.Env = append(c.Env, "TF_LOG_PROVIDER=DEBUG")
+	c.Setenv("TF_LOG_PROVIDER=DEBUG")
 	printed, exit := c.Run("plan", "-input=false", "-no-color")
 	path := regexp.MustCompile(`path="?/users/{the API key}`)
 	if exit != 0 || !strings.Contains(printed, "VirusTotal request") || !path.MatchString(printed) {
 		t.Errorf("exit code %d, and no request in\n%.3000s", exit, printed)
 	}
-	c.Env = append(c.Env, "TF_LOG_PROVIDER=TRACE")
+	c.Setenv("TF_LOG_PROVIDER=TRACE")
 	if printed, _ := c.Run("plan", "-input=false", "-no-color"); !strings.Contains(printed, "@module=sdk.framework") {
 		t.Errorf("nothing of the SDK in\n%.3000s", printed)
 	}

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -40,7 +39,7 @@ func TestPlanWithTemporaryFailures(t *testing.T) {
 			id    = "user-${count.index}"
 		}
 		output "active" { value = length([for user in data.virustotal_user.x : user if user.status == "active"]) }`)
-	c.Env = append(c.Env, "VIRUSTOTAL_BASE_URL="+server.URL, "VIRUSTOTAL_API_KEY="+strings.Repeat("0123456789abcdef", 4), "VIRUSTOTAL_MAX_RETRY_WAIT=1ms")
+	c.Setenv("VIRUSTOTAL_BASE_URL="+server.URL, "VIRUSTOTAL_API_KEY="+strings.Repeat("0123456789abcdef", 4), "VIRUSTOTAL_MAX_RETRY_WAIT=1ms")
 	printed, exit := c.Run("plan", "-input=false", "-no-color")
 	if exit != 0 || !strings.Contains(printed, "active = 500") {
 		t.Errorf("the plan ended with %d: %.2000s", exit, printed)
@@ -68,7 +67,7 @@ func TestInterruptEndsPlan(t *testing.T) {
 	var printed bytes.Buffer
 	command.Dir, command.Stdout, command.Stderr = c.Dir, &printed, &printed
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	command.Env = slices.Concat(c.Env, []string{"VIRUSTOTAL_BASE_URL=" + server.URL, "VIRUSTOTAL_API_KEY=" + strings.Repeat("0123456789abcdef", 4)})
+	command.Env = append(c.Environ(), "VIRUSTOTAL_BASE_URL="+server.URL, "VIRUSTOTAL_API_KEY="+strings.Repeat("0123456789abcdef", 4))
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

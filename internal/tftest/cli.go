@@ -42,11 +42,12 @@ func IsOpenTofu() bool { return strings.HasPrefix(filepath.Base(Path()), "tofu")
 
 // A CLI runs commands of the CLI under test.
 type CLI struct {
-	Dir string   // The working directory.
-	Env []string // The environment variables, as in exec.Cmd.
+	Dir string // The working directory.
 
 	t        testing.TB
 	reattach map[string]any // The value of TF_REATTACH_PROVIDERS: how to connect to each provider.
+	mu       sync.Mutex     // Providers look up variables in goroutines of their own.
+	environ  []string       // As in exec.Cmd: of a variable that occurs twice, the last one counts.
 }
 
 // Require returns the block of a configuration that requires a provider, such as "hashicorp/echo".
@@ -76,8 +77,8 @@ var configures = regexp.MustCompile("^(TF|VIRUSTOTAL|VT|VTCLI)_")
 func New(t testing.TB, config string, variables ...string) *CLI {
 	t.Helper()
 	Needs(t, config)
-	c := &CLI{Dir: t.TempDir(), Env: append(Environ(t), "TF_IN_AUTOMATION=1"), t: t, reattach: map[string]any{}}
-	c.Env = append(c.Env, variables...)
+	c := &CLI{Dir: t.TempDir(), environ: append(Environ(t), "TF_IN_AUTOMATION=1"), t: t, reattach: map[string]any{}}
+	c.Setenv(variables...)
 	c.WriteFile("main.tf", config)
 	return c
 }
@@ -116,13 +117,27 @@ func (c *CLI) Serve(t *testing.T, source string, server tfprotov6.ProviderServer
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Env = append(c.Env, "TF_REATTACH_PROVIDERS="+string(all))
+	c.Setenv("TF_REATTACH_PROVIDERS=" + string(all))
 }
 
-// Getenv returns the value of one of the CLI's environment variables, or "". The last one counts, as in exec.Cmd.
+// Setenv adds variables, such as "TF_LOG=DEBUG", to the environment of commands.
+func (c *CLI) Setenv(variables ...string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.environ = append(c.environ, variables...)
+}
+
+// Environ returns the environment of commands.
+func (c *CLI) Environ() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.environ)
+}
+
+// Getenv returns the value of a variable in the environment of commands, or "".
 func (c *CLI) Getenv(name string) string {
 	last := ""
-	for _, variable := range c.Env {
+	for _, variable := range c.Environ() {
 		if value, ok := strings.CutPrefix(variable, name+"="); ok {
 			last = value
 		}
@@ -134,7 +149,7 @@ func (c *CLI) Getenv(name string) string {
 func (c *CLI) Run(arguments ...string) (output string, exit int) {
 	c.t.Helper()
 	command := exec.CommandContext(c.t.Context(), Path(), arguments...)
-	command.Dir, command.Env = c.Dir, c.Env
+	command.Dir, command.Env = c.Dir, c.Environ()
 	combined, err := command.CombinedOutput()
 	if _, failed := errors.AsType[*exec.ExitError](err); err != nil && !failed {
 		c.t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
@@ -42,6 +43,7 @@ func TestRego(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	tftest.Needs(t, string(config))
 	// newCLI adds its own terraform block.
 	_, resources, found := strings.Cut(string(config), "\n}\n")
 	if !found {

@@ -19,16 +19,16 @@ type group struct {
 	CountryISO             *string                       `json:"country_iso" doc:"ISO 3166 code of the country."`
 	Industry               *string                       `json:"industry" doc:"Industry of the organization."`
 	AgreementSignedDate    *date                         `json:"agreement_signed_date" doc:"When the agreement with VirusTotal was signed."`
-	AutoAddUsers           []*string                     `json:"auto_add_users" doc:"E-mail domains or addresses whose users are added to the group automatically."`
+	AutoAddUsers           []*string                     `json:"auto_add_users" doc:"E-mail domains or addresses whose users join the group automatically."`
 	ContactEmails          []*string                     `json:"contact_emails" doc:"E-mail addresses of the group's contacts."`
-	Preferences            virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked."`
+	Preferences            virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, as JSON with sorted keys and masked API keys."`
 	Privileges             virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name."`
 	privilegeNames         `json:"-"`
 	Quotas                 virustotal.ByName[*quota] `json:"quotas" doc:"Quotas by name, shared by all members."`
-	LockUsersAPIQuotaGroup *bool                     `json:"lock_users_api_quota_group" doc:"Whether members are prevented from consuming another group's API quota."`
+	LockUsersAPIQuotaGroup *bool                     `json:"lock_users_api_quota_group" doc:"Whether members cannot consume another group's API quota."`
 	ForceUsersSAMLLogin    *bool                     `json:"force_users_saml_login" doc:"Whether members must log in with SAML."`
 	ForceUsersOIDCLogin    *bool                     `json:"force_users_oidc_login" doc:"Whether members must log in with OpenID Connect."`
-	HiddenAttributes       set                       `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send: hidden from the API key, or never set. Derived by the provider."`
+	HiddenAttributes       set                       `json:"-" derived:"hidden_attributes" doc:"Attributes that VirusTotal did not send: hidden, or never set."`
 }
 
 func (g *group) Derive(identity virustotal.Identity) error {

@@ -6,8 +6,8 @@ import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
 // membership has the context attributes of an account in a group's relationship.
 type membership struct {
-	Roles       set                            `json:"roles" doc:"Roles in the group, such as [USER_ROLE_GROUP_ADMIN] or [USER_ROLE_FILE_DOWNLOADS]. Null if VirusTotal sends none."`
-	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own limits within the group's quotas, by quota. Null if VirusTotal sends none."`
+	Roles       set                            `json:"roles" doc:"Roles in the group, such as [USER_ROLE_GROUP_ADMIN]. Null if VirusTotal sends none."`
+	QuotaLimits virustotal.ByName[*quotaLimit] `json:"quota_limits" doc:"The account's own limits within the group's quotas. Null if VirusTotal sends none."`
 }
 
 // quotaLimit is an account's own limit within a quota of its group.
@@ -43,7 +43,7 @@ func (m *serviceMember) Derive(identity virustotal.Identity) error {
 
 // consumption has the context attribute of a user in users_consuming_quota.
 type consumption struct {
-	QuotaConsumedFromGroup *int64 `json:"quota_consumed_from_group" doc:"How much of the group's quota the user consumed in the period. Null if VirusTotal does not say."`
+	QuotaConsumedFromGroup *int64 `json:"quota_consumed_from_group" doc:"How much of the quota the user consumed. Null if VirusTotal does not say."`
 }
 
 // consumer is a user who consumed a group's quota.

@@ -17,8 +17,8 @@ type privilege struct {
 
 // privilegeNames are names of an account's or group's privileges.
 type privilegeNames struct {
-	GrantedPrivileges set `tfsdk:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null. Derived by the provider."`
-	ActivePrivileges  set `tfsdk:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null. Derived by the provider."`
+	GrantedPrivileges set `derived:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null."`
+	ActivePrivileges  set `derived:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null."`
 }
 
 func namesOfPrivileges(privileges map[string]*privilege) privilegeNames {

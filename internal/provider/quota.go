@@ -16,10 +16,10 @@ import (
 
 // quota is a quota of a user or group. VirusTotal sends Allowed and Used; the rest is derived.
 type quota struct {
-	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no individual limit. For a user, [0] can mean that the quota comes from the group. For [api_requests_hourly] it is 60 times the rate limit per minute."`
+	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no individual limit, [0] can mean that the quota is the group's."`
 	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed], for example in [intelligence_hunting_rules], which counts existing rules."`
-	Remaining   *int64  `json:"-" tfsdk:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null. Derived by the provider."`
-	Utilization *number `json:"-" tfsdk:"utilization" doc:"[used] divided by [allowed]. It can exceed 1. If [allowed] is 0, it is 1 if anything was used, otherwise 0. Null if either is null. Derived by the provider."`
+	Remaining   *int64  `json:"-" derived:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null."`
+	Utilization *number `json:"-" derived:"utilization" doc:"[used] divided by [allowed]. If [allowed] is 0: 1 after any use, otherwise 0. Null if either is null."`
 }
 
 func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -133,7 +133,7 @@ func (q *inheritedQuota) quota() *quota {
 type overallQuota struct {
 	User      *inheritedQuota `json:"user" doc:"Quota of the user. Null if VirusTotal sends none."`
 	Group     *inheritedQuota `json:"group" doc:"Quota of the group, which its members share. Null if VirusTotal sends none."`
-	Effective *inheritedQuota `json:"-" tfsdk:"effective" doc:"Whichever of [user] and [group] runs out first: of those whose [allowed] is above 0, the one with less remaining. Null if a hidden value makes this impossible to tell. Derived by the provider."`
+	Effective *inheritedQuota `json:"-" derived:"effective" doc:"Whichever of [user] and [group] runs out first. Null if a hidden value could change it."`
 }
 
 func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

@@ -150,7 +150,7 @@ func fieldsOf(t reflect.Type) []field {
 	}
 	var fields []field
 	for _, f := range reflect.VisibleFields(t) {
-		name := cmp.Or(f.Tag.Get("tfsdk"), jsonName(f))
+		name := cmp.Or(f.Tag.Get("derived"), f.Tag.Get("tfsdk"), jsonName(f))
 		if name == "" || name == "-" {
 			continue
 		}
@@ -164,11 +164,23 @@ func fieldsOf(t reflect.Type) []field {
 }
 
 // docOf returns a field's description in Markdown. In the tag, which cannot contain backticks, code is written as [x].
-// For a date, docOf adds the format.
+// docOf adds the format of a date, who can see a field that is not visible to everyone, and that a field is derived.
 func docOf(f reflect.StructField) string {
 	doc := strings.NewReplacer("[", "`", "]", "`").Replace(f.Tag.Get("doc"))
 	if f.Type == reflect.TypeFor[*date]() {
 		doc = strings.Replace(doc, ".", ", in RFC 3339.", 1)
+	}
+	switch audience := f.Tag.Get("visible"); audience {
+	case "":
+	case "owner":
+		doc += " Visible to the account's owner only."
+	case "administrators":
+		doc += " Visible to the account's owner and the administrators of its group."
+	default:
+		panic(fmt.Sprintf("%s: the tag visible is %q", f.Name, audience))
+	}
+	if f.Tag.Get("derived") != "" {
+		doc += " Derived by the provider."
 	}
 	return doc
 }

@@ -16,9 +16,9 @@ import (
 
 // usage has the number of API requests by day and endpoint.
 type usage struct {
-	Daily                  virustotal.ByName[requestCounts] `json:"daily" doc:"Number of requests by day ([2026-01-31]), then by endpoint. A day without requests can be an empty map."`
+	Daily                  virustotal.ByName[requestCounts] `json:"daily" doc:"Number of requests by day, such as [2026-01-31], then by endpoint."`
 	Total                  requestCounts                    `json:"total" doc:"Number of requests by endpoint."`
-	TotalRequests          *int64                           `json:"-" tfsdk:"total_requests" doc:"Sum of [total]. Null if [total] is null. Derived by the provider."`
+	TotalRequests          *int64                           `json:"-" derived:"total_requests" doc:"Sum of [total]. Null if [total] is null."`
 	DailyNotConsumingQuota virustotal.ByName[requestCounts] `json:"daily_endpoints_not_consuming_quota" tfsdk:"daily_not_consuming_quota" doc:"Number of requests that consume no quota, by day, then by endpoint."`
 	TotalNotConsumingQuota requestCounts                    `json:"total_endpoints_not_consuming_quota" tfsdk:"total_not_consuming_quota" doc:"Number of requests that consume no quota, by endpoint."`
 }

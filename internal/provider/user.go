@@ -12,15 +12,15 @@ import (
 // except for apikey, which is a secret.
 type account struct {
 	object
-	Email            *string                       `json:"email" doc:"E-mail address. Visible to the account's owner and the administrators of its group."`
+	Email            *string                       `json:"email" doc:"E-mail address." visible:"administrators"`
 	FirstName        *string                       `json:"first_name" doc:"First name, or the label of a service account."`
 	Privileges       virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
 	privilegeNames   `json:"-"`
-	Quotas           virustotal.ByName[*quota] `json:"quotas" doc:"Quotas by name. Visible to the account's owner and the administrators of its group."`
+	Quotas           virustotal.ByName[*quota] `json:"quotas" doc:"Quotas by name." visible:"administrators"`
 	Reputation       *int64                    `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
 	Status           *string                   `json:"status" doc:"Status of the account, such as [active]."`
 	UserSince        *date                     `json:"user_since" doc:"When the account was created."`
-	HiddenAttributes set                       `json:"-" tfsdk:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not send, usually because they are hidden from the API key. Derived by the provider."`
+	HiddenAttributes set                       `json:"-" derived:"hidden_attributes" doc:"Attributes that VirusTotal did not send: hidden, or never set."`
 }
 
 func (a *account) Derive(identity virustotal.Identity) error {
@@ -45,10 +45,10 @@ func readServiceAccount(ctx context.Context, client *virustotal.Client, id strin
 // user is VirusTotal's user object, except for apikey, which is a secret.
 type user struct {
 	account
-	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled. Visible to the account's owner only: to find members without it, use [filter] of [virustotal_group_users]."`
-	LastLogin     *date                        `json:"last_login" doc:"When the user last logged in. Visible to the account's owner and the administrators of its group."`
+	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled." visible:"owner"`
+	LastLogin     *date                        `json:"last_login" doc:"When the user last logged in." visible:"administrators"`
 	LastName      *string                      `json:"last_name" doc:"Last name."`
-	Preferences   virustotal.ByName[*jsonText] `json:"preferences" doc:"Preferences by section, each as JSON with sorted keys. API keys in them are masked. Visible to the account's owner only."`
+	Preferences   virustotal.ByName[*jsonText] `json:"preferences" doc:"Preferences by section, as JSON with sorted keys and masked API keys." visible:"owner"`
 	ProfilePhrase *string                      `json:"profile_phrase" doc:"Phrase of the user's profile."`
 }
 
@@ -79,9 +79,10 @@ func readUser(ctx context.Context, client *virustotal.Client, id string) (*userM
 
 // userQuotas has the computed attributes of virustotal_user_quotas.
 type userQuotas struct {
-	Quotas             virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name."`
-	Exhausted          set                       `tfsdk:"exhausted" doc:"Names of the quotas that are used up: [allowed] is above 0 and [remaining] is 0. Null if a hidden value makes this impossible to tell. Derived by the provider."`
-	HighestUtilization *number                   `tfsdk:"highest_utilization" doc:"Highest [utilization] of the quotas whose [allowed] is above 0, including [intelligence_hunting_rules]. Null if there are none, or if [exhausted] is null. Derived by the provider."`
+	Quotas virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name."`
+
+	Exhausted          set     `derived:"exhausted" doc:"Names of quotas with [allowed] above 0 and [remaining] 0. Null if a hidden value could change it."`
+	HighestUtilization *number `derived:"highest_utilization" doc:"Highest [utilization] where [allowed] is above 0. Null if none, or if [exhausted] is null."`
 }
 
 func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {

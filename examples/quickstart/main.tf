@@ -67,13 +67,13 @@ output "privileges_that_end_within_30_days" {
 check "quotas" {
   assert {
     condition     = local.quotas != null && length(local.nearly_used_up) == 0
-    error_message = "Quotas of ${data.virustotal_user.me.username} are nearly used up, or hidden: ${join(", ", local.nearly_used_up)}."
+    error_message = "Quotas of ${data.virustotal_user.me.username} are nearly used up, or hidden: ${local.quotas == null ? "all" : join(", ", local.nearly_used_up)}."
   }
 }
 
 check "privileges" {
   assert {
     condition     = local.privileges != null && length(local.expiring_privileges) == 0
-    error_message = "Privileges of ${data.virustotal_user.me.username} expire within 30 days, or are hidden: ${join(", ", local.expiring_privileges)}."
+    error_message = "Privileges of ${data.virustotal_user.me.username} expire within 30 days, or are hidden: ${local.privileges == null ? "all" : join(", ", local.expiring_privileges)}."
   }
 }

@@ -3,7 +3,7 @@
 # The data that the policy evaluates: the members of a group, with and without a second factor.
 
 terraform {
-  required_version = ">= 1.6" # Before, the JSON of a plan does not say whether the plan failed.
+  required_version = ">= 1.6" # The JSON of older versions does not say whether the plan failed.
 
   required_providers {
     virustotal = {

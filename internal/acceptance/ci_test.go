@@ -127,7 +127,8 @@ func TestGitHubRoster(t *testing.T) {
 	contains(t, repo.content(t, "commented"), "api repos/acme/access/issues/comments/17 --method PATCH --field body=@roster.md --silent\n")
 
 	// The first pull request adds the policy.
-	if printed, ok := repo.run(t, nil, "bash", "-ec", "git rm -q --cached terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"); !ok {
+	commit = "git rm -q --cached terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
+	if printed, ok := repo.run(t, nil, "bash", "-ec", commit); !ok {
 		t.Fatal(printed)
 	}
 	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); !passed {

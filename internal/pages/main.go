@@ -44,7 +44,7 @@ func processAll(repository string) error {
 	if err != nil || len(pages) == 0 {
 		return errors.Join(errors.New("docs/data-sources has no page"), err)
 	}
-	about := provider.Documentations()
+	about := provider.DocumentationByName()
 	for _, name := range pages {
 		process := func(page string) (string, error) {
 			page, err := removeNested(page)

@@ -169,7 +169,7 @@ func TestDescribe(t *testing.T) {
 func TestProcessAll(t *testing.T) {
 	t.Parallel()
 	const frontMatter = noSubcategory + warningPosition
-	wantFrontMatter, err := describe(frontMatter, provider.Documentations()["group"])
+	wantFrontMatter, err := describe(frontMatter, provider.DocumentationByName()["group"])
 	if err != nil {
 		t.Fatal(err)
 	}

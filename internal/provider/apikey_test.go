@@ -73,9 +73,9 @@ func TestHiddenAPIKey(t *testing.T) {
 			vttest.Stranger, `service_account_id = "puffin_ferries_ci"`,
 			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … service account its group's administrators`,
 		},
-		"of both":           {vttest.SecurityHead, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
-		"of a key for a id": {vttest.SecurityHead, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
-		"of no account":     {vttest.SecurityHead, `service_account_id = ".."`, `".." is not a valid service account id`},
+		"of both":            {vttest.SecurityHead, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
+		"of a key as the id": {vttest.SecurityHead, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
+		"of no account":      {vttest.SecurityHead, `service_account_id = ".."`, `".." is not a valid service account id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -13,8 +13,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestErrors checks errors in the output of Terraform: their text, as in tftest.Pattern, and the argument that they point
-// to.
+// TestErrors checks errors in the output of Terraform: their text, as in tftest.Pattern, and the argument that they
+// point to.
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -195,9 +195,9 @@ const oneRequest = "One."
 const oneUser = "One per user, shared by all data sources that read the user object. " +
 	"A username and an e-mail address count as two users."
 
-// Documentations returns what the documentation says about each data source beyond its schema, by name without the prefix
-// "virustotal_".
-func Documentations() map[string]Documentation {
+// DocumentationByName returns what the documentation says about each data source beyond its schema. The names have no
+// prefix "virustotal_".
+func DocumentationByName() map[string]Documentation {
 	all := map[string]Documentation{}
 	for _, s := range sources() {
 		all[s.name()] = s.page

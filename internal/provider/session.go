@@ -14,7 +14,8 @@ import (
 type session struct {
 	client *virustotal.Client
 
-	// Where the API key and the base URL were set, for messages: "the environment variable VT_API_KEY". "" for the default.
+	// Where the API key and the base URL were set, for messages: "the environment variable VT_API_KEY". "" for the
+	// default.
 	keyOrigin, baseURLOrigin string
 }
 

@@ -38,8 +38,8 @@ func (u *usage) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// requestCounts has the number of requests by endpoint. Its names have no prefix and no parentheses: VirusTotal calls the
-// endpoint files both "files" and "/api/v3/(files)", sometimes in the same response.
+// requestCounts has the number of requests by endpoint. Its names have no prefix and no parentheses: VirusTotal calls
+// the endpoint files both "files" and "/api/v3/(files)", sometimes in the same response.
 type requestCounts map[string]*int64
 
 func (c *requestCounts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

@@ -34,7 +34,7 @@ var features = []struct {
 	{`"terraform_data"`, "terraform_data", 4, 6},
 	{`endswith\(|timecmp\(|startswith\(`, "endswith, startswith and timecmp", 3, 6},
 	{`precondition \{|postcondition \{`, "preconditions and postconditions", 2, 6},
-	{`required_version = ">= 1.6"`, "errored in the JSON of a plan", 6, 6},
+	{`required_version = ">= 1.6"`, "the field errored in the JSON of a plan", 6, 6},
 	{`required_version = ">= 1.5"|terraform-provider-virustotal/(modules|examples)`, "the modules", 5, 6},
 }
 

@@ -88,16 +88,16 @@ func (c *Client) backoff(e *Error, failures int) time.Duration {
 	return shortest + rand.N(longest-shortest+1) //nolint:gosec // Jitter needs no cryptographic randomness.
 }
 
-// quotaFailures counts the attempts that failed with QuotaExceededError. All requests share the count, as they share the
-// quota: once one request has used up the retries, the others fail at their first attempt.
+// quotaFailures counts the attempts that failed with QuotaExceededError. All requests share the count, as they share
+// the quota: once one request has used up the retries, the others fail at their first attempt.
 type quotaFailures struct {
 	mu    sync.Mutex
 	count int
 	last  time.Time // When the latest attempt failed.
 }
 
-// add counts the failure of an attempt that began at start, and returns the count. An attempt that was already in flight
-// when the previous one failed does not count again.
+// add counts the failure of an attempt that began at start, and returns the count. An attempt that was already in
+// flight when the previous one failed does not count again.
 func (f *quotaFailures) add(start time.Time) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -53,7 +53,7 @@ locals {
     || anytrue([for copy in copies : copy.required && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
   ]
 
-  # A quota in var.quotas that no account has is misspelled, or no longer exists. This is a map rather than an if clause,
+  # A quota in var.quotas that VirusTotal shows for no account or group is misspelled, hidden, or no longer exists. This is a map rather than an if clause,
   # because Terraform evaluates an if clause once even for an empty list.
   named_quotas = coalesce(var.quotas, [])
   has_quota = {
@@ -169,7 +169,7 @@ locals {
     [for id in local.unavailable : { control = "unavailable", who = id, why = "VirusTotal lists this account without attributes." }],
     [for who, attributes in local.hidden : { control = "hidden", who = who, why = "VirusTotal does not show ${join(", ", sort(distinct(attributes)))}." }],
     [
-      for names in [local.quotas_of_nobody] : { control = "hidden", who = var.group_id, why = "No account has the quotas ${join(", ", sort(names))}. They are misspelled, or no longer exist." }
+      for names in [local.quotas_of_nobody] : { control = "hidden", who = var.group_id, why = "VirusTotal shows no account or group with these quotas: ${join(", ", sort(names))}. Each is misspelled, hidden, or no longer exists." }
       if length(names) > 0 && local.asked.quota_nearly_used_up
     ],
     [

@@ -12,8 +12,8 @@ terraform {
   }
 }
 
-# The lists below need an administrator's key. They are read once the administrators were, so that a wrong key or group is one
-# error.
+# The lists below need an administrator's key. They are read after the administrators, so that a wrong key or group causes one
+# error only.
 data "virustotal_group_administrators" "all" {
   group_id = var.group_id
 }

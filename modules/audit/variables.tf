@@ -114,7 +114,7 @@ variable "read_group" {
 # Approved accounts and accepted findings.
 
 variable "roster" {
-  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists contain ids, which are usernames rather than e-mail addresses. A list that is null or not set is not checked. Administrators count as members too. Null turns the controls of the roster off."
+  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [] }`. The three lists contain ids: usernames of members and administrators, and ids of service accounts, but no e-mail addresses. A list that is null or not set is not checked. Administrators count as members too. Null turns the controls of the roster off."
 
   # An object type would silently drop a misspelled attribute, and with it the check.
   type    = any
@@ -156,7 +156,7 @@ variable "review_days" {
 }
 
 variable "waivers" {
-  description = "Findings that are accepted until a date: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is the id of an account, its username rather than its e-mail address, or of the group. `until` is the last day, in UTC."
+  description = "Findings that are accepted until a date: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is the id of a user (the username, not the e-mail address), of a service account, or of the group. `until` is the last day, in UTC."
   type        = list(object({ who = string, control = string, reason = string, approved_by = string, until = string }))
   default     = []
   nullable    = false

@@ -1,4 +1,4 @@
-# Several groups: one request per group and per 40 members without a second factor.
+# Several groups: for each, one request per 40 members without a second factor, at least one.
 data "virustotal_group_users" "each" {
   for_each = toset(["puffin_ferries", "puffin_soc"])
   group_id = each.key

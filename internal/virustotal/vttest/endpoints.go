@@ -24,8 +24,8 @@ const (
 // An endpoint is a path below an object.
 type endpoint struct {
 	shape    shape
-	audience access // least access to the object
-	filter   filter // nil if it has no filter
+	audience accessLevel // least access to the object
+	filter   filter      // nil if it has no filter
 }
 
 var endpoints = map[string]map[string]endpoint{
@@ -179,7 +179,7 @@ func withError(reference object, code, message string) object {
 }
 
 // shown returns an object with the attributes that the caller may see and requested.
-func (c *call) shown(o object, as access) object {
+func (c *call) shown(o object, as accessLevel) object {
 	shown := maps.Clone(o)
 	if attributes, ok := o["attributes"].(object); ok {
 		attributes = maps.Clone(attributes)

@@ -18,7 +18,7 @@ var twoFactorFilter = regexp.MustCompile(`^2fa_enabled:(true|false)$`)
 func bySecondFactor(s *Server, condition string) (func(object) bool, error) {
 	match := twoFactorFilter.FindStringSubmatch(condition)
 	if match == nil {
-		return nil, fmt.Errorf("Invalid filter %q", condition) //nolint:staticcheck // It is VirusTotal's words.
+		return nil, fmt.Errorf("Invalid filter %q", condition) //nolint:staticcheck // These are VirusTotal's words.
 	}
 	return func(item object) bool {
 		user, ok := s.fixtures[pathOf(item)].(object)
@@ -31,7 +31,7 @@ func bySecondFactor(s *Server, condition string) (func(object) bool, error) {
 func byActivity(_ *Server, condition string) (func(object) bool, error) {
 	name, value, _ := strings.Cut(condition, ":")
 	if !slices.Contains([]string{"action", "user", "target"}, name) || value == "" {
-		return nil, fmt.Errorf("Invalid filter %q", condition) //nolint:staticcheck // It is VirusTotal's words.
+		return nil, fmt.Errorf("Invalid filter %q", condition) //nolint:staticcheck // These are VirusTotal's words.
 	}
 	return func(item object) bool {
 		info, _ := attribute(item, "info").(object)

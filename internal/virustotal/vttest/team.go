@@ -27,8 +27,8 @@ type Team struct {
 	ServiceAccounts     []string // The first passes. The second has a used-up quota, and a privilege that ends within 30 days.
 }
 
-// AddTeam sets the members of a group: SecurityHead and Admin, who are its administrators, and generated users up to the
-// given total. It also creates the group and its service accounts, if missing. The same arguments always generate the
+// AddTeam sets the members of a group: SecurityHead and Admin, who are its administrators, and generated users up to
+// the given total. It also creates the group and its service accounts, if missing. The same arguments always generate the
 // same team. AddTeam panics if members is less than SmallestTeam.
 func (s *Server) AddTeam(group string, members int) Team {
 	if members < SmallestTeam {
@@ -92,8 +92,7 @@ func (d deviation) apply(member object) {
 	}
 }
 
-// deviations returns the deviations of a team by the number of the member, spread evenly over the generated
-// members.
+// deviations returns the deviations of a team by the index of the generated member, spread evenly.
 func (t *Team) deviations(generated int) map[int]deviation {
 	var all []deviation
 	add := func(found *[]string, name string, values ...any) {

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// An access is how much of an object the caller may see, from least to most.
-type access int
+// An accessLevel is how much of an object the caller may see, from least to most.
+type accessLevel int
 
 const (
-	stranger access = iota
-	member          // of the group
-	admin           // of the group, or of one that the account belongs to
-	owner           // the account itself
+	stranger accessLevel = iota
+	member               // of the group
+	admin                // of the group, or of one that the account belongs to
+	owner                // the account itself
 )
 
 var (
@@ -26,8 +26,8 @@ var (
 	credentials      = []string{"apikey", "group_token"}
 )
 
-// readable reports whether a caller with an access may read an object of a type.
-func readable(kind string, as access) bool {
+// readable reports whether a caller with this access level may read objects of a type.
+func readable(kind string, as accessLevel) bool {
 	switch kind {
 	case "group":
 		return as >= member
@@ -37,8 +37,8 @@ func readable(kind string, as access) bool {
 	return true
 }
 
-// visible reports whether a caller with an access sees an attribute of a readable object.
-func visible(kind, name string, as access) bool {
+// visible reports whether a caller with this access level sees an attribute of a readable object.
+func visible(kind, name string, as accessLevel) bool {
 	switch kind {
 	case "user":
 		return as == owner || slices.Contains(public, name) || as == admin && slices.Contains(visibleToAdmins, name)
@@ -50,9 +50,9 @@ func visible(kind, name string, as access) bool {
 	return true
 }
 
-// access returns how much of an object the caller may see. Objects other than accounts and groups, such as comments, are
-// shown in full in the lists that the caller may read.
-func (s *Server) access(caller, target object) access {
+// access returns how much of an object the caller may see. Objects other than accounts and groups, such as comments,
+// are shown in full in the lists that the caller may read.
+func (s *Server) access(caller, target object) accessLevel {
 	switch text(target, "type") {
 	case "group":
 		switch {

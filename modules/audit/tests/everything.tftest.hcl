@@ -523,7 +523,7 @@ run "named_quotas" {
   command = plan
 
   variables {
-    quotas = ["intelligence_hunting_rules", "downloads", "misspelt"]
+    quotas = ["intelligence_hunting_rules", "downloads", "misspelled"]
   }
 
   expect_failures = [
@@ -535,7 +535,7 @@ run "named_quotas" {
     condition = { for id, result in output.results : id => result.why if contains(["hidden", "quota_nearly_used_up"], result.control) } == {
       "crew/hidden/ageless"                        = "VirusTotal does not show the day the account was created."
       "crew/hidden/ci_unsaid"                      = "VirusTotal does not show privileges."
-      "crew/hidden/crew"                           = "No account has the quotas misspelt. They are misspelled, or no longer exist."
+      "crew/hidden/crew"                           = "VirusTotal shows no account or group with these quotas: misspelled. Each is misspelled, hidden, or no longer exists."
       "crew/hidden/mail_hidden"                    = "VirusTotal does not show the e-mail address."
       "crew/hidden/unsaid_privilege"               = "VirusTotal does not show privileges."
       "crew/quota_nearly_used_up/just_not_used_up" = "90 % or more used: intelligence_hunting_rules."
@@ -546,11 +546,11 @@ run "named_quotas" {
 }
 
 # Without any of the named quotas, nothing was evaluated.
-run "misspelt_quotas" {
+run "misspelled_quotas" {
   command = plan
 
   variables {
-    quotas = ["misspelt", "misspelt_too"]
+    quotas = ["misspelled", "misspelled_too"]
   }
 
   expect_failures = [

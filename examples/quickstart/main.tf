@@ -59,7 +59,7 @@ output "quotas_nearly_used_up" {
   value = local.nearly_used_up
 }
 
-output "privileges_that_end_within_30_days" {
+output "privileges_that_expire_within_30_days" {
   value = local.expiring_privileges
 }
 

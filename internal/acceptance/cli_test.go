@@ -5,7 +5,6 @@ package acceptance
 import (
 	"archive/zip"
 	"bytes"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -46,13 +45,9 @@ func newCLIWithPlugin(t *testing.T, config string, variables ...string) *cli {
 	if err := os.Symlink(self, filepath.Join(bin, providerBinary)); err != nil {
 		t.Fatal(err)
 	}
-	rc := filepath.Join(bin, "cli.tfrc")
-	overrides := fmt.Sprintf("provider_installation {\n dev_overrides {\n %q = %q\n }\n direct {}\n}\n", providerSource, bin)
-	if err := os.WriteFile(rc, []byte(overrides), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	// With -race a process sleeps a second before it exits, and each plan starts the provider several times.
-	return &cli{tftest.New(t, tftest.Require(providerSource)+config, append([]string{"TF_CLI_CONFIG_FILE=" + rc, "GORACE=atexit_sleep_ms=0"}, variables...)...), t}
+	variables = append([]string{"TF_CLI_CONFIG_FILE=" + tftest.DevOverrides(t, bin, providerSource), "GORACE=atexit_sleep_ms=0"}, variables...)
+	return &cli{tftest.New(t, tftest.Require(providerSource)+config, variables...), t}
 }
 
 // filesContaining returns the files in the directory that contain a text, including files in zip archives such as plans.

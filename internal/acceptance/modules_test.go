@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +85,38 @@ func TestAuditReadme(t *testing.T) {
 			if !strings.Contains(readme, "\n| `"+block[1]+"` | ") {
 				t.Errorf("README.md lacks the %s %s", kind, block[1])
 			}
+		}
+	}
+}
+
+// TestPolicyInputs checks that the example accepts the module's inputs in a policy, except for the group's id.
+func TestPolicyInputs(t *testing.T) {
+	t.Parallel()
+	content := func(file string) string {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	names := func(pattern, text string) []string {
+		var found []string
+		for _, match := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+			found = append(found, match[1])
+		}
+		slices.Sort(found)
+		return found
+	}
+	inputs := names(`(?m)^variable "(\w+)"`, content(filepath.Join(modulesDir, "audit", "variables.tf")))
+	inputs = slices.DeleteFunc(inputs, func(name string) bool { return name == "group_id" })
+	// One list decides, and the other one names the inputs that are not in it.
+	lists := regexp.MustCompile(`(?s)\[\s+"allowed_domains".*?\]`).FindAllString(content(filepath.Join(auditExample, "variables.tf")), -1)
+	if len(lists) != 2 {
+		t.Fatalf("there are %d lists of inputs, want 2", len(lists))
+	}
+	for _, list := range lists {
+		if got := names(`"(\w+)"`, list); !slices.Equal(got, inputs) {
+			t.Errorf("a policy accepts %q, want %q", got, inputs)
 		}
 	}
 }

@@ -58,11 +58,10 @@ func newShell(t *testing.T) *shell {
 	link(clone, filepath.Join(dir, "terraform-provider-virustotal"))
 	link(self, filepath.Join(bin, providerBinary))
 	release(t, filepath.Join(dir, "terraform-provider-virustotal"), filepath.Join(mirror, "release"))
-	r := &shell{dir: dir, overrides: filepath.Join(bin, "overrides.tfrc")}
+	r := &shell{dir: dir, overrides: tftest.DevOverrides(t, bin, providerSource)}
 	rc := filepath.Join(bin, "cli.tfrc")
 	for name, content := range map[string]string{
 		rc:                       fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror),
-		r.overrides:              fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"virustotal/virustotal\" = %q\n  }\n}\n", bin),
 		filepath.Join(bin, "go"): fmt.Sprintf("#!/bin/sh\nHOME='%s' exec '%s' \"$@\"\n", os.Getenv("HOME"), goCommand),
 	} {
 		if err := os.WriteFile(name, []byte(content), 0o700); err != nil {

@@ -3,10 +3,8 @@
 //go:build unix
 
 // Package planbench measures whole plans against a fake VirusTotal: with this provider and, for comparison, with
-// HashiCorp's http provider. It runs the real Terraform or OpenTofu, and prints the table in the README. Three runs of
-// each plan take about ten minutes:
-//
-//	go test ./internal/planbench -run '^$' -bench . -benchtime 3x -timeout 0
+// HashiCorp's http provider. It runs the real Terraform or OpenTofu, and prints the table in the README. make bench runs
+// it: three runs of each plan take about ten minutes.
 package planbench
 
 import (
@@ -110,7 +108,6 @@ func install(b *testing.B, dir string) string {
 	if err := os.Mkdir(wrappers, 0o700); err != nil {
 		b.Fatal(err)
 	}
-	settings := "provider_installation {\n  dev_overrides {\n"
 	for i, source := range providers {
 		build := exec.CommandContext(b.Context(), "go", "install", "-trimpath", "-ldflags", "-s -w", packages[i])
 		build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+dir)
@@ -120,13 +117,8 @@ func install(b *testing.B, dir string) string {
 		if err := os.Symlink(self, filepath.Join(wrappers, "terraform-provider-"+filepath.Base(source))); err != nil {
 			b.Fatal(err)
 		}
-		settings += fmt.Sprintf("    %q = %q\n", source, wrappers)
 	}
-	rc := filepath.Join(dir, "dev.tfrc")
-	if err := os.WriteFile(rc, []byte(settings+"  }\n}\n"), 0o600); err != nil {
-		b.Fatal(err)
-	}
-	return rc
+	return tftest.DevOverrides(b, wrappers, providers[:]...)
 }
 
 // A replay is a handler that caches the responses of another one, so that the work of the fake is not measured.

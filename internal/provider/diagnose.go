@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -159,10 +158,10 @@ func (s *source) advise(e *virustotal.Error) string {
 			"Check " + s.aboutBaseURL() + ", and whether a proxy redirects requests."
 	}
 	if e.Status == 0 || errors.Is(e, context.DeadlineExceeded) {
-		return s.aboutNetwork(e) + s.aboutWait(e)
+		return s.aboutNetwork(e)
 	}
-	if _, ok := errors.AsType[*net.OpError](e.Err); ok || errors.Is(e, io.ErrUnexpectedEOF) || e.Status < 300 && e.Retryable() {
-		return "The connection was lost before the response was complete. Check the network and the proxy." + s.aboutWait(e)
+	if e.ConnectionLost() {
+		return "The connection was lost before the response was complete. Check the network and the proxy."
 	}
 	switch e.Status {
 	case http.StatusUnauthorized:

@@ -222,7 +222,7 @@ func TestDataSourcesHaveNoSecrets(t *testing.T) {
 func TestSourcesAreDescribed(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
-		if s.doc == "" || s.audience == "" || s.cost == "" || s.name() == "" || (s.subject == "") != s.readsParent() {
+		if s.doc == "" || s.audience == "" || s.cost == "" || s.name() == "" || s.page.Subcategory == "" || (s.subject == "") != s.readsParent() {
 			t.Errorf("virustotal_%s lacks a text: %+v", s.name(), s)
 		}
 		for name, attribute := range s.attributes {

@@ -60,17 +60,33 @@ func Require(source string) string {
 // files that configure the CLI or the provider.
 func Environ(t testing.TB) []string {
 	t.Helper()
-	return append(environ(), "HOME="+t.TempDir())
+	return append(withoutSettings(os.Environ()), "HOME="+t.TempDir())
 }
 
-func environ() []string {
-	kept := slices.DeleteFunc(os.Environ(), func(variable string) bool {
+// withoutSettings returns the variables without those that configure the CLI or the provider.
+func withoutSettings(variables []string) []string {
+	variables = slices.DeleteFunc(variables, func(variable string) bool {
 		return configures.MatchString(variable) && !strings.HasPrefix(variable, pathVariable)
 	})
-	return append(kept, "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
+	return append(variables, "TF_CLI_CONFIG_FILE="+os.DevNull, "CHECKPOINT_DISABLE=1")
 }
 
 var configures = regexp.MustCompile("^(TF|VIRUSTOTAL|VT|VTCLI)_")
+
+// DevOverrides writes a CLI configuration by which the CLI starts the providers in bin, without terraform init. It returns
+// the name of the file, for TF_CLI_CONFIG_FILE.
+func DevOverrides(t testing.TB, bin string, sources ...string) string {
+	t.Helper()
+	overrides := ""
+	for _, source := range sources {
+		overrides += fmt.Sprintf("    %q = %q\n", source, bin)
+	}
+	file := filepath.Join(t.TempDir(), "cli.tfrc")
+	if err := os.WriteFile(file, []byte("provider_installation {\n  dev_overrides {\n"+overrides+"  }\n}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
 
 // New returns a CLI for a configuration in a new directory. variables are added to the environment. If the CLI under test
 // lacks a feature in the configuration, the test is skipped.
@@ -83,7 +99,8 @@ func New(t testing.TB, config string, variables ...string) *CLI {
 	return c
 }
 
-// Serve serves a provider from the test's process until the test ends. source is as in Require.
+// Serve serves a provider from the test's process until the test ends, and logs to the test, which a benchmark cannot.
+// source is as in Require.
 func (c *CLI) Serve(t *testing.T, source string, server tfprotov6.ProviderServer) {
 	t.Helper()
 	address := "registry.terraform.io/" + source

@@ -5,6 +5,7 @@ package tftest
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -41,7 +42,7 @@ var features = []struct {
 // cliVersion returns the version of the CLI under test.
 var cliVersion = sync.OnceValues(func() (string, error) {
 	command := exec.Command(Path(), "version", "-json")
-	command.Env = environ() // OpenTofu would print warnings about a missing CLI configuration before the JSON.
+	command.Env = withoutSettings(os.Environ()) // OpenTofu would print warnings about a missing CLI configuration before the JSON.
 	output, err := command.Output()
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", command, err)

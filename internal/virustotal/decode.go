@@ -89,7 +89,7 @@ const (
 
 var (
 	errNotWhole   = errors.New("it is not a whole number of at most 64 bits")
-	errRange      = errors.New("it is too large or too small for a float64")
+	errRange      = errors.New("it is too large or too small")
 	errLongNumber = fmt.Errorf("it is written with more than %d characters", maxNumber)
 )
 

@@ -43,6 +43,7 @@ type Error struct {
 	Err error
 
 	retryable bool // For an error without a code: whether it may be temporary.
+	lost      bool // See ConnectionLost.
 }
 
 func (e *Error) Error() string {
@@ -105,6 +106,9 @@ func (e *Error) Retryable() bool {
 		return false
 	}
 }
+
+// ConnectionLost reports whether the connection was lost after the response had begun and before it was complete.
+func (e *Error) ConnectionLost() bool { return e.lost }
 
 // RedirectError is a redirect, which the client does not follow: that would send the API key to another host.
 type RedirectError struct {

@@ -14,7 +14,7 @@ import (
 // TestInvalidResponses reads an object from responses that have none.
 func TestInvalidResponses(t *testing.T) {
 	t.Parallel()
-	html := "<html>" + strings.Repeat("x", 1191) + "</html>"
+	html := "<html>" + strings.Repeat("secret", 200) + "</html>"
 	for name, test := range map[string]struct {
 		status          int
 		kind, body      string
@@ -25,8 +25,8 @@ func TestInvalidResponses(t *testing.T) {
 			"NotFoundError", `User "joe" not found`, "",
 		},
 		"refused with 200":    {200, "application/json", `{"error":{"code":"ForbiddenError","message":"no"}}`, "ForbiddenError", "no", ""},
-		"HTML":                {200, "text/html; charset=utf-8", html, "", "text/html, 1,204 bytes", "xxx"},
-		"HTML with 403":       {403, "text/html", html, "", "text/html, 1,204 bytes", "xxx"},
+		"HTML":                {200, "text/html; charset=utf-8", html, "", "text/html, 1,213 bytes", "secret"},
+		"HTML with 403":       {403, "text/html", html, "", "text/html, 1,213 bytes", "secret"},
 		"nothing":             {200, "application/json", "", "", "an empty body", ""},
 		"no data":             {200, "application/json", "{}", "", `no "data"`, ""},
 		"no data with 404":    {404, "application/json", "{}", "", "application/json, 2 bytes", ""},

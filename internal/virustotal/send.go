@@ -61,7 +61,8 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	}
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
-		e = &Error{Err: &cleanError{c.clean(err.Error()), err}, retryable: isTemporary(err)}
+		temporary := isTemporary(err)
+		e = &Error{Err: &cleanError{c.clean(err.Error()), err}, retryable: temporary, lost: temporary && status != 0}
 		if attemptCtx.Err() != nil {
 			e = &Error{Err: &cleanError{fmt.Sprintf("no complete response within %s", c.RequestTimeout), attemptCtx.Err()}, retryable: true}
 		}

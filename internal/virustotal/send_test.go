@@ -125,6 +125,9 @@ func TestBrokenBodies(t *testing.T) {
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) || requests.Load() != test.requests {
 				t.Errorf("%d requests, %v", requests.Load(), err)
 			}
+			if e, ok := errors.AsType[*virustotal.Error](err); ok && e.ConnectionLost() {
+				t.Errorf("a lost connection: %v", err)
+			}
 		})
 	}
 }

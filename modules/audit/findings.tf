@@ -53,8 +53,8 @@ locals {
     || anytrue([for copy in copies : copy.required && length(copy.shown) == 0]) || anytrue([for quota in flatten(copies[*].shown) : quota.state == "hidden"])
   ]
 
-  # A quota in var.quotas that VirusTotal shows for no account or group is misspelled, hidden, or no longer exists. This is a map rather than an if clause,
-  # because Terraform evaluates an if clause once even for an empty list.
+  # A quota in var.quotas that VirusTotal shows for no account or group is misspelled, hidden, or no longer exists. This is a map
+  # rather than an if clause, because Terraform evaluates an if clause once even for an empty list.
   named_quotas = coalesce(var.quotas, [])
   has_quota = {
     for name in local.named_quotas : name => anytrue(flatten([

@@ -100,6 +100,7 @@ func TestInject(t *testing.T) {
 	s.Inject("/users/marit", 2, vttest.Error(503, "TransientError", "Try again"))
 	s.Inject("/users/marit", 1, vttest.Body(502, "text/html", "<h1>Bad gateway"))
 	s.Inject("*", 1, vttest.Error(429, "QuotaExceededError", "Quota exceeded"))
+	s.Inject("/users/yuki", 0, vttest.Error(500, "Never", "no times"))
 	s.Inject("/users/a%2Fb", -1, vttest.Error(504, "DeadlineExceededError", "Too late"))
 	s.Inject("/users/a%2Fb", 1, vttest.Error(500, "Never", "in turn"))
 	for i, step := range []struct {

@@ -13,12 +13,14 @@ import (
 
 // activityLogEntry is an entry of a group's activity log, such as an added member.
 type activityLogEntry struct {
-	object
+	identified
 	Date        *date   `json:"-" tfsdk:"date" doc:"When the action was performed."`
 	Action      *string `json:"action" doc:"Action, such as [ADD_GROUP_USER] or [DELETE_GROUP_ADMIN]."`
 	IP          *string `json:"ip" doc:"IP address of the account that performed the action."`
 	User        *string `json:"-" tfsdk:"user" doc:"Account that the action affected. Null if VirusTotal sends none."`
 	PerformedBy *string `json:"-" tfsdk:"performed_by" doc:"Account that performed the action. Null if VirusTotal sends none."`
+	TargetType  *string `json:"-" tfsdk:"target_type" doc:"Type of what was acted on, such as a tenant. Null if VirusTotal sends none."`
+	TargetID    *string `json:"-" tfsdk:"target_id" doc:"ID of what was acted on. Null if VirusTotal sends none."`
 
 	SentDate *entryDate `json:"date" tfsdk:"-"`
 	Info     struct {
@@ -30,14 +32,19 @@ func (*activityLogEntry) Kind() virustotal.Kind {
 	return virustotal.Kind{Types: []string{"activity_log_entry"}}
 }
 
-// Derive also sets PerformedBy, from the relationships. VirusTotal sends those if they are requested.
+// A descriptor refers to a related object, or to none.
+type descriptor struct {
+	Data *struct {
+		Type *string `json:"type"`
+		ID   *string `json:"id"`
+	} `json:"data"`
+}
+
+// Derive also sets the attributes from relationships, which VirusTotal sends if they are requested.
 func (e *activityLogEntry) Derive(identity virustotal.Identity) error {
 	var relationships struct {
-		User struct {
-			Data *struct {
-				ID *string `json:"id"`
-			} `json:"data"`
-		} `json:"user"`
+		User   descriptor `json:"user"`
+		Target descriptor `json:"target"`
 	}
 	if err := identity.Relationships(&relationships); err != nil {
 		return err
@@ -46,12 +53,19 @@ func (e *activityLogEntry) Derive(identity virustotal.Identity) error {
 	if performer := relationships.User.Data; performer != nil {
 		e.PerformedBy = performer.ID
 	}
-	for _, id := range []*string{e.User, e.PerformedBy} {
+	if on := relationships.Target.Data; on != nil {
+		e.TargetType, e.TargetID = on.Type, on.ID
+	}
+	accounts := []*string{e.User, e.PerformedBy}
+	if e.TargetType == nil || *e.TargetType != "file" { // The ID of a file is a SHA-256 hash.
+		accounts = append(accounts, e.TargetID)
+	}
+	for _, id := range accounts {
 		if id != nil && virustotal.IsKey(*id) {
-			return &virustotal.DataError{Problem: "VirusTotal sent an account whose id looks like an API key"}
+			return &virustotal.DataError{Problem: "VirusTotal sent an entry with an ID that looks like an API key"}
 		}
 	}
-	return e.object.Derive(identity)
+	return e.identified.Derive(identity)
 }
 
 // entryDate is a date that VirusTotal's documentation shows as a string in one place and as a number in another.

@@ -21,10 +21,13 @@ func TestActivityLog(t *testing.T) {
 	const all, appointed = "data.virustotal_group_activity_log_entries.all", "data.virustotal_group_activity_log_entries.appointed"
 	fake := serve(t, vttest.SecurityHead)
 	fake.Now = fixedNow
-	entry := func(id string, days int, action, ip string, user, by knownvalue.Check) knownvalue.Check {
-		return knownvalue.ObjectExact(fields{"id": words(id), "date": ago(days), "action": words(action), "ip": words(ip), "user": user, "performed_by": by})
+	entry := func(id string, days int, action, ip string, user, by, targetType, target knownvalue.Check) knownvalue.Check {
+		return knownvalue.ObjectExact(fields{
+			"id": words(id), "date": ago(days), "action": words(action), "ip": words(ip), "user": user, "performed_by": by,
+			"target_type": targetType, "target_id": target,
+		})
 	}
-	himself := entry("5629499534213120", 2, "ADD_GROUP_ADMIN", "192.0.2.17", words("tobias"), words("tobias"))
+	himself := entry("5629499534213120", 2, "ADD_GROUP_ADMIN", "192.0.2.17", words("tobias"), words("tobias"), null, null)
 	fake.apply(t, `
 			data "virustotal_group_activity_log_entries" "all" { group_id = "puffin_ferries" }
 			data "virustotal_group_activity_log_entries" "appointed" {
@@ -34,13 +37,13 @@ func TestActivityLog(t *testing.T) {
 		has(all, knownvalue.ListSizeExact(7), "ids"),
 		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(0), himself),
 		statecheck.ExpectKnownValue(all, tfjsonpath.New("activity_log_entries").AtSliceIndex(6),
-			entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null)),
+			entry("5629499534213126", 300, "CREATE_TENANT", "192.0.2.1", null, null, words("tenant"), words("puffin_harbour"))),
 		statecheck.ExpectKnownValue(appointed, tfjsonpath.New("activity_log_entries"), knownvalue.ListExact([]knownvalue.Check{
-			himself, entry("5629499534213124", 40, "ADD_GROUP_ADMIN", "192.0.2.4", words("yuki"), words("marit")),
+			himself, entry("5629499534213124", 40, "ADD_GROUP_ADMIN", "192.0.2.4", words("yuki"), words("marit"), null, null),
 		})),
 	)
 	for _, request := range fake.Requests() {
-		if request.Query.Get("relationships") != "user" {
+		if request.Query.Get("relationships") != "user,target" {
 			t.Errorf("asked for %s", request.Query.Encode())
 		}
 	}
@@ -65,11 +68,11 @@ func TestOddActivityLogs(t *testing.T) {
 			`true or false instead of a date`,
 		`{"id":"a","attributes":{"info":5}}`:                                                 `"attributes.info" of "a" has the wrong type`,
 		`{"id":"a","attributes":{},"relationships":{"user":5}}`:                              `"relationships.user" of "a" has the wrong type`,
-		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                           "an account whose id looks like an API key",
-		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`: "an account whose id looks like an API key",
+		`{"id":"a","attributes":{"info":{"user":"` + aKey + `"}}}`:                           "an ID that looks like an API key",
+		`{"id":"a","attributes":{},"relationships":{"user":{"data":{"id":"` + aKey + `"}}}}`: "an ID that looks like an API key",
 	} {
 		client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + sent + `}`)}
-		found, err := virustotal.Get[activityLogEntry](t.Context(), client, "x")
+		found, err := virustotal.Get[activityLogEntry](t.Context(), client, nil, "x")
 		got := ""
 		if err != nil {
 			got = err.Error()

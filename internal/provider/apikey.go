@@ -92,16 +92,15 @@ func (r *apiKey) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephe
 	if m.ServiceAccountID != nil {
 		p, id = ofServiceAccount, m.ServiceAccountID
 	}
-	// The error messages are those of a data source.
-	asSource := source{parent: p, relationship: "api_key", subject: "the API key", audience: keyAudience, session: r.session}
+	key := target{parent: p, relationship: "api_key", subject: "the API key", audience: keyAudience}
 	holder, err := readKey(ctx, r.session.client, p, id)
 	if err != nil {
-		resp.Diagnostics.Append(asSource.diagnose(err, id, nil)...)
+		resp.Diagnostics.Append(key.diagnose(r.session, err, id, nil)...)
 		return
 	}
 	if holder.Attributes.APIKey == nil || *holder.Attributes.APIKey == "" {
-		resp.Diagnostics.AddAttributeError(path.Root(asSource.argument()), "Cannot read the API key of "+p.describe(id),
-			fmt.Sprintf("VirusTotal sent the %s without its API key. %s", p.noun, asSource.aboutAudience()))
+		resp.Diagnostics.AddAttributeError(path.Root(key.argument()), "Cannot read the API key of "+p.describe(id),
+			fmt.Sprintf("VirusTotal sent the %s without its API key. %s", p.noun, failure{key, r.session}.aboutAudience()))
 		return
 	}
 	if m.UserID == nil && m.ServiceAccountID == nil {
@@ -116,8 +115,8 @@ func readKey(ctx context.Context, client *virustotal.Client, p parent, id *strin
 	case id == nil:
 		return virustotal.Owner[keyAttributes](ctx, client)
 	case p.collection == ofUser.collection:
-		return virustotal.User[keyAttributes](ctx, client, *id)
+		return virustotal.User[keyAttributes](ctx, client, nil, *id)
 	default:
-		return virustotal.Get[keyAttributes](ctx, client, p.path(*id)...)
+		return virustotal.Get[keyAttributes](ctx, client, nil, p.path(*id)...)
 	}
 }

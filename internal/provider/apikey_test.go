@@ -75,7 +75,7 @@ func TestHiddenAPIKey(t *testing.T) {
 		},
 		"of both":            {vttest.SecurityHead, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
 		"of a key as the id": {vttest.SecurityHead, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
-		"of no account":      {vttest.SecurityHead, `service_account_id = ".."`, `".." is not a valid service account id`},
+		"of no account":      {vttest.SecurityHead, `service_account_id = ".."`, `".." is not a valid service account ID`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

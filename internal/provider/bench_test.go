@@ -71,7 +71,7 @@ func keptPerFile(tb testing.TB, count int) float64 {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	files, _, err := collect(virustotal.Pages[matchedFile](tb.Context(), client, nil, "users", "x", "hunting_notification_files"), nil)
+	files, _, _, err := collect(virustotal.Pages[matchedFile](tb.Context(), client, nil, "users", "x", "hunting_notification_files"), nil)
 	if err != nil || len(files) != count {
 		tb.Fatalf("%d files, %v", len(files), err)
 	}
@@ -217,7 +217,7 @@ func decoding[A any](fixture string) func(*testing.B) {
 		b.SetBytes(int64(len(content)))
 		for b.Loop() {
 			client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + string(content) + `}`)}
-			found, err := virustotal.Get[A](b.Context(), client, "x")
+			found, err := virustotal.Get[A](b.Context(), client, nil, "x")
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -235,7 +235,7 @@ func BenchmarkComments(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: pagesOf(item, 10000)}
-		comments, _, err := collect(virustotal.Pages[comment](b.Context(), client, nil, "users", "x", "comments"), nil)
+		comments, _, _, err := collect(virustotal.Pages[comment](b.Context(), client, nil, "users", "x", "comments"), nil)
 		if err != nil || len(comments) != 10000 {
 			b.Fatalf("%d comments, %v", len(comments), err)
 		}

@@ -6,7 +6,7 @@ import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
 // comment is a comment on a file, a URL, a domain, an IP address or a graph.
 type comment struct {
-	object
+	identified
 	Date  *date         `json:"date" doc:"When the comment was posted."`
 	Text  *string       `json:"text" doc:"Text of the comment."`
 	HTML  *string       `json:"html" doc:"Text of the comment as HTML."`

@@ -29,17 +29,64 @@ func asError(diags diag.Diagnostics) error {
 	return nil
 }
 
-// diagnose returns the diagnostics for an error of a read. id is the configured id, or nil, and arguments are the names
-// of the other arguments that are set.
-func (s *source) diagnose(err error, id *string, arguments []string) diag.Diagnostics {
+// A target is what a data source or an ephemeral resource reads, for its messages.
+type target struct {
+	parent       parent
+	relationship string // Relationship of the parent that is read, or "" for the parent itself.
+	subject      string // The relationship in words: "the groups". "" for the parent itself.
+	audience     string // Who may read it, according to VirusTotal.
+}
+
+// readsParent reports whether the parent itself is read, rather than a relationship of it.
+func (t target) readsParent() bool { return t.relationship == "" }
+
+// argument returns the name of the argument for the parent's ID.
+func (t target) argument() string { return t.parent.argument(t.readsParent()) }
+
+// path returns the API path for the parent with an ID, and for the last segments below its relationship.
+func (t target) path(id string, segments ...string) []string {
+	if t.readsParent() {
+		return t.parent.path(id)
+	}
+	return t.parent.path(id, append([]string{t.relationship}, segments...)...)
+}
+
+// refusal returns VirusTotal's words if it answered a read with 403 or 404, and "" otherwise. Such an answer from
+// another server, and one about the API key itself, is not a refusal of what was read.
+func refusal(err error) string {
+	e, ok := errors.AsType[*virustotal.Error](err)
+	if !ok || e.Code == "" || e.Path == virustotal.OwnerPath {
+		return ""
+	}
+	forbidden := e.Status == http.StatusForbidden && e.Reason() == virustotal.CodeForbidden
+	missing := e.Status == http.StatusNotFound && e.Reason() == virustotal.CodeNotFound
+	switch {
+	case !forbidden && !missing:
+		return ""
+	case e.Message == "":
+		return e.Code
+	}
+	return e.Code + ": " + e.Message
+}
+
+// A failure is a failed read of a target.
+type failure struct {
+	target
+	*session
+}
+
+// diagnose returns the diagnostics for an error of a read. id is the configured ID, or nil, and set are the other
+// arguments that are set.
+func (t target) diagnose(s *session, err error, id *string, set []argument) diag.Diagnostics {
 	if diags, ok := errors.AsType[diagnostics](err); ok {
 		return diag.Diagnostics(diags)
 	}
-	subject := s.parent.describe(id)
-	if s.subject != "" {
-		subject = s.subject + " of " + subject
+	f := failure{t, s}
+	about := t.parent.describe(id)
+	if t.subject != "" {
+		about = t.subject + " of " + about
 	}
-	summary := "Cannot read " + subject
+	summary := "Cannot read " + about
 
 	var diags diag.Diagnostics
 	e, ok := errors.AsType[*virustotal.Error](err)
@@ -50,21 +97,36 @@ func (s *source) diagnose(err error, id *string, arguments []string) diag.Diagno
 	case !ok:
 		diags.AddError(summary, err.Error())
 		return diags
+	case rejectsKey(e) && !s.keyRejected.CompareAndSwap(false, true):
+		diags.AddError(summary, "VirusTotal does not accept the API key. Another error has the details.")
+		return diags
 	}
-	atFault := arguments
 	switch {
 	case id != nil && notFound(e):
-		atFault = []string{s.argument()}
-	case !rejected(e):
-		atFault = nil
-	}
-	if len(atFault) == 0 {
-		diags.AddError(summary, detail(e, s.advise(e)))
-	}
-	for _, argument := range atFault {
-		diags.AddAttributeError(path.Root(argument), summary, detail(e, s.adviseAt(argument, e)))
+		diags.AddAttributeError(path.Root(t.argument()), summary, detail(e, f.advise(e)))
+	case rejected(e) && len(set) > 0:
+		for _, a := range set {
+			diags.AddAttributeError(path.Root(a.name), summary, detail(e, adviseAt(a)))
+		}
+	default:
+		diags.AddError(summary, detail(e, f.advise(e)))
 	}
 	return diags
+}
+
+// rejectsKey reports whether VirusTotal rejected the API key, so that every read fails in the same way.
+func rejectsKey(e *virustotal.Error) bool {
+	switch e.Code {
+	case virustotal.CodeAuthenticationRequired, virustotal.CodeWrongCredentials, virustotal.CodeUserNotActive:
+		return true
+	}
+	return false
+}
+
+// adviseAt returns advice about an argument of a request that VirusTotal rejected.
+func adviseAt(a argument) string {
+	return fmt.Sprintf("VirusTotal does not accept this request, most likely because of %s. A valid value is, for example, %s.",
+		a.name, a.exampleHCL(time.Now().UTC()))
 }
 
 // notFound reports whether VirusTotal found nothing with the requested id.
@@ -75,16 +137,6 @@ func notFound(e *virustotal.Error) bool {
 // rejected reports whether VirusTotal rejected the arguments.
 func rejected(e *virustotal.Error) bool {
 	return e.Code != "" && e.Status == http.StatusBadRequest
-}
-
-// adviseAt returns advice about an argument.
-func (s *source) adviseAt(argument string, e *virustotal.Error) string {
-	for _, a := range s.arguments {
-		if a.name == argument {
-			return fmt.Sprintf("VirusTotal does not accept this request, most likely because of %s. A valid value is, for example, %q.", argument, a.example)
-		}
-	}
-	return s.advise(e)
 }
 
 // detail returns the text of an error: the request, the response and the advice.
@@ -122,121 +174,122 @@ func sentence(text string) string {
 }
 
 // advise returns the likely cause of an error and what to do about it.
-func (s *source) advise(e *virustotal.Error) string {
+func (f failure) advise(e *virustotal.Error) string {
 	if e.Path == virustotal.OwnerPath && e.Reason() == virustotal.CodeNotFound {
-		return "VirusTotal found no user with this API key. " + s.aboutKey()
+		return "VirusTotal found no user with this API key. " + f.aboutKey()
 	}
 	switch e.Reason() {
 	case virustotal.CodeAuthenticationRequired, virustotal.CodeWrongCredentials:
-		return "VirusTotal does not accept the API key. " + s.aboutKey()
+		return "VirusTotal does not accept the API key. " + f.aboutKey()
 	case virustotal.CodeUserNotActive:
-		return "The account that the API key belongs to is not active. " + s.aboutKey()
+		return "The account that the API key belongs to is not active. " + f.aboutKey()
 	case virustotal.CodeForbidden:
-		return s.aboutAudience()
+		return f.aboutAudience()
 	case virustotal.CodeNotFound:
-		return s.aboutID()
+		return f.aboutID()
 	case virustotal.CodeQuotaExceeded:
 		return "A quota of the API key is used up. VirusTotal resets daily quotas at 00:00 UTC and monthly quotas on the 1st at 00:00 UTC. " +
-			"A public key may also make at most 4 requests a minute: set requests_per_minute = 4 in the provider's configuration." + s.aboutWait(e)
+			"A public key may also make at most 4 requests a minute: set requests_per_minute = 4 in the provider's configuration." + f.aboutWait(e)
 	case virustotal.CodeTooManyRequests:
 		return "VirusTotal is rate limiting this API key. Set requests_per_minute in the provider's configuration (4 with a public key), " +
-			"or raise max_retries or max_retry_wait." + s.aboutWait(e)
+			"or raise max_retries or max_retry_wait." + f.aboutWait(e)
 	case virustotal.CodeFailedDependency:
 		return "Something that this request depends on failed at VirusTotal. Try again later."
 	case virustotal.CodeTransient, virustotal.CodeDeadlineExceeded:
-		return "This is a temporary failure of VirusTotal. Try again later, or raise max_retries or max_retry_wait in the provider's configuration." + s.aboutWait(e)
+		return "This is a temporary failure of VirusTotal. Try again later, or raise max_retries or max_retry_wait in the provider's configuration." + f.aboutWait(e)
 	case virustotal.CodeNotAvailableYet:
 		return "This is not available at VirusTotal yet. Try again later."
 	case virustotal.CodeBadRequest, virustotal.CodeInvalidArgument:
-		return fmt.Sprintf("VirusTotal does not accept this request. Check %s.", s.argument())
+		return fmt.Sprintf("VirusTotal does not accept this request. Check %s.", f.argument())
 	}
 	if e.Code != "" {
 		return "The provider does not know this error. VirusTotal's message may say what to do."
 	}
 	if _, ok := errors.AsType[*virustotal.RedirectError](e.Err); ok {
 		return "The provider does not follow redirects: that would send the API key to another host. " +
-			"Check " + s.aboutBaseURL() + ", and whether a proxy redirects requests."
+			"Check " + f.aboutBaseURL() + ", and whether a proxy redirects requests."
 	}
 	if e.Status == 0 || errors.Is(e, context.DeadlineExceeded) {
-		return s.aboutNetwork(e)
+		return f.aboutNetwork(e)
 	}
 	if e.ConnectionLost() {
 		return "The connection was lost before the response was complete. Check the network and the proxy."
 	}
 	switch e.Status {
 	case http.StatusUnauthorized:
-		return "The response is not from VirusTotal. A proxy may require credentials. " + s.aboutKey()
+		return "The response is not from VirusTotal. A proxy may require credentials. " + f.aboutKey()
 	case http.StatusForbidden:
-		return "The response is not from VirusTotal. A proxy may have denied the request. " + s.aboutAudience()
+		return "The response is not from VirusTotal. A proxy may have denied the request. " + f.aboutAudience()
 	case http.StatusNotFound:
-		return "The response is not from VirusTotal. Check that " + s.aboutBaseURL() + " is the URL of the API v3."
+		return "The response is not from VirusTotal. Check that " + f.aboutBaseURL() + " is the URL of the API v3."
 	}
 	if _, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
 		return "The response is not as VirusTotal documents it. Nothing was stored. If this persists, please report it to the provider's developers."
 	}
-	return "Check that " + s.aboutBaseURL() + " is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + s.aboutWait(e)
+	return "Check that " + f.aboutBaseURL() + " is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + f.aboutWait(e)
 }
 
 // aboutNetwork returns advice for requests that got no response, or no complete one in time.
-func (s *source) aboutNetwork(e *virustotal.Error) string {
+func (f failure) aboutNetwork(e *virustotal.Error) string {
 	if dnsErr, ok := errors.AsType[*net.DNSError](e); ok && !dnsErr.IsTimeout {
-		return "The host name cannot be resolved. Check the network, and " + s.aboutBaseURL() + "."
+		return "The host name cannot be resolved. Check the network, and " + f.aboutBaseURL() + "."
 	}
 	if errors.Is(e, context.DeadlineExceeded) {
 		return "Check the network and the proxy, or raise request_timeout in the provider's configuration."
 	}
-	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and " + s.aboutBaseURL() + "."
+	return "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and " + f.aboutBaseURL() + "."
 }
 
 // aboutBaseURL names the argument base_url with its value, and where the provider took it from.
-func (s *source) aboutBaseURL() string {
+func (s *session) aboutBaseURL() string {
 	origin := "the default"
-	if s.session.baseURLOrigin != "" {
-		origin = "from " + s.session.baseURLOrigin
+	if s.baseURLOrigin != "" {
+		origin = "from " + s.baseURLOrigin
 	}
-	return fmt.Sprintf("base_url (%s, %s)", virustotal.MaskKeys(s.session.client.BaseURL.String()), origin)
+	return fmt.Sprintf("base_url (%s, %s)", virustotal.MaskKeys(s.client.BaseURL.String()), origin)
 }
 
 // aboutKey returns advice to check the API key, and where the provider took it from.
-func (s *source) aboutKey() string {
-	if s.session.keyOrigin == argumentOrigin("api_key") {
+func (s *session) aboutKey() string {
+	if s.keyOrigin == argumentOrigin("api_key") {
 		return "Check the API key. The provider took it from the argument api_key."
 	}
-	return fmt.Sprintf("Check the API key. The provider took api_key from %s.", s.session.keyOrigin)
+	return fmt.Sprintf("Check the API key. The provider took api_key from %s.", s.keyOrigin)
 }
 
 // aboutOwner says who owns the API key, if known, and where the provider took it from.
-func (s *source) aboutOwner() string {
-	whose := "Check whose API key it is."
-	if owner := s.session.client.OwnerID(); owner != "" {
+func (s *session) aboutOwner() string {
+	whose := "Check which account the API key belongs to."
+	if owner := s.client.OwnerID(); owner != "" {
 		whose = fmt.Sprintf("This API key belongs to %q.", owner)
 	}
-	return fmt.Sprintf("%s The provider took it from %s.", whose, s.session.keyOrigin)
+	return fmt.Sprintf("%s The provider took it from %s.", whose, s.keyOrigin)
 }
 
-func (s *source) aboutAudience() string {
-	subject := s.subject
+func (f failure) aboutAudience() string {
+	subject := f.subject
 	if subject == "" {
-		subject = "this " + s.parent.noun
+		subject = "this " + f.parent.noun
 	}
-	if s.audience == everyone {
-		return fmt.Sprintf("According to VirusTotal's documentation, everyone may read %s. %s", subject, s.aboutOwner())
+	if f.audience == everyone {
+		return fmt.Sprintf("According to VirusTotal's documentation, everyone may read %s. %s", subject, f.aboutOwner())
 	}
-	return fmt.Sprintf("VirusTotal shows %s to: %s. %s", subject, strings.ReplaceAll(s.audience, "`", ""), s.aboutOwner())
+	return fmt.Sprintf("VirusTotal shows %s to: %s. %s", subject, strings.ReplaceAll(f.audience, "`", ""), f.aboutOwner())
 }
 
-func (s *source) aboutID() string {
-	advice := fmt.Sprintf("There may be no such %s. Check %s. %s", s.parent.noun, s.argument(), s.parent.advice)
-	if !s.readsParent() {
-		advice += fmt.Sprintf(" Or VirusTotal has no data about %s of this %s.", s.subject, s.parent.noun)
+func (f failure) aboutID() string {
+	noData := ""
+	if !f.readsParent() {
+		noData = fmt.Sprintf(", VirusTotal has no data about %s", f.subject)
 	}
-	return advice + fmt.Sprintf(" VirusTotal also answers 404 if the API key may not see the %s.", s.parent.noun)
+	return fmt.Sprintf("Either the %s does not exist%s, or the API key is not allowed to see it. Check %s: %s.",
+		f.parent.noun, noData, f.argument(), f.parent.form)
 }
 
 // aboutWait says how long VirusTotal asked to wait, if that exceeds max_retry_wait. Otherwise it returns "".
-func (s *source) aboutWait(e *virustotal.Error) string {
-	if e.RetryAfter <= s.session.client.MaxRetryWait {
+func (s *session) aboutWait(e *virustotal.Error) string {
+	if e.RetryAfter <= s.client.MaxRetryWait {
 		return ""
 	}
-	return fmt.Sprintf(" VirusTotal asked to wait %s, which is longer than max_retry_wait, %s.", e.RetryAfter.Round(time.Second), s.session.client.MaxRetryWait)
+	return fmt.Sprintf(" VirusTotal asked to wait %s, which is longer than max_retry_wait, %s.", e.RetryAfter.Round(time.Second), s.client.MaxRetryWait)
 }

@@ -26,7 +26,7 @@ func TestErrors(t *testing.T) {
 		"unknown user": {
 			source: "user", arguments: `id = "nobody"`, at: "id",
 			says: `Cannot read VirusTotal user "nobody" … GET /users/nobody returned HTTP 404 Not Found, NotFoundError: … ` +
-				`There may be no such user. Check id. It takes a username`,
+				`Either the user does not exist, or the API key is not allowed to see it. Check id: a username or an e-mail address.`,
 		},
 		"groups of an unknown user": {
 			source: "user_groups", arguments: `user_id = "nobody"`, at: "user_id",
@@ -141,14 +141,14 @@ func TestErrors(t *testing.T) {
 				`{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
 			says: `"attributes.quotas" of "tobias" cannot be decoded: two of its names differ only in their Unicode normalization`,
 		},
-		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, at: "id", says: `looks like an API key. … leave id out`},
+		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, says: `looks like an API key. … leave id out`},
 		"a key for an id": {
-			source: "user", arguments: `id = "` + aKey + `"`, at: "id",
+			source: "user", arguments: `id = "` + aKey + `"`,
 			says: `looks like an API key. … leave id out`,
 		},
-		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user id: … leave`},
-		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is not a valid user id: … leave`},
-		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is not a valid user id: … leave`},
+		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user ID: … leave`},
+		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is not a valid user ID: … leave`},
+		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is not a valid user ID: … leave`},
 		"a limit of none":  {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be a whole number of at least 1, not 0`},
 		"a negative limit": {source: "user_groups", arguments: `limit = -1`, at: "limit", says: `must be a whole number of at least 1, not -1`},
 		"a broken limit":   {source: "user_groups", arguments: `limit = 1.5`, at: "limit", says: `must be a whole number of at least 1, not 1.5`},
@@ -191,10 +191,10 @@ func TestErrors(t *testing.T) {
 			source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"a\"\nperiod = \"2026-1\"", at: "period",
 			says: `neither a month in the form 2026-11 nor a day`,
 		},
-		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group id: it has leading or trailing white space`},
+		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group ID: it has leading or trailing white space`},
 		"a missing relationship": {
 			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
-			says: `There may be no such user. … Or VirusTotal has no data about the managed groups of this user. … if the API key may not see the user`,
+			says: `Either the user does not exist, VirusTotal has no data about the managed groups, or the API key is not allowed to see it. Check user_id`,
 		},
 		"a failed dependency": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(424, "FailedDependencyError", "no index"),
@@ -230,7 +230,7 @@ func TestErrors(t *testing.T) {
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
 			says: `VirusTotal shows this user to: the account's owner; the administrators … possibly everyone, with the public attributes … ` +
-				`Check whose API key it is. The provider took it from the environment variable`,
+				`Check which account the API key belongs to. The provider took it from the environment variable`,
 		},
 		"no access, by an owner who is known": {
 			source: "user_groups", arguments: "user_id = \"spellman\"\ndepends_on = [data.virustotal_user.me]\n}\ndata \"virustotal_user\" \"me\" {",
@@ -247,6 +247,9 @@ func TestErrors(t *testing.T) {
 			}
 			config := "data \"virustotal_" + test.source + "\" \"x\" {\n" + test.arguments + "\n}\n"
 			printed := fake.fails(t, config, test.says)
+			if strings.Contains(printed, aKey) {
+				t.Errorf("the output has the API key:\n%s", printed)
+			}
 			// Terraform quotes the line that an error points to.
 			if test.at != "" && !regexp.MustCompile(`(?m)^\s*\d+: `+test.at+` = `).MatchString(printed) {
 				t.Errorf("the error is not at %s:\n%s", test.at, printed)

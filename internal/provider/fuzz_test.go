@@ -34,7 +34,7 @@ func (b body) RoundTrip(*http.Request) (*http.Response, error) {
 func decode[A any](t *testing.T, object string) {
 	t.Helper()
 	client := &virustotal.Client{BaseURL: &url.URL{Scheme: "https", Host: "vt.example"}, Transport: body(`{"data":` + object + `}`)}
-	found, err := virustotal.Get[A](t.Context(), client, "x")
+	found, err := virustotal.Get[A](t.Context(), client, nil, "x")
 	if err != nil {
 		return
 	}
@@ -85,7 +85,7 @@ func checkDates(t *testing.T, v reflect.Value) {
 var nouns = []func(*testing.T, string){
 	decode[user], decode[account], decode[userGroup], decode[group], decode[comment], decode[graph], decode[vote],
 	decode[huntingRuleset], decode[huntingNotification], decode[matchedFile], decode[retrohuntJob],
-	decode[member], decode[serviceMember], decode[consumer], decode[activityLogEntry],
+	decode[member], decode[serviceMember], decode[consumer], decode[activityLogEntry], decode[collection],
 }
 
 // fixturesOf adds the objects of the fake's fixtures to a corpus, except for large ones, which slow down fuzzing.
@@ -140,17 +140,21 @@ func FuzzQuotas(f *testing.F) {
 				if q == nil {
 					continue
 				}
-				if both := q.Allowed != nil && q.Used != nil; (q.Remaining != nil) != both || (q.Utilization != nil) != both {
-					t.Errorf("%s: remaining and utilization must be set exactly if allowed and used are: %v, %v", name, q.Remaining, q.Utilization)
+				if both := q.Allowed != nil && q.Used != nil && *q.Allowed >= 0 && *q.Used >= 0; (q.Remaining != nil) != both || (q.Utilization != nil) != both {
+					t.Errorf("%s: remaining and utilization must be set exactly if allowed and used are, and are not negative: %v, %v", name, q.Remaining, q.Utilization)
 				}
 				if q.Remaining != nil && *q.Remaining < 0 || q.Utilization != nil && math.IsInf(q.Utilization.float(), 0) {
 					t.Errorf("%s: %d remain, %v", name, *q.Remaining, q.Utilization)
 				}
 			}
-			if used := exhausted(quotas); allKnown(quotas) != (used != nil) || len(used) > len(quotas) {
+			known := quotas != nil
+			for name, q := range quotas {
+				known = known && (!isBudget(name) || q.known())
+			}
+			if used := exhausted(quotas); known != (used != nil) || len(used) > len(quotas) {
 				t.Errorf("%v of %d are exhausted", used, len(quotas))
 			}
-			if highest := highestUtilization(quotas); highest != nil && !allKnown(quotas) {
+			if highest := highestUtilization(quotas); highest != nil && !known {
 				t.Errorf("the highest utilization is %v", highest)
 			}
 		}

@@ -10,7 +10,7 @@ import (
 
 // graph is a VT Graph. Its nodes and links, which make up most of its size, are counted but not stored.
 type graph struct {
-	object
+	identified
 	Description      *string `json:"-" tfsdk:"description" doc:"Description by its author."`
 	Version          *string `json:"-" tfsdk:"version" doc:"Version of the graph's format."`
 	Private          *bool   `json:"private" doc:"Whether only the graph's owners, editors and viewers can see it. Null if VirusTotal does not say."`
@@ -32,7 +32,7 @@ type graph struct {
 func (g *graph) Derive(identity virustotal.Identity) error {
 	g.Description, g.Version = g.Data.Description, g.Data.Version
 	g.NodesCount, g.LinksCount = count(g.Nodes), count(g.Links)
-	return g.object.Derive(identity)
+	return g.identified.Derive(identity)
 }
 
 // counted is an element that is counted but not decoded.

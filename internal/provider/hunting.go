@@ -6,7 +6,7 @@ import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 
 // huntingRuleset is a set of YARA rules that Livehunt applies to new files.
 type huntingRuleset struct {
-	object
+	identified
 	Name                   *string   `json:"name" doc:"Name of the ruleset."`
 	Enabled                *bool     `json:"enabled" doc:"Whether the ruleset is enabled."`
 	Limit                  *int64    `json:"limit" doc:"Maximum number of notifications per 24 hours."`
@@ -26,7 +26,7 @@ type huntingRuleset struct {
 
 // huntingNotification reports a match of a Livehunt rule.
 type huntingNotification struct {
-	object
+	identified
 	Date           *date     `json:"date" doc:"When the match was found."`
 	RuleName       *string   `json:"rule_name" doc:"Name of the rule that matched."`
 	RuleTags       []*string `json:"rule_tags" doc:"Tags of the rule."`
@@ -39,7 +39,7 @@ type huntingNotification struct {
 
 // file is a file in VirusTotal's dataset, with a few of its attributes. All attributes can be hundreds of kilobytes.
 type file struct {
-	object
+	identified
 	SHA256              *string                   `json:"sha256" doc:"SHA-256 of the file."`
 	SHA1                *string                   `json:"sha1" doc:"SHA-1 of the file."`
 	MD5                 *string                   `json:"md5" doc:"MD5 of the file."`
@@ -91,7 +91,7 @@ func (*file) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"fi
 
 // retrohuntJob applies YARA rules to files that VirusTotal already has.
 type retrohuntJob struct {
-	object
+	identified
 	Corpus                     *string    `json:"corpus" doc:"Files that the job searches: [main] or [goodware]."`
 	Status                     *string    `json:"status" doc:"Status of the job: [queued], [starting], [running], [aborting], [aborted] or [finished]."`
 	Rules                      *string    `json:"rules" doc:"Rules as YARA source."`

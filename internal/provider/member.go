@@ -2,7 +2,13 @@
 
 package provider
 
-import "github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
 
 // membership has the context attributes of an account in a group's relationship.
 type membership struct {
@@ -14,6 +20,12 @@ type membership struct {
 type quotaLimit struct {
 	Allowed *int64 `json:"allowed" doc:"Maximum amount of the group's quota that the account may use."`
 }
+
+// inGroup returns m. It tells types with a membership from others.
+func (m *membership) inGroup() *membership { return m }
+
+// sent reports whether VirusTotal sent any of it.
+func (m *membership) sent() bool { return m.Roles != nil || m.QuotaLimits != nil }
 
 // member is a user as a member of a group.
 type member struct {
@@ -41,20 +53,60 @@ func (m *serviceMember) Derive(identity virustotal.Identity) error {
 	return m.account.Derive(identity)
 }
 
-// consumption has the context attribute of a user in users_consuming_quota.
-type consumption struct {
-	QuotaConsumedFromGroup *int64 `json:"quota_consumed_from_group" doc:"How much of the quota the user consumed. Null if VirusTotal does not say."`
-}
-
-// consumer is a user who consumed a group's quota.
-type consumer struct {
-	user
-	consumption `json:"-"`
-}
-
-func (c *consumer) Derive(identity virustotal.Identity) error {
-	if err := identity.Context(&c.consumption); err != nil {
-		return err
+// membershipOf returns the membership in an item, or nil if its type has none.
+func membershipOf(item any) *membership {
+	if m, ok := item.(interface{ inGroup() *membership }); ok {
+		return m.inGroup()
 	}
-	return c.user.Derive(identity)
+	return nil
+}
+
+// hasMemberships reports whether any item has a membership that VirusTotal sent.
+func hasMemberships[Item any](objects []*virustotal.Object[Item]) bool {
+	for _, o := range objects {
+		if m := membershipOf(o.Attributes); m != nil && m.sent() {
+			return true
+		}
+	}
+	return false
+}
+
+// addMemberships returns the objects with the memberships of their descriptors, which VirusTotal documents to have them.
+// It reads the first page of descriptors, and the others only if that has any. Descriptors that may not be read count
+// as having none.
+func addMemberships[Item any](
+	ctx context.Context, client *virustotal.Client, objects []*virustotal.Object[Item], path []string,
+) ([]*virustotal.Object[Item], error) {
+	missing := make(map[string]bool, len(objects))
+	for _, o := range objects {
+		missing[o.ID] = true
+	}
+	found := map[string]*membership{}
+	for page, err := range virustotal.Pages[Item](ctx, client, nil, path...) {
+		if e, ok := errors.AsType[*virustotal.Error](err); ok && (e.Status == http.StatusForbidden || e.Status == http.StatusNotFound) {
+			return objects, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, descriptor := range page.Objects {
+			if m := membershipOf(descriptor.Attributes); m.sent() {
+				found[descriptor.ID] = m
+			}
+			delete(missing, descriptor.ID)
+		}
+		if len(found) == 0 || len(missing) == 0 {
+			break
+		}
+	}
+	joined := make([]*virustotal.Object[Item], len(objects))
+	for i, o := range objects {
+		copied, attributes := *o, *o.Attributes // The client caches the originals.
+		if m := membershipOf(&attributes); !m.sent() && found[o.ID] != nil {
+			*m = *found[o.ID]
+		}
+		copied.Attributes = &attributes
+		joined[i] = &copied
+	}
+	return joined, nil
 }

@@ -17,33 +17,33 @@ import (
 type parent struct {
 	noun       string // "service account"
 	collection string // "service_accounts", as in the API's paths.
-	doc        string // Description of the id.
-	optional   bool   // Whether the id defaults to the API key's owner.
-	advice     string // How to find the id, for messages.
+	doc        string // Description of the ID.
+	optional   bool   // Whether the ID defaults to the API key's owner.
+	form       string // What the ID is, and how to find it, for messages.
 }
 
 var (
 	ofUser = parent{
 		noun: "user", collection: "users", optional: true,
-		doc: "Username or e-mail address of the user. VirusTotal most likely accepts the id of a service account too. " +
+		doc: "Username or e-mail address of the user. A service account ID may also work; VirusTotal does not document it. " +
 			"Defaults to the user who owns the API key.",
-		advice: "It takes a username or an e-mail address.",
+		form: "a username or an e-mail address",
 	}
 	ofGroup = parent{
-		noun: "group", collection: "groups", doc: "Id of the group.",
-		advice: "The data source virustotal_user_groups lists the ids of your groups.",
+		noun: "group", collection: "groups", doc: "ID of the group.",
+		form: "the data source virustotal_user_groups lists the IDs of your groups",
 	}
 	ofServiceAccount = parent{
 		noun: "service account", collection: "service_accounts",
-		doc:    "Id of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address.",
-		advice: "The data source virustotal_group_service_accounts lists the ids of a group's service accounts.",
+		doc:  "ID of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address.",
+		form: "the data source virustotal_group_service_accounts lists the IDs of a group's service accounts",
 	}
 )
 
 // name returns the noun as in the names of data sources and arguments: "service_account".
 func (p parent) name() string { return strings.ReplaceAll(p.noun, " ", "_") }
 
-// argument returns the name of the argument for the id: "id" in a data source that reads the parent, otherwise for
+// argument returns the name of the argument for the ID: "id" in a data source that reads the parent, otherwise for
 // example "user_id".
 func (p parent) argument(readsParent bool) string {
 	if readsParent {
@@ -52,7 +52,7 @@ func (p parent) argument(readsParent bool) string {
 	return p.name() + "_id"
 }
 
-// schema returns the schema of the argument for the id.
+// schema returns the schema of the argument for the ID.
 func (p parent) schema(argument string) schema.Attribute {
 	return schema.StringAttribute{
 		Required:            !p.optional,
@@ -63,7 +63,7 @@ func (p parent) schema(argument string) schema.Attribute {
 	}
 }
 
-// describe names the object with an id in messages: `VirusTotal user "joe"`.
+// describe names the object with an ID in messages: `VirusTotal user "joe"`.
 func (p parent) describe(id *string) string {
 	if id == nil {
 		return fmt.Sprintf("the VirusTotal %s that the API key belongs to", p.noun)
@@ -71,24 +71,24 @@ func (p parent) describe(id *string) string {
 	return fmt.Sprintf("VirusTotal %s %q", p.noun, *id)
 }
 
-// path returns the API path of the object with an id, or of a relationship below it.
+// path returns the API path of the object with an ID, or of a relationship below it.
 func (p parent) path(id string, below ...string) []string {
 	return append([]string{p.collection, id}, below...)
 }
 
-// identify returns the configured id, or reads the id of the API key's owner if it is nil.
+// identify returns the configured ID, or reads the ID of the API key's owner if it is nil.
 func (p parent) identify(ctx context.Context, client *virustotal.Client, configured *string) (string, error) {
 	if configured != nil {
 		return *configured, nil
 	}
-	owner, err := virustotal.Owner[user](ctx, client)
+	found, err := virustotal.Owner[user](ctx, client)
 	if err != nil {
 		return "", err
 	}
-	return owner.ID, nil
+	return found.ID, nil
 }
 
-// ownerCost describes the additional request for the API key's owner. It returns "" if the id is required.
+// ownerCost describes the additional request for the API key's owner. It returns "" if the ID is required.
 func (p parent) ownerCost() string {
 	if !p.optional {
 		return ""
@@ -96,17 +96,17 @@ func (p parent) ownerCost() string {
 	return " Without `" + p.argument(false) + "`, one more for the owner of the API key, shared by all data sources."
 }
 
-// validID rejects invalid ids: empty ones, path elements and API keys. VirusTotal accepts an API key in place of a
-// user's id, but ids are stored in the state and shown in the plan.
+// validID rejects invalid IDs: empty ones, path elements and API keys. VirusTotal accepts an API key in place of a
+// user's ID, but IDs are stored in the state and shown in the plan.
 func (p parent) validID(argument string) check {
 	return func(id string) string {
 		problem := segmentProblem(id)
 		if problem == "" {
 			return ""
 		}
-		problem = fmt.Sprintf("%s is not a valid %s id: %s.", quote(id), p.noun, problem)
+		problem = fmt.Sprintf("%s is not a valid %s ID: %s.", quote(id), p.noun, problem)
 		if virustotal.IsKey(strings.TrimSpace(id)) {
-			problem = "The value looks like an API key. Ids are stored in Terraform's state in plain text, so do not use an API key as an id."
+			problem = "The value looks like an API key. IDs are stored in Terraform's state in plain text, so do not use an API key as an ID."
 		}
 		if p.optional {
 			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", p.noun, argument)

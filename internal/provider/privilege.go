@@ -17,8 +17,8 @@ type privilege struct {
 
 // privilegeNames are names of an account's or group's privileges.
 type privilegeNames struct {
-	GrantedPrivileges set `derived:"granted_privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null."`
-	ActivePrivileges  set `derived:"active_privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null."`
+	GrantedPrivileges set `derived:"granted_privileges" from:"privileges" doc:"Names of the granted privileges, including expired ones. Null if [privileges] is null."`
+	ActivePrivileges  set `derived:"active_privileges" from:"privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null."`
 }
 
 func namesOfPrivileges(privileges map[string]*privilege) privilegeNames {

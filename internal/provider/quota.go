@@ -7,6 +7,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -16,10 +17,10 @@ import (
 
 // quota is a quota of a user or group. VirusTotal sends Allowed and Used; the rest is derived.
 type quota struct {
-	Allowed     *int64  `json:"allowed" doc:"Maximum. [1000000000] and [60000000000] mean no individual limit, [0] can mean that the quota is the group's."`
+	Allowed     *int64  `json:"allowed" doc:"Limit of the quota. [1000000000] and [60000000000] stand for no individual limit; [0] can mean that the group's quota applies."`
 	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed], for example in [intelligence_hunting_rules], which counts existing rules."`
-	Remaining   *int64  `json:"-" derived:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null."`
-	Utilization *number `json:"-" derived:"utilization" doc:"[used] divided by [allowed]. If [allowed] is 0: 1 after any use, otherwise 0. Null if either is null."`
+	Remaining   *int64  `json:"-" derived:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null or negative."`
+	Utilization *number `json:"-" derived:"utilization" doc:"[used] divided by [allowed]. If [allowed] is 0: 1 after any use, otherwise 0. Null if either is null or negative."`
 }
 
 func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -31,24 +32,18 @@ func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// derive sets Remaining and Utilization.
+// derive sets Remaining and Utilization. A negative number cannot be judged, so they stay null.
 func (q *quota) derive() {
-	if q.Allowed == nil || q.Used == nil {
+	if q.Allowed == nil || q.Used == nil || *q.Allowed < 0 || *q.Used < 0 {
 		return
 	}
-	remaining := *q.Allowed - *q.Used
-	switch {
-	case *q.Used >= *q.Allowed:
-		remaining = 0
-	case remaining < 0: // Overflow: Used is negative.
-		remaining = math.MaxInt64
-	}
+	remaining := max(*q.Allowed-*q.Used, 0)
 	q.Remaining = &remaining
 	switch {
-	case *q.Used == 0: // First: 0 / -1 would be -0.
-		q.Utilization = ratio(0, 1)
 	case *q.Allowed != 0:
 		q.Utilization = ratio(*q.Used, *q.Allowed)
+	case *q.Used == 0:
+		q.Utilization = ratio(0, 1)
 	default:
 		q.Utilization = ratio(1, 1)
 	}
@@ -57,28 +52,40 @@ func (q *quota) derive() {
 // allows reports whether the quota allows anything: a quota of 0 cannot be used up.
 func (q *quota) allows() bool { return q != nil && q.Allowed != nil && *q.Allowed > 0 }
 
-// known reports whether Allowed and Used are known. If nothing is allowed, Used is not needed.
+// known reports whether it is known how much is left. If nothing is allowed, Used is not needed.
 func (q *quota) known() bool {
-	return q != nil && q.Allowed != nil && (*q.Allowed <= 0 || q.Used != nil)
+	return q != nil && (q.Remaining != nil || q.Allowed != nil && *q.Allowed == 0)
 }
 
-// allKnown reports whether all quotas are known. It returns false for nil.
-func allKnown(quotas map[string]*quota) bool {
-	for _, q := range quotas {
-		if !q.known() {
-			return false
+// isBudget reports whether a quota can be used up until it is reset. The others are a number of existing rules, and
+// rates, whose use comes and goes within minutes.
+func isBudget(name string) bool {
+	return name != "intelligence_hunting_rules" && name != "api_requests_hourly" && !strings.HasSuffix(name, "_per_minute")
+}
+
+// budgets returns the quotas that are budgets. It reports false if there are no quotas, or if a budget is not known.
+func budgets(quotas map[string]*quota) (map[string]*quota, bool) {
+	found := map[string]*quota{}
+	for name, q := range quotas {
+		switch {
+		case !isBudget(name):
+		case !q.known():
+			return nil, false
+		default:
+			found[name] = q
 		}
 	}
-	return quotas != nil
+	return found, quotas != nil
 }
 
-// exhausted returns the names of the quotas that are used up, or nil if not all quotas are known.
+// exhausted returns the names of the budgets that are used up, or nil if not all are known.
 func exhausted(quotas map[string]*quota) set {
-	if !allKnown(quotas) {
+	known, ok := budgets(quotas)
+	if !ok {
 		return nil
 	}
 	names := set{}
-	for name, q := range quotas {
+	for name, q := range known {
 		if q.allows() && *q.Remaining == 0 {
 			names = append(names, name)
 		}
@@ -87,14 +94,15 @@ func exhausted(quotas map[string]*quota) set {
 	return names
 }
 
-// highestUtilization returns the highest utilization of the quotas that allow something. It returns nil if not all quotas
-// are known, or if none allows anything.
+// highestUtilization returns the highest utilization of the budgets that allow something. It returns nil if not all
+// budgets are known, or if none allows anything.
 func highestUtilization(quotas map[string]*quota) *number {
-	if !allKnown(quotas) {
+	known, ok := budgets(quotas)
+	if !ok {
 		return nil
 	}
 	var highest *number
-	for _, q := range quotas {
+	for _, q := range known {
 		if q.allows() && (highest == nil || q.Utilization.float() > highest.float()) {
 			highest = q.Utilization
 		}
@@ -133,7 +141,7 @@ func (q *inheritedQuota) quota() *quota {
 type overallQuota struct {
 	User      *inheritedQuota `json:"user" doc:"Quota of the user. Null if VirusTotal sends none."`
 	Group     *inheritedQuota `json:"group" doc:"Quota of the group, which its members share. Null if VirusTotal sends none."`
-	Effective *inheritedQuota `json:"-" derived:"effective" doc:"Whichever of [user] and [group] runs out first. Null if a hidden value could change it."`
+	Effective *inheritedQuota `json:"-" derived:"effective" doc:"The quota that runs out first, the user's or the group's. Null if hidden values make that unknown."`
 }
 
 func (q *overallQuota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
@@ -168,8 +176,8 @@ type overallQuotas struct {
 	Quotas virustotal.ByName[*overallQuota] `tfsdk:"quotas" doc:"Quotas by name."`
 }
 
-func readOverallQuotas(ctx context.Context, client *virustotal.Client, id string) (*overallQuotas, error) {
-	quotas, err := virustotal.Data[virustotal.ByName[*overallQuota]](ctx, client, ofUser.path(id, "overall_quotas")...)
+func readOverallQuotas(ctx context.Context, client *virustotal.Client, in input) (*overallQuotas, error) {
+	quotas, err := virustotal.Data[virustotal.ByName[*overallQuota]](ctx, client, in.path...)
 	if err != nil {
 		return nil, err
 	}

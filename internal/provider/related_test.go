@@ -251,13 +251,13 @@ func TestRelatedOne(t *testing.T) {
 func TestAudienceInErrors(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
-		if s.argument() != "user_id" || s.audience == everyone || s.name() == "user_quotas" {
+		if s.argument() != "user_id" || s.audience == everyone || s.name == "user_quotas" {
 			continue
 		}
-		t.Run(s.name(), func(t *testing.T) {
+		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			fake := serve(t, vttest.Stranger)
-			fake.fails(t, `data "virustotal_`+s.name()+`" "x" { user_id = "`+vttest.SecurityHead+`" }`,
+			fake.fails(t, `data "virustotal_`+s.name+`" "x" { user_id = "`+vttest.SecurityHead+`" }`,
 				`Cannot read `+s.subject+` of VirusTotal user "marit" … ForbiddenError: … VirusTotal shows `+s.subject+` to: `+s.audience+`.`)
 		})
 	}

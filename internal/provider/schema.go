@@ -3,11 +3,9 @@
 package provider
 
 import (
-	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -17,11 +15,15 @@ import (
 // attributesOf returns the computed attributes for a struct's fields: names and descriptions come from the tags, types
 // from the Go types.
 func attributesOf[M any]() map[string]schema.Attribute {
-	attributes := map[string]schema.Attribute{}
+	computed := map[string]schema.Attribute{}
 	for _, f := range fieldsOf(reflect.TypeFor[M]()) {
-		attributes[f.name] = attribute(f.Type, f.doc)
+		doc := f.doc
+		if format := formatOf(f.Type); format != "" {
+			doc += " In " + format + "."
+		}
+		computed[f.name] = attribute(f.Type, doc+f.notes)
 	}
-	return attributes
+	return computed
 }
 
 // attribute returns the computed attribute for a Go type. Objects and collections of objects are not nested attributes,
@@ -54,6 +56,19 @@ func attribute(t reflect.Type, doc string) schema.Attribute {
 	}
 }
 
+// attributes are Go values by attribute name.
+type attributes map[string]any
+
+// attributesIn returns the attributes of a struct, or of a pointer to one.
+func attributesIn(model any) attributes {
+	v := reflect.Indirect(reflect.ValueOf(model))
+	values := attributes{}
+	for _, f := range fieldsOf(v.Type()) {
+		values[f.name] = v.FieldByIndex(f.Index).Interface()
+	}
+	return values
+}
+
 // typeOf returns the Terraform type for a Go type.
 func typeOf(t reflect.Type) attr.Type {
 	switch {
@@ -76,11 +91,11 @@ func typeOf(t reflect.Type) attr.Type {
 	case reflect.Map:
 		return types.MapType{ElemType: typeOf(t.Elem())}
 	case reflect.Struct:
-		attributes := map[string]attr.Type{}
+		fields := map[string]attr.Type{}
 		for _, f := range fieldsOf(t) {
-			attributes[f.name] = typeOf(f.Type)
+			fields[f.name] = typeOf(f.Type)
 		}
-		return types.ObjectType{AttrTypes: attributes}
+		return types.ObjectType{AttrTypes: fields}
 	default:
 		panic(fmt.Sprintf("%s is not a supported attribute type", t))
 	}
@@ -105,7 +120,11 @@ func describeFields(t reflect.Type, indent string) string {
 		} else {
 			described[f.Type] = f.name
 		}
-		fmt.Fprintf(&b, "\n%s- `%s` (%s) %s%s", indent, f.name, typeName(typeOf(f.Type)), f.doc, fields)
+		label := typeName(typeOf(f.Type))
+		if format := formatOf(f.Type); format != "" {
+			label += ", " + format
+		}
+		fmt.Fprintf(&b, "\n%s- `%s` (%s) %s%s", indent, f.name, label, f.doc+f.notes, fields)
 	}
 	return b.String()
 }
@@ -132,55 +151,10 @@ func typeName(t attr.Type) string {
 	}
 }
 
-// A field is a struct field that is an attribute. It may be promoted from an embedded struct.
-type field struct {
-	reflect.StructField
-	name, doc string
-	sent      bool // Whether it is decoded from the object's attributes.
-}
-
-// fieldsCache caches the results of fieldsOf.
-var fieldsCache sync.Map // reflect.Type to []field
-
-// fieldsOf returns the fields of a struct that are attributes. The slice is shared: do not modify it. fieldsOf panics
-// if a decoded field cannot be nil, because a missing value would be stored as "" or 0.
-func fieldsOf(t reflect.Type) []field {
-	if cached, ok := fieldsCache.Load(t); ok {
-		return cached.([]field) //nolint:forcetypeassert // Only []field is stored.
+// formatOf returns the format of a string type, for the documentation, or "" if it has none.
+func formatOf(t reflect.Type) string {
+	if t == reflect.TypeFor[*date]() {
+		return "RFC 3339"
 	}
-	var fields []field
-	for _, f := range reflect.VisibleFields(t) {
-		name := cmp.Or(f.Tag.Get("derived"), f.Tag.Get("tfsdk"), jsonName(f))
-		if name == "" || name == "-" {
-			continue
-		}
-		if kind := f.Type.Kind(); jsonName(f) != "" && kind != reflect.Pointer && kind != reflect.Map && kind != reflect.Slice {
-			panic(fmt.Sprintf("%s.%s is a %s, which cannot be null", t, f.Name, f.Type))
-		}
-		fields = append(fields, field{f, name, docOf(f), isSent(t, f)})
-	}
-	fieldsCache.Store(t, fields)
-	return fields
-}
-
-// docOf returns a field's description in Markdown. In the tag, which cannot contain backticks, code is written as [x].
-// docOf adds the format of a date, who can see a field that is not visible to everyone, and that a field is derived.
-func docOf(f reflect.StructField) string {
-	doc := strings.NewReplacer("[", "`", "]", "`").Replace(f.Tag.Get("doc"))
-	if f.Type == reflect.TypeFor[*date]() {
-		doc = strings.Replace(doc, ".", ", in RFC 3339.", 1)
-	}
-	switch audience := f.Tag.Get("visible"); audience {
-	case "":
-	case "owner":
-		doc += " Visible to the account's owner only."
-	case "administrators":
-		doc += " Visible to the account's owner and the administrators of its group."
-	default:
-		panic(fmt.Sprintf("%s: the tag visible is %q", f.Name, audience))
-	}
-	if f.Tag.Get("derived") != "" {
-		doc += " Derived by the provider."
-	}
-	return doc
+	return ""
 }

@@ -14,7 +14,7 @@ func TestDescriptions(t *testing.T) {
 	}
 	described := attributesOf[object]()
 	for name, want := range map[string]string{
-		"seen":   "When `x` was seen, in RFC 3339. Visible to the account's owner and the administrators of its group.",
+		"seen":   "When `x` was seen. In RFC 3339. Visible to the account's owner and the administrators of its group.",
 		"secret": "Whether. Visible to the account's owner only.",
 		"sum":    "Sum. Derived by the provider.",
 	} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync/atomic"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -17,6 +18,15 @@ type session struct {
 	// Where the API key and the base URL were set, for messages: "the environment variable VT_API_KEY". "" for the
 	// default.
 	keyOrigin, baseURLOrigin string
+
+	version string // Of the provider.
+
+	keyRejected atomic.Bool // Whether an error has said that VirusTotal does not accept the API key.
+}
+
+// keySource returns where the API key was set, in one word: an argument, a variable or a file.
+func (s *session) keySource() string {
+	return s.keyOrigin[strings.LastIndex(s.keyOrigin, " ")+1:]
 }
 
 // tool is the name of the provider in requests.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"maps"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -16,27 +17,19 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// A source is a data source. Its fields hold what differs between data sources; its methods implement
-// [datasource.DataSource] for all of them.
-type source struct {
+// A row of the table of data sources says what sets one apart from the others of its kind.
+type row struct {
 	doc      string // Description, in Markdown.
 	subject  string // What it reads, for messages: "the groups". Defaults to the relationship's name.
 	audience string // Who may read it: "the account's owner". Shown in the documentation and on a 403.
-	cost     string // Number of requests per read, for the documentation: "One."
+	cost     string // Number of requests per read, for the documentation. Only for single.
 
 	page Documentation // What its page says beyond the schema.
 
 	list      string     // Attribute that holds the items. Defaults to the relationship's name.
 	trimmed   bool       // Whether to request only the attributes that are shown.
 	query     url.Values // Additional query parameters.
-	arguments []argument // Without the id and limit.
-
-	parent       parent
-	relationship string // Relationship of the parent to read, or "" for the parent itself.
-	attributes   map[string]schema.Attribute
-	read         readFunc
-
-	session *session
+	arguments []argument // Without the ID, attributes and limit.
 }
 
 // Documentation is what the documentation says about a data source beyond its schema.
@@ -45,54 +38,65 @@ type Documentation struct {
 	PersonalData string // Personal data in the state, for a warning: "names and e-mail addresses". "" if there is none.
 }
 
+// A source is what all instances of a data source share. It is derived from its row.
+type source struct {
+	target
+	name       string // Without the prefix "virustotal_".
+	doc, cost  string
+	page       Documentation
+	query      url.Values
+	arguments  []argument                  // All but the ID and limit.
+	attributes map[string]schema.Attribute // Computed attributes, and limit.
+	read       readFunc
+}
+
 // A readFunc reads a source's attributes.
 type readFunc func(ctx context.Context, client *virustotal.Client, in input) (attributes, error)
 
-// An input is the input of a readFunc: the parent's id, the arguments and the whole configuration.
+// An input is the input of a readFunc.
 type input struct {
-	id string
 	encodedArguments
-	config tfsdk.Config
+	id      string   // ID of the parent.
+	isOwner bool     // Whether the parent is the API key's owner because the block has no ID.
+	path    []string // API path to read.
+	config  tfsdk.Config
 }
 
-var _ datasource.DataSourceWithConfigure = (*source)(nil)
-
-// name returns the data source's name, without the prefix "virustotal_".
-func (s *source) name() string {
-	if s.readsParent() {
-		return s.parent.name()
+// newSource returns the source for a parent, or for a relationship of it, with what all kinds of data sources share.
+func newSource(p parent, relationship string, r row) source {
+	s := source{
+		target: target{parent: p, relationship: relationship, subject: r.subject, audience: r.audience},
+		name:   p.name(), doc: r.doc, cost: r.cost, page: r.page, query: r.query, arguments: r.arguments,
 	}
-	return s.parent.name() + "_" + s.relationship
+	if relationship != "" {
+		s.name += "_" + relationship
+		if s.subject == "" {
+			s.subject = "the " + strings.ReplaceAll(relationship, "_", " ")
+		}
+	}
+	return s
 }
 
-// readsParent reports whether the source reads the parent itself, rather than a relationship of it.
-func (s *source) readsParent() bool { return s.relationship == "" }
-
-// argument returns the name of the argument for the parent's id.
-func (s *source) argument() string { return s.parent.argument(s.readsParent()) }
-
-// path returns the API path to read.
-func (s *source) path(in input) []string {
-	if s.readsParent() {
-		return s.parent.path(in.id)
+// selectFrom adds the argument attributes, if the type has attributes that it can select.
+func (s *source) selectFrom(t reflect.Type) {
+	if names := selectable(t); names != nil {
+		s.arguments = append([]argument{selection(names)}, s.arguments...)
 	}
-	return s.parent.path(in.id, append([]string{s.relationship}, in.segments...)...)
 }
 
-func (s *source) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = req.ProviderTypeName + "_" + s.name()
-}
-
-func (s *source) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := maps.Clone(s.attributes)
-	attributes[s.argument()] = s.parent.schema(s.argument())
-	for _, a := range s.arguments {
-		attributes[a.name] = a.schema()
+// single returns a data source for one object, or for a part of it. M has its computed attributes.
+func single[M any](p parent, relationship string, read func(ctx context.Context, client *virustotal.Client, in input) (*M, error), r row) source {
+	s := newSource(p, relationship, r)
+	s.selectFrom(reflect.TypeFor[M]())
+	s.attributes = attributesOf[M]()
+	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
+		m, err := read(ctx, client, in)
+		if err != nil {
+			return nil, err
+		}
+		return attributesIn(selectAttributes(m, in.selected)), nil
 	}
-	resp.Schema = schema.Schema{
-		Attributes:          attributes,
-		MarkdownDescription: s.doc + "\n\n" + factsTable(s.audience, s.cost),
-	}
+	return s
 }
 
 // factsTable returns a table, in Markdown, of who can read a data source and how many requests that takes. It must end
@@ -103,66 +107,87 @@ func factsTable(audience, cost string) string {
 		"\n| **Requests** | " + cost + " |"
 }
 
-func (s *source) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.session, _ = req.ProviderData.(*session) // nil during validation.
+// A dataSource implements [datasource.DataSource] for a source.
+type dataSource struct {
+	source
+	session *session // nil during validation.
 }
 
-func (s *source) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	ctx, logTotals := withLog(ctx, "virustotal_"+s.name())
+var _ datasource.DataSourceWithConfigure = (*dataSource)(nil)
+
+func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_" + d.name
+}
+
+// Names of the attributes with which an unreadable object is no error.
+const (
+	allowUnreadable = "allow_unreadable"
+	unreadable      = "unreadable"
+)
+
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	all := maps.Clone(d.attributes)
+	all[d.argument()] = d.parent.schema(d.argument())
+	for _, a := range d.arguments {
+		all[a.name] = a.schema()
+	}
+	all[allowUnreadable] = schema.BoolAttribute{
+		Optional: true,
+		MarkdownDescription: "Whether a 403 or 404 of VirusTotal is no error. All other computed attributes are null then, and " +
+			"`unreadable` says why. Any other failure is an error. Defaults to false.",
+	}
+	all[unreadable] = schema.StringAttribute{
+		Computed: true,
+		MarkdownDescription: "Why VirusTotal did not allow the read, such as `ForbiddenError: You are not authorized …`. Null if the read " +
+			"succeeded. Only with `allow_unreadable`. Derived by the provider.",
+	}
+	resp.Schema = schema.Schema{
+		Attributes:          all,
+		MarkdownDescription: d.doc + "\n\n" + factsTable(d.audience, d.cost),
+	}
+}
+
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.session, _ = req.ProviderData.(*session)
+}
+
+func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	ctx, logTotals := withLog(ctx, "virustotal_"+d.name)
 	defer logTotals()
 
-	var configured *string
-	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(s.argument()), &configured)...)
+	var id *string
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(d.argument()), &id)...)
+	var allowed *bool
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(allowUnreadable), &allowed)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	arguments, err := encodeArguments(ctx, s.arguments, req.Config)
+	arguments, err := encodeArguments(ctx, d.arguments, req.Config)
 	if err == nil {
-		var state []byte
-		if state, err = s.readState(ctx, configured, input{encodedArguments: arguments, config: req.Config}); err == nil {
-			*ctx.Value(stateKey{}).(*[]byte) = state //nolint:forcetypeassert // See server.
+		in := input{encodedArguments: arguments, config: req.Config}
+		var values attributes
+		values, err = d.readAttributes(ctx, id, &in)
+		if reason := refusal(err); reason != "" && allowed != nil && *allowed {
+			values, err = attributes{unreadable: &reason}, nil
+		}
+		if err == nil {
+			values[d.argument()] = in.id
+			err = setState(ctx, resp, req.Config, values)
 		}
 	}
 	if err != nil {
-		resp.Diagnostics.Append(s.diagnose(err, configured, arguments.names)...)
+		resp.Diagnostics.Append(d.diagnose(d.session, err, id, arguments.set)...)
 	}
 }
 
-// readState reads all attributes and returns the encoded state. A configured id is kept, even if VirusTotal returns
+// readAttributes reads all attributes. It sets the ID of the input: a configured ID is kept, even if VirusTotal returns
 // another.
-func (s *source) readState(ctx context.Context, configured *string, in input) (state []byte, err error) {
-	in.id, err = s.parent.identify(ctx, s.session.client, configured)
-	if err != nil {
+func (d *dataSource) readAttributes(ctx context.Context, configured *string, in *input) (values attributes, err error) {
+	if in.id, err = d.parent.identify(ctx, d.session.client, configured); err != nil {
 		return nil, err
 	}
-	maps.Copy(in.query, s.query)
-	values, err := s.read(ctx, s.session.client, in)
-	if err != nil {
-		return nil, err
-	}
-	values[s.argument()] = in.id
-	return encode(ctx, in.config, values)
-}
-
-// single returns a data source for one object, or for a part of it. M has its computed attributes.
-func single[M any](p parent, relationship string, read func(ctx context.Context, client *virustotal.Client, id string) (*M, error), s source) source {
-	s.parent, s.relationship = p, relationship
-	s.subject = s.subjectOr(relationship)
-	s.attributes = attributesOf[M]()
-	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
-		m, err := read(ctx, client, in.id)
-		if err != nil {
-			return nil, err
-		}
-		return attributesIn(m), nil
-	}
-	return s
-}
-
-// subjectOr returns the subject. It defaults to the relationship's name in words.
-func (s *source) subjectOr(relationship string) string {
-	if s.subject != "" || relationship == "" {
-		return s.subject
-	}
-	return "the " + strings.ReplaceAll(relationship, "_", " ")
+	in.isOwner = configured == nil
+	in.path = d.path(in.id, in.segments...)
+	maps.Copy(in.query, d.query)
+	return d.read(ctx, d.session.client, *in)
 }

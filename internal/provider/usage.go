@@ -80,18 +80,9 @@ func add(sum int64, n *int64) int64 {
 }
 
 // apiUsage returns the data source for a parent's API usage.
-func apiUsage(p parent, s source) source {
-	s.parent, s.relationship = p, "api_usage"
-	s.subject = "the API usage"
-	s.cost = oneRequest + p.ownerCost()
-	s.arguments = days
-	s.attributes = attributesOf[usage]()
-	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
-		usage, err := virustotal.BareData[usage](ctx, client, in.query, []string{"daily", "total"}, s.path(in)...)
-		if err != nil {
-			return nil, err
-		}
-		return attributesIn(usage), nil
-	}
-	return s
+func apiUsage(p parent, r row) source {
+	r.subject, r.arguments, r.cost = "the API usage", days, oneRequest+p.ownerCost()
+	return single(p, "api_usage", func(ctx context.Context, client *virustotal.Client, in input) (*usage, error) {
+		return virustotal.BareData[usage](ctx, client, in.query, []string{"daily", "total"}, in.path...)
+	}, r)
 }

@@ -4,6 +4,7 @@ package provider
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -204,9 +205,9 @@ func TestUsersConsumingQuota(t *testing.T) {
 			}
 			data "virustotal_group_users_consuming_quota" "day" {
 				group_id = "puffin_ferries"
-				quota    = "intelligence_downloads_monthly"
+				quota    = "api_requests_monthly"
 				period   = "2026-01-30"
-				limit    = 2
+				limit    = 1
 			}`,
 		has(month, list("devraj", "puffin_ferries_ci", "yuki", "tobias", "marit", "henrik"), "ids"),
 		has(month, yes, "complete"),
@@ -216,12 +217,14 @@ func TestUsersConsumingQuota(t *testing.T) {
 		consumer(month, 1, whole(595), "quota_consumed_from_group"),
 		consumer(month, 1, null, "has_2fa"),
 		consumer(month, 2, words("yuki@puffinferries.example"), "email"),
-		has(day, list("devraj", "puffin_ferries_ci"), "ids"),
+		has(day, list("puffin_ferries_ci"), "ids"),
+		has(day, knownvalue.MapExact(fields{"puffin_ferries_ci": whole(3922)}), "consumed"),
 		has(day, no, "complete"),
-		consumer(day, 0, whole(190), "quota_consumed_from_group"),
+		consumer(day, 0, whole(3922), "quota_consumed_from_group"),
 	)
 	for _, request := range fake.Requests() {
-		if request.Path != "/groups/puffin_ferries/users_consuming_quota/intelligence_downloads_monthly" || request.Query.Has("quota") {
+		below, ok := strings.CutPrefix(request.Path, "/groups/puffin_ferries/users_consuming_quota/")
+		if !ok || !isBudget(below) || request.Query.Has("quota") || request.Query.Get("order") != "desc" {
 			t.Errorf("asked for %s?%s", request.Path, request.Query.Encode())
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // account has the attributes that users and service accounts share. These are all the attributes of a service account,
 // except for apikey, which is a secret.
 type account struct {
-	object
+	identified
 	Email            *string                       `json:"email" doc:"E-mail address." visible:"administrators"`
 	FirstName        *string                       `json:"first_name" doc:"First name, or the label of a service account."`
 	Privileges       virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
@@ -20,13 +20,13 @@ type account struct {
 	Reputation       *int64                    `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
 	Status           *string                   `json:"status" doc:"Status of the account, such as [active]."`
 	UserSince        *date                     `json:"user_since" doc:"When the account was created."`
-	HiddenAttributes set                       `json:"-" derived:"hidden_attributes" doc:"Attributes that VirusTotal did not send: hidden, or never set."`
+	HiddenAttributes set                       `json:"-" derived:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not return, because the API key is not allowed to see them or because they are not set. New versions of the provider can add names."`
 }
 
 func (a *account) Derive(identity virustotal.Identity) error {
 	a.privilegeNames = namesOfPrivileges(a.Privileges)
 	a.HiddenAttributes = hidden(a)
-	return a.object.Derive(identity)
+	return a.identified.Derive(identity)
 }
 
 // Kind accepts users too: VirusTotal may send that type for a service account.
@@ -34,12 +34,12 @@ func (*account) Kind() virustotal.Kind {
 	return virustotal.Kind{Types: []string{"service_account", "user"}}
 }
 
-func readServiceAccount(ctx context.Context, client *virustotal.Client, id string) (*account, error) {
-	object, err := virustotal.Get[account](ctx, client, ofServiceAccount.path(id)...)
+func readServiceAccount(ctx context.Context, client *virustotal.Client, in input) (*account, error) {
+	found, err := virustotal.Get[account](ctx, client, in.query, in.path...)
 	if err != nil {
 		return nil, err
 	}
-	return object.Attributes, nil
+	return found.Attributes, nil
 }
 
 // user is VirusTotal's user object, except for apikey, which is a secret.
@@ -69,27 +69,36 @@ type userModel struct {
 	user
 }
 
-func readUser(ctx context.Context, client *virustotal.Client, id string) (*userModel, error) {
-	object, err := virustotal.User[user](ctx, client, id)
+func readUser(ctx context.Context, client *virustotal.Client, in input) (*userModel, error) {
+	query := in.query
+	if in.isOwner {
+		query = nil // The owner has been read whole, to find out who it is.
+	}
+	found, err := virustotal.User[user](ctx, client, query, in.id)
 	if err != nil {
 		return nil, err
 	}
-	return &userModel{Username: &object.ID, user: *object.Attributes}, nil
+	return &userModel{Username: &found.ID, user: *found.Attributes}, nil
 }
 
 // userQuotas has the computed attributes of virustotal_user_quotas.
 type userQuotas struct {
-	Quotas virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name."`
+	Quotas virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name, also those that are no budgets." visible:"administrators"`
 
-	Exhausted          set     `derived:"exhausted" doc:"Names of quotas with [allowed] above 0 and [remaining] 0. Null if a hidden value could change it."`
-	HighestUtilization *number `derived:"highest_utilization" doc:"Highest [utilization] where [allowed] is above 0. Null if none, or if [exhausted] is null."`
+	Exhausted          set     `derived:"exhausted" doc:"Names of the quotas that are used up, without those that are no budgets: [intelligence_hunting_rules], [api_requests_hourly] and names that end in [_per_minute]. Null if hidden values make that unknown."`
+	HighestUtilization *number `derived:"highest_utilization" doc:"Highest [utilization] of the quotas that allow something, without those that are no budgets. Null if there is none, or if [exhausted] is null."`
+	HiddenAttributes   set     `derived:"hidden_attributes" doc:"[quotas] if VirusTotal did not return it, otherwise empty. It does not cover other attributes of the user."`
 }
 
-func readUserQuotas(ctx context.Context, client *virustotal.Client, id string) (*userQuotas, error) {
-	object, err := virustotal.User[user](ctx, client, id)
+func readUserQuotas(ctx context.Context, client *virustotal.Client, in input) (*userQuotas, error) {
+	found, err := virustotal.User[user](ctx, client, nil, in.id)
 	if err != nil {
 		return nil, err
 	}
-	quotas := object.Attributes.Quotas
-	return &userQuotas{quotas, exhausted(quotas), highestUtilization(quotas)}, nil
+	quotas := found.Attributes.Quotas
+	concealed := set{}
+	if quotas == nil {
+		concealed = set{"quotas"}
+	}
+	return &userQuotas{quotas, exhausted(quotas), highestUtilization(quotas), concealed}, nil
 }

@@ -51,24 +51,25 @@ type Client struct {
 	owner         atomic.Pointer[string] // The username of the API key's owner, once known.
 }
 
-// Get reads the object at a path, given as unescaped segments: Get[group](ctx, c, "groups", "acme").
-func Get[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
-	return dataOf(fetch(ctx, c, request{path: path}, decodeObject[A]))
+// Get reads the object at a path, given as unescaped segments: Get[group](ctx, c, nil, "groups", "acme"). The query may
+// be nil.
+func Get[A any](ctx context.Context, c *Client, query url.Values, path ...string) (*Object[A], error) {
+	return dataOf(fetch(ctx, c, request{path: path, query: query}, decodeObject[A]))
 }
 
 // GetByID is like [Get], but fails if the object's id is not the last segment of the path, ignoring case. Use it for
 // objects that have no alias, such as groups.
-func GetByID[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
-	object, err := Get[A](ctx, c, path...)
+func GetByID[A any](ctx context.Context, c *Client, query url.Values, path ...string) (*Object[A], error) {
+	object, err := Get[A](ctx, c, query, path...)
 	if id := path[len(path)-1]; err == nil && !strings.EqualFold(object.ID, id) {
-		return nil, c.dataError(request{path: path}, dataErrorf("VirusTotal sent the object %q instead of %q", object.ID, id))
+		return nil, c.dataError(request{path: path, query: query}, dataErrorf("VirusTotal sent the object %q instead of %q", object.ID, id))
 	}
 	return object, err
 }
 
 // GetOptional is like [Get], but returns nil if VirusTotal sends null in place of the object.
-func GetOptional[A any](ctx context.Context, c *Client, path ...string) (*Object[A], error) {
-	object, err := dataOf(fetch(ctx, c, request{path: path}, decodeOptional[A]))
+func GetOptional[A any](ctx context.Context, c *Client, query url.Values, path ...string) (*Object[A], error) {
+	object, err := dataOf(fetch(ctx, c, request{path: path, query: query}, decodeOptional[A]))
 	return object.Object, err
 }
 
@@ -108,10 +109,10 @@ func (c *Client) OwnerID() string {
 }
 
 // User reads a user by username or e-mail address. VirusTotal shows an API key to its owner only, so a user with the
-// client's API key is the owner. That user is also cached for [Owner].
-func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) {
+// client's API key is the owner. That user is also cached for [Owner], unless a query selects some of its attributes.
+func User[A any](ctx context.Context, c *Client, query url.Values, id string) (*Object[A], error) {
 	isOwner := false
-	user, err := fetch(ctx, c, request{path: []string{"users", id}}, func(c *Client, dec *jsontext.Decoder) (*Object[A], error) {
+	user, err := fetch(ctx, c, request{path: []string{"users", id}, query: query}, func(c *Client, dec *jsontext.Decoder) (*Object[A], error) {
 		raw, err := dec.ReadValue()
 		if err != nil {
 			return nil, err
@@ -124,7 +125,7 @@ func User[A any](ctx context.Context, c *Client, id string) (*Object[A], error) 
 		isOwner = json.Unmarshal(raw, &holder, decoding) == nil && holder.Attributes.APIKey == c.APIKey
 		return parseRequired[A](c, raw)
 	})
-	if isOwner && err == nil {
+	if isOwner && err == nil && len(query) == 0 {
 		cacheAnswer(c, request{owner: true}, user)
 		c.owner.Store(&user.data.ID)
 	}

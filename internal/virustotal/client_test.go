@@ -79,7 +79,7 @@ func TestOwnerIsCachedByUsername(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		named, err := virustotal.User[user](t.Context(), c, owner.ID)
+		named, err := virustotal.User[user](t.Context(), c, nil, owner.ID)
 		if err != nil || owner.ID != vttest.SecurityHead || named != owner {
 			t.Fatalf("owner %q, by name %v, %v", owner.ID, named, err)
 		}
@@ -95,7 +95,7 @@ func TestUserWithTheClientsKeyIsTheOwner(t *testing.T) {
 	fake := vttest.New()
 	c := client(t, fake)
 	for _, id := range []string{vttest.Admin, vttest.SecurityHead} {
-		if _, err := virustotal.User[user](t.Context(), c, id); err != nil {
+		if _, err := virustotal.User[user](t.Context(), c, nil, id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -112,7 +112,7 @@ func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
 	t.Parallel()
 	fake := vttest.New()
 	c := client(t, fake)
-	if _, err := virustotal.User[user](t.Context(), c, vttest.Admin); err != nil {
+	if _, err := virustotal.User[user](t.Context(), c, nil, vttest.Admin); err != nil {
 		t.Fatal(err)
 	}
 	got := fake.Requests()[0]
@@ -143,7 +143,7 @@ func TestIDsAreEscaped(t *testing.T) {
 		"a;b:c\n":       "/users/a%3Bb%3Ac%0A",
 	} {
 		fake := vttest.New()
-		_, _ = virustotal.Get[user](t.Context(), client(t, fake), "users", id)
+		_, _ = virustotal.Get[user](t.Context(), client(t, fake), nil, "users", id)
 		if got := fake.Requests()[0].Path; got != want {
 			t.Errorf("%q was asked for at %s, want %s", id, got, want)
 		}
@@ -162,12 +162,12 @@ func TestOwnerWithoutUsernameIsAnError(t *testing.T) {
 
 func TestGetOptional(t *testing.T) {
 	t.Parallel()
-	found, err := virustotal.GetOptional[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), "x")
+	found, err := virustotal.GetOptional[user](t.Context(), client(t, answering(200, "application/json", `{"data":null}`)), nil, "x")
 	if found != nil || err != nil {
 		t.Errorf("found %v, %v", found, err)
 	}
-	found, err = virustotal.GetOptional[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"gone"}}`)), "x")
-	if err != nil || found.ID != "gone" || found.Attributes != nil {
+	found, err = virustotal.GetOptional[user](t.Context(), client(t, answering(200, "application/json", `{"data":{"id":"gone"}}`)), nil, "x")
+	if err != nil || found.ID != "gone" || found.Sent {
 		t.Errorf("found %v, %v", found, err)
 	}
 }

@@ -14,7 +14,7 @@ import (
 func TestNamesAreCaseSensitive(t *testing.T) {
 	t.Parallel()
 	read := func(sent string) (*virustotal.Object[user], error) {
-		return virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "users", "joe")
+		return virustotal.Get[user](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), nil, "users", "joe")
 	}
 	found, err := read(`{"id":"joe","ID":"x","attributes":{"first_name":"Jo","FIRST_NAME":"x","First_Name":5},"Attributes":{"first_name":"y"}}`)
 	if err != nil || found.ID != "joe" || *found.Attributes.FirstName != "Jo" {
@@ -44,14 +44,14 @@ func TestWholeNumbers(t *testing.T) {
 		"-9223372036854775808": -9223372036854775808, "9.223372036854775807e18": 9223372036854775807,
 	} {
 		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json",
-			`{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
+			`{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), nil, "users", "joe")
 		if err != nil || *found.Attributes.LastLogin != want {
 			t.Errorf("%s: %v, %v", sent, found, err)
 		}
 	}
 	for _, sent := range []string{"1.5", "5e-1", "1e19", "9223372036854775808", "1e999999999", "1e-999999999", `"5"`, "true", long, "0." + long, "1e" + long} {
 		found, err := virustotal.Get[user](t.Context(), client(t, answering(200, "application/json",
-			`{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), "users", "joe")
+			`{"data":{"id":"joe","attributes":{"last_login":`+sent+`}}}`)), nil, "users", "joe")
 		if err == nil || !strings.Contains(err.Error(), `"attributes.last_login" of "joe" has the wrong type`) || len(err.Error()) > 400 {
 			t.Errorf("%.20s: %v, %.500v", sent, found, err)
 		}

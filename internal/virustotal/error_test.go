@@ -65,7 +65,7 @@ func TestInvalidResponses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				_, err := virustotal.Get[user](t.Context(), client(t, answering(test.status, test.kind, test.body)), "users", "joe")
+				_, err := virustotal.Get[user](t.Context(), client(t, answering(test.status, test.kind, test.body)), nil, "users", "joe")
 				e, ok := errors.AsType[*virustotal.Error](err)
 				if !ok {
 					t.Fatalf("%v is not an *Error", err)

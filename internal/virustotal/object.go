@@ -3,6 +3,7 @@
 package virustotal
 
 import (
+	"cmp"
 	"hash/maphash"
 	"slices"
 
@@ -14,14 +15,18 @@ import (
 type Object[A any] struct {
 	ID string
 
-	// Attributes is nil if VirusTotal sent the object without attributes, for example a deleted account in a list.
-	//
-	// If *A has a method Derive([Identity]) error, it is called after decoding: it can set derived fields or return an
-	// error. If *A has a method Kind() [Kind], it defines which objects are accepted.
+	// Attributes is never nil. If *A has a method Derive([Identity]) error, it is called after decoding: it can set
+	// derived fields or return an error. If *A has a method Kind() [Kind], it defines which objects are accepted.
 	Attributes *A
+
+	// Sent is false if VirusTotal sent the object without attributes, for example a deleted account in a list.
+	Sent bool
 
 	err *apiError
 }
+
+// Failed reports whether VirusTotal sent an error with the object, for example because it was deleted.
+func (o *Object[A]) Failed() bool { return o.err != nil }
 
 // An Identity is the part of an object outside its attributes.
 type Identity struct {
@@ -68,14 +73,10 @@ func decodeObject[A any](c *Client, dec *jsontext.Decoder) (*Object[A], error) {
 // fails. If it sent neither, the object exists, but all its attributes are hidden.
 func parseRequired[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	object, err := parseObject[A](c, raw)
-	if err != nil || object.Attributes != nil {
-		return object, err
-	}
-	if object.err != nil {
+	if err == nil && !object.Sent && object.Failed() {
 		return nil, dataErrorf("VirusTotal sent an error in place of the attributes of %q: %s", object.ID, object.err.Code)
 	}
-	object.Attributes = new(A)
-	return object, derive(object, Identity{ID: object.ID})
+	return object, err
 }
 
 func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
@@ -96,7 +97,7 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	if err := c.checkIdentity(kindOfObject[A](), wire.ID, wire.Type); err != nil {
 		return nil, err
 	}
-	object := &Object[A]{ID: wire.ID, Attributes: wire.Attributes, err: wire.Error}
+	object := &Object[A]{ID: wire.ID, Attributes: cmp.Or(wire.Attributes, new(A)), Sent: wire.Attributes != nil, err: wire.Error}
 	return object, derive(object, Identity{wire.ID, wire.Type, notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 
@@ -135,11 +136,10 @@ func kindOfObject[A any]() Kind {
 
 // derive calls Derive on the object's attributes, if they have that method.
 func derive[A any](object *Object[A], identity Identity) error {
-	d, ok := any(object.Attributes).(interface{ Derive(Identity) error })
-	if !ok || object.Attributes == nil {
-		return nil
+	if d, ok := any(object.Attributes).(interface{ Derive(Identity) error }); ok {
+		return d.Derive(identity)
 	}
-	return d.Derive(identity)
+	return nil
 }
 
 func notNull(value jsontext.Value) jsontext.Value {

@@ -49,7 +49,7 @@ func TestDerive(t *testing.T) {
 		`{"id":"a","type":"other thing"}`:                                         {ID: "a"},
 		`{"id":"a","relationships":null}`:                                         {ID: "a"},
 	} {
-		found, err := virustotal.Get[derived](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), "x")
+		found, err := virustotal.Get[derived](t.Context(), client(t, answering(200, "application/json", `{"data":`+sent+`}`)), nil, "x")
 		if err != nil || *found.Attributes != want {
 			t.Errorf("%s: %v, %v", sent, found, err)
 		}
@@ -72,8 +72,8 @@ func TestUnexpectedObjects(t *testing.T) {
 	} {
 		c := client(t, answering(200, "application/json", `{"data":`+sent+`}`))
 		list := client(t, answering(200, "application/json", `{"data":[`+sent+`]}`))
-		_, one := virustotal.Get[derived](t.Context(), c, "x")
-		_, optional := virustotal.GetOptional[derived](t.Context(), c, "x")
+		_, one := virustotal.Get[derived](t.Context(), c, nil, "x")
+		_, optional := virustotal.GetOptional[derived](t.Context(), c, nil, "x")
 		for _, err := range []error{one, optional, pagesError[derived](t, list)} {
 			if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), foreign) {
 				t.Errorf("%s: %v, want %q", sent, err, want)
@@ -91,7 +91,7 @@ func TestUnexpectedObjects(t *testing.T) {
 
 	for id, taken := range map[string]bool{"acme": true, "ACME": true, "bobs": false, "acme2": false} {
 		c := client(t, answering(200, "application/json", `{"data":{"id":"`+id+`","attributes":{}}}`))
-		if _, err := virustotal.GetByID[user](t.Context(), c, "groups", "acme"); (err == nil) != taken {
+		if _, err := virustotal.GetByID[user](t.Context(), c, nil, "groups", "acme"); (err == nil) != taken {
 			t.Errorf("%q for acme: %v", id, err)
 		}
 	}

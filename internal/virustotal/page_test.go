@@ -188,8 +188,8 @@ func TestDeletedObjectsStayInTheList(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, here := range []bool{true, false, false} {
-			if (page.Objects[i].Attributes != nil) != here {
-				t.Errorf("%q has attributes: %v", page.Objects[i].ID, !here)
+			if object := page.Objects[i]; object.Sent != here || object.Failed() != (object.ID == "gone") {
+				t.Errorf("%q was sent with attributes: %v, with an error: %v", object.ID, object.Sent, object.Failed())
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func TestQuotaPerMinute(t *testing.T) {
 			}
 			fmt.Fprint(w, someone)
 		}))
-		if _, err := virustotal.User[user](t.Context(), c, "joe"); err != nil || time.Since(start) > time.Minute {
+		if _, err := virustotal.User[user](t.Context(), c, nil, "joe"); err != nil || time.Since(start) > time.Minute {
 			t.Errorf("after %s: %v", time.Since(start), err)
 		}
 	})
@@ -42,7 +42,7 @@ func TestUsedUpQuota(t *testing.T) {
 			vttest.Error(429, "QuotaExceededError", "Quota exceeded").ServeHTTP(w, r)
 		}))
 		for i := range 20 {
-			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err == nil {
+			if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err == nil {
 				t.Error("no error")
 			}
 		}
@@ -64,7 +64,7 @@ func TestUsedUpQuotaInParallel(t *testing.T) {
 			vttest.Error(429, "QuotaExceededError", "Quota exceeded").ServeHTTP(w, r)
 		}))
 		inParallel(10, func(i int) {
-			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err == nil {
+			if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err == nil {
 				t.Error("no error")
 			}
 		})
@@ -94,7 +94,7 @@ func TestQuotaFailuresAreShared(t *testing.T) {
 			var all sync.WaitGroup
 			for i := range reads {
 				all.Go(func() {
-					if _, err := virustotal.User[user](t.Context(), c, fmt.Sprintf("%d-%d", round, i)); err != nil {
+					if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprintf("%d-%d", round, i)); err != nil {
 						t.Errorf("round %d: %v", round, err)
 					}
 				})

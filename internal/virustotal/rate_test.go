@@ -29,7 +29,7 @@ func TestRateLimitIsASlidingWindow(t *testing.T) {
 		}))
 		c.RequestsPerMinute = 4
 		for i := range 7 {
-			if _, err := virustotal.Get[user](t.Context(), c, "users", fmt.Sprint(i)); err != nil {
+			if _, err := virustotal.Get[user](t.Context(), c, nil, "users", fmt.Sprint(i)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -82,7 +82,7 @@ func TestSixtyUsersAtEightASecond(t *testing.T) {
 			server := &perSecond{limit: 8}
 			c := client(t, server)
 			inParallel(60, func(i int) {
-				if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+				if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err != nil {
 					t.Error(err)
 				}
 			})
@@ -105,7 +105,7 @@ func TestRateLimitHoldsInEveryWindow(t *testing.T) {
 		}))
 		c.RequestsPerMinute = 4
 		for i := range 13 {
-			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+			if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -141,7 +141,7 @@ func TestA429DelaysAllRequests(t *testing.T) {
 		c.RequestsPerMinute = 4
 		inParallel(8, func(i int) {
 			<-time.After(map[bool]time.Duration{i == 3: 30 * time.Second, i > 3: 31 * time.Second}[true])
-			if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+			if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err != nil {
 				t.Error(err)
 			}
 		})
@@ -167,7 +167,7 @@ func TestRetriesGoFirst(t *testing.T) {
 			}))
 			inParallel(3, func(i int) {
 				<-time.After(time.Duration(i) * time.Millisecond)
-				if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+				if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err != nil {
 					t.Error(err)
 				}
 			})

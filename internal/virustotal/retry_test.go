@@ -45,7 +45,7 @@ func TestRetries(t *testing.T) {
 					requests++
 					test.answer.ServeHTTP(w, r)
 				}))
-				_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+				_, err := virustotal.Get[user](t.Context(), c, nil, "users", "joe")
 				if e, ok := errors.AsType[*virustotal.Error](err); !ok || e.Attempts != test.requests || requests != test.requests {
 					t.Errorf("%d requests, want %d: %v", requests, test.requests, err)
 				}
@@ -59,7 +59,7 @@ func TestARetryMaySucceed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := vttest.New()
 		fake.Inject("/users/"+vttest.SecurityHead, 2, vttest.Error(503, "TransientError", "try again"))
-		found, err := virustotal.Get[user](t.Context(), client(t, fake), "users", vttest.SecurityHead)
+		found, err := virustotal.Get[user](t.Context(), client(t, fake), nil, "users", vttest.SecurityHead)
 		if err != nil || found.ID != vttest.SecurityHead {
 			t.Errorf("%v, %v", found, err)
 		}
@@ -91,7 +91,7 @@ func TestRetryAfter(t *testing.T) {
 					fmt.Fprint(w, `{"data":{"id":"joe"}}`)
 				}))
 				start := time.Now()
-				_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+				_, err := virustotal.Get[user](t.Context(), c, nil, "users", "joe")
 				if (err == nil) != (test.wait > 0) || time.Since(start) != test.wait {
 					t.Errorf("after %s: %v", time.Since(start), err)
 				}
@@ -110,7 +110,7 @@ func TestInterruptEndsAWait(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
 		start := time.Now()
-		if _, err := virustotal.Get[user](ctx, c, "users", "joe"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > time.Millisecond {
+		if _, err := virustotal.Get[user](ctx, c, nil, "users", "joe"); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > time.Millisecond {
 			t.Errorf("%v after %s", err, time.Since(start))
 		}
 	})
@@ -164,10 +164,10 @@ func TestInterrupts(t *testing.T) {
 		"a 429":   {answer: vttest.Error(429, "TooManyRequestsError", "")},
 		"the rate": {
 			answer: answering(200, "application/json", someone), limit: 1,
-			before: func(ctx context.Context, c *virustotal.Client) { _, _ = virustotal.User[user](ctx, c, "first") },
+			before: func(ctx context.Context, c *virustotal.Client) { _, _ = virustotal.User[user](ctx, c, nil, "first") },
 		},
 		"another request": {answer: vttest.Error(503, "TransientError", ""), before: func(ctx context.Context, c *virustotal.Client) {
-			go func() { _, _ = virustotal.User[user](ctx, c, "joe") }()
+			go func() { _, _ = virustotal.User[user](ctx, c, nil, "joe") }()
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -181,7 +181,7 @@ func TestInterrupts(t *testing.T) {
 				ctx, interrupt := context.WithCancel(t.Context())
 				var ended error
 				var group sync.WaitGroup
-				group.Go(func() { _, ended = virustotal.User[user](ctx, c, "joe") })
+				group.Go(func() { _, ended = virustotal.User[user](ctx, c, nil, "joe") })
 				synctest.Wait()
 				start := time.Now()
 				interrupt()

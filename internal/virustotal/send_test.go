@@ -55,7 +55,7 @@ func TestResponseSizeIsLimited(t *testing.T) {
 	c := client(t, nil)
 	c.Transport = nil
 	c.BaseURL, _ = url.Parse(server.URL)
-	_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+	_, err := virustotal.Get[user](t.Context(), c, nil, "users", "joe")
 	if err == nil || !strings.Contains(err.Error(), "larger than 64 MiB") {
 		t.Errorf("%v", err)
 	}
@@ -74,7 +74,7 @@ func TestAnAttemptTimesOut(t *testing.T) {
 			<-req.Context().Done()
 			return nil, req.Context().Err()
 		})
-		_, err := virustotal.Get[user](t.Context(), c, "users", "joe")
+		_, err := virustotal.Get[user](t.Context(), c, nil, "users", "joe")
 		if e, ok := errors.AsType[*virustotal.Error](err); !ok || !e.Retryable() || !strings.Contains(err.Error(), "within 30s") {
 			t.Errorf("%v", err)
 		}
@@ -121,7 +121,7 @@ func TestBrokenBodies(t *testing.T) {
 			c := client(t, nil)
 			c.Transport, c.MaxRetryWait = nil, time.Millisecond
 			c.BaseURL, _ = url.Parse(server.URL)
-			_, err := virustotal.User[user](t.Context(), c, "joe")
+			_, err := virustotal.User[user](t.Context(), c, nil, "joe")
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) || requests.Load() != test.requests {
 				t.Errorf("%d requests, %v", requests.Load(), err)
 			}
@@ -156,7 +156,7 @@ func TestNetworkErrors(t *testing.T) {
 					requests++
 					return nil, test.fault
 				})
-				if _, err := virustotal.User[user](t.Context(), c, "joe"); err == nil || requests != test.requests {
+				if _, err := virustotal.User[user](t.Context(), c, nil, "joe"); err == nil || requests != test.requests {
 					t.Errorf("%d requests, want %d: %v", requests, test.requests, err)
 				}
 			})
@@ -175,7 +175,7 @@ func TestNoRedirectReachesAnotherServer(t *testing.T) {
 		c := client(t, nil)
 		c.Transport = nil
 		c.BaseURL, _ = url.Parse(server.URL)
-		_, err := virustotal.User[user](t.Context(), c, "joe")
+		_, err := virustotal.User[user](t.Context(), c, nil, "joe")
 		if redirect, ok := errors.AsType[*virustotal.RedirectError](err); !ok || redirect.Location != other.URL+"/api/v3/users/joe" {
 			t.Errorf("%d: %v", status, err)
 		}

@@ -28,7 +28,7 @@ func TestConcurrentReadsShareARequest(t *testing.T) {
 		var group sync.WaitGroup
 		for range 10 {
 			group.Go(func() {
-				if found, err := virustotal.Get[user](t.Context(), c, "users", "joe"); err != nil || found.ID != "joe" {
+				if found, err := virustotal.Get[user](t.Context(), c, nil, "users", "joe"); err != nil || found.ID != "joe" {
 					t.Errorf("%v, %v", found, err)
 				}
 			})
@@ -50,7 +50,7 @@ func TestOnlyLastingErrorsAreCached(t *testing.T) {
 		}))
 		c.MaxRetries = 0
 		for range 3 {
-			if _, err := virustotal.Get[user](t.Context(), c, "users", "joe"); err == nil {
+			if _, err := virustotal.Get[user](t.Context(), c, nil, "users", "joe"); err == nil {
 				t.Error("no error")
 			}
 		}
@@ -78,13 +78,13 @@ func TestInterruptAffectsOneCaller(t *testing.T) {
 		ctx, interrupt := context.WithCancel(t.Context())
 		var group sync.WaitGroup
 		group.Go(func() {
-			if _, err := virustotal.Get[user](ctx, c, "users", "joe"); !errors.Is(err, context.Canceled) {
+			if _, err := virustotal.Get[user](ctx, c, nil, "users", "joe"); !errors.Is(err, context.Canceled) {
 				t.Errorf("the interrupted caller got %v", err)
 			}
 		})
 		synctest.Wait()
 		group.Go(func() {
-			if found, err := virustotal.Get[user](t.Context(), c, "users", "joe"); err != nil || found.ID != "joe" {
+			if found, err := virustotal.Get[user](t.Context(), c, nil, "users", "joe"); err != nil || found.ID != "joe" {
 				t.Errorf("the other caller got %v, %v", found, err)
 			}
 		})

@@ -44,7 +44,7 @@ func TestSoak(t *testing.T) {
 	c.BaseURL, _ = url.Parse(server.URL)
 	const users = 3000
 	inParallel(users, func(i int) {
-		if _, err := virustotal.User[user](t.Context(), c, fmt.Sprint(i)); err != nil {
+		if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err != nil {
 			t.Error(err)
 		}
 	})

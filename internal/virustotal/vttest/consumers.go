@@ -12,8 +12,8 @@ import (
 
 const monthFormat = "2006-01"
 
-// consumers returns a handler that answers with the accounts that consumed a quota of the group in a period, in
-// descending order of consumption. The fixture has the consumption by day and account: {"now-3d": {"yuki": 12}}.
+// consumers returns a handler that answers with the accounts that consumed a quota of the group in a period, sorted by
+// consumption only if an order is requested. The fixture has the consumption by day and account: {"now-3d": {"yuki": 12}}.
 func (c *call) consumers(quota string) http.Handler {
 	quotas, _ := attribute(c.target, "quotas").(object)
 	if _, ok := quotas[quota]; !ok {
@@ -39,9 +39,13 @@ func (c *call) consumers(quota string) http.Handler {
 		}
 		items = append(items, object{"type": kind, "id": id, "context_attributes": object{"quota_consumed_from_group": n}})
 	}
+	sign, ok := map[string]int{"": 0, "asc": 1, "desc": -1}[c.query.Get("order")]
+	if !ok {
+		return badRequest("InvalidArgumentError", fmt.Sprintf("Invalid order %q", c.query.Get("order")))
+	}
 	slices.SortFunc(items, func(a, b any) int {
 		first, second := text(a.(object), "id"), text(b.(object), "id")
-		return cmp.Or(cmp.Compare(consumed[second], consumed[first]), cmp.Compare(first, second))
+		return cmp.Or(sign*cmp.Compare(consumed[first], consumed[second]), cmp.Compare(first, second))
 	})
 	return c.list(items)
 }

@@ -38,6 +38,7 @@ var endpoints = map[string]map[string]endpoint{
 		"api_usage":             {usage, admin, nil},
 		"users_consuming_quota": {consumers, admin, nil},
 		"activity_log_entries":  {toMany, admin, byActivity},
+		"graphs":                {toMany, member, nil},
 	},
 }
 
@@ -54,6 +55,7 @@ var ofAccount = map[string]endpoint{
 	"hunting_notification_files": {toMany, owner, nil},
 	"retrohunt_jobs":             {toMany, owner, nil},
 	"votes":                      {toMany, stranger, nil},
+	"collections":                {toMany, stranger, nil},
 	"overall_quotas":             {dictionary, admin, nil},
 	"api_usage":                  {usage, admin, nil},
 }
@@ -63,6 +65,7 @@ type call struct {
 	*Server
 	caller, target object
 	name           string // of the endpoint
+	descriptors    bool   // whether descriptors are requested rather than objects
 	filter         filter // of the endpoint
 	query          url.Values
 }
@@ -89,7 +92,14 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 		if !readable(text(target, "type"), as) {
 			return forbidden()
 		}
-		return c.success(object{"data": c.shown(target, as)})
+		shown := c.shown(target, as)
+		if role := s.role(caller, target); role != "" {
+			shown["context_attributes"] = object{"role": role}
+		}
+		return c.success(object{"data": shown})
+	}
+	if rest[0] == "relationships" && len(rest) > 1 {
+		c.descriptors, rest = true, rest[1:]
 	}
 	c.name = rest[0]
 	below, ok := endpoints[text(target, "type")][c.name]
@@ -98,6 +108,8 @@ func (s *Server) answer(path string, r *http.Request) http.Handler {
 		return notFound("relationship", c.name)
 	case as < below.audience:
 		return forbidden()
+	case c.descriptors && below.shape != toMany && below.shape != toOne:
+		return notFound("relationship", c.name)
 	case below.shape == consumers && len(rest) == 2:
 		return c.consumers(rest[1])
 	case len(rest) == 1 && below.shape != consumers:
@@ -150,8 +162,20 @@ func (c *call) endpoint(kind shape) http.Handler {
 }
 
 // item returns an item of a relationship as the caller sees it: the referenced object, or the reference with an error
-// if the object does not exist or the caller may not see it.
+// if the object does not exist or the caller is not allowed to see it.
 func (c *call) item(reference object) object {
+	if c.Contexts == Nowhere || c.Contexts == InDescriptors && !c.descriptors {
+		if of := text(reference, "type"); text(c.target, "type") == "group" && (of == "user" || of == "service_account") {
+			reference = maps.Clone(reference)
+			delete(reference, "context_attributes")
+		}
+	}
+	if c.descriptors {
+		descriptor := maps.Clone(reference)
+		delete(descriptor, "attributes")
+		delete(descriptor, "relationships")
+		return descriptor
+	}
 	if reference["error"] != nil {
 		return reference
 	}
@@ -178,7 +202,8 @@ func withError(reference object, code, message string) object {
 	return item
 }
 
-// shown returns an object with the attributes that the caller may see and requested.
+// shown returns an object with the attributes that the caller is allowed to see and requested, and with the requested
+// relationships. If it has none of the requested attributes, it has no "attributes".
 func (c *call) shown(o object, as accessLevel) object {
 	shown := maps.Clone(o)
 	if attributes, ok := o["attributes"].(object); ok {
@@ -189,9 +214,18 @@ func (c *call) shown(o object, as accessLevel) object {
 				wanted != "" && !slices.Contains(strings.Split(wanted, ","), name)
 		})
 		shown["attributes"] = attributes
+		if wanted != "" && len(attributes) == 0 {
+			delete(shown, "attributes")
+		}
 	}
-	if !slices.Contains(strings.Split(c.query.Get("relationships"), ","), "user") {
-		delete(shown, "relationships")
+	delete(shown, "relationships")
+	if relationships, ok := o["relationships"].(object); ok {
+		requested := strings.Split(c.query.Get("relationships"), ",")
+		relationships = maps.Clone(relationships)
+		maps.DeleteFunc(relationships, func(name string, _ any) bool { return !slices.Contains(requested, name) })
+		if len(relationships) > 0 {
+			shown["relationships"] = relationships
+		}
 	}
 	if _, ok := o["links"]; !ok {
 		shown["links"] = object{"self": origin + BasePath + pathOf(o)}

@@ -30,11 +30,24 @@ type Server struct {
 	// not change between requests. Set it before serving.
 	Now func() time.Time
 
+	// Contexts says where the members of a group have their context attributes. VirusTotal documents them for
+	// descriptors; whether objects have them too is not documented. Set it before serving.
+	Contexts Contexts
+
 	mu         sync.Mutex
 	fixtures   map[string]any // by canonical path
 	injections map[string][]injection
 	requests   []Request
 }
+
+// Contexts are the places in which the members of a group have their context attributes.
+type Contexts int
+
+const (
+	InObjects     Contexts = iota // In objects and in descriptors.
+	InDescriptors                 // In descriptors only.
+	Nowhere
+)
 
 // A Request is a request that the Server received.
 type Request struct {

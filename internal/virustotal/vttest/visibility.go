@@ -89,6 +89,19 @@ func (s *Server) belongs(account, group object) bool {
 		s.holds(pathOf(group)+"/service_accounts", account)
 }
 
+// role returns the role of an account in a group, or "" if the target is no group or the account does not belong to it.
+func (s *Server) role(account, target object) string {
+	switch {
+	case text(target, "type") != "group":
+		return ""
+	case s.administers(account, target):
+		return "admin"
+	case s.belongs(account, target):
+		return "member"
+	}
+	return ""
+}
+
 // holds reports whether the list at the path contains the object.
 func (s *Server) holds(path string, o object) bool {
 	list, _ := s.fixtures[path].([]any)

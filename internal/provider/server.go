@@ -7,36 +7,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"log"
+	"os"
 	"reflect"
+	"slices"
+	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// attributes are Go values by attribute name.
-type attributes map[string]any
-
-// attributesIn returns the attributes of a struct, or of a pointer to one.
-func attributesIn(model any) attributes {
-	v := reflect.Indirect(reflect.ValueOf(model))
-	values := attributes{}
-	for _, f := range fieldsOf(v.Type()) {
-		values[f.name] = v.FieldByIndex(f.Index).Interface()
-	}
-	return values
-}
-
 // A server is the framework's server, but returns a data source's state as Read encoded it.
 //
 // The framework would build a tree of values, copy it, compare it with the configuration, convert it and encode it.
-// That took five sixths of the time and most of the memory of reading 5,000 members (BenchmarkRead), and is needed only
-// for types with custom equality, which this provider does not have.
+// That takes most of the time and memory of reading 5,000 members (BenchmarkRead), and is needed only for types with
+// custom equality, which this provider does not have.
 //
 // server embeds an interface, so it hides the optional interfaces that the framework's server also implements, such as
-// those for actions and list resources. The provider has none of these.
+// those for actions. The provider has nothing that they serve.
 type server struct{ tfprotov6.ProviderServer }
+
+// NewServer returns the protocol server of the provider, which Terraform talks to. See [New] for the arguments.
+func NewServer(version string, getenv func(name string) string) tfprotov6.ProviderServer {
+	return server{providerserver.NewProtocol6(New(version, getenv))()}
+}
 
 // stateKey is the context key of the *[]byte in which Read stores the encoded state.
 type stateKey struct{}
@@ -48,6 +48,47 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 		resp.State = &tfprotov6.DynamicValue{MsgPack: state}
 	}
 	return resp, err
+}
+
+// setState sets the state of a data source: encoded if a server waits for it, otherwise in the response, so that the
+// provider also works with the framework's own server.
+func setState(ctx context.Context, resp *datasource.ReadResponse, config tfsdk.Config, values attributes) error {
+	state, err := encode(ctx, config, values)
+	if err != nil {
+		return err
+	}
+	if encoded, ok := ctx.Value(stateKey{}).(*[]byte); ok {
+		*encoded = state
+		return nil
+	}
+	resp.State.Raw, err = tfprotov6.DynamicValue{MsgPack: state}.Unmarshal(config.Raw.Type())
+	return err
+}
+
+// Serve serves the provider to the CLI that started the process, until the CLI ends it. With debug, it waits for a
+// debugger and prints the value for TF_REATTACH_PROVIDERS.
+func Serve(version string, debug bool) error {
+	// net/http logs the first bytes of unsolicited responses, which may contain anything. The provider and the other
+	// libraries do not use the standard logger.
+	log.SetOutput(io.Discard)
+	if !logsEnabled(os.Environ()) {
+		if err := os.Setenv("TF_LOG_SDK", "off"); err != nil {
+			return err
+		}
+	}
+	var options []tf6server.ServeOpt
+	if debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	create := func() tfprotov6.ProviderServer { return NewServer(version, os.Getenv) }
+	return tf6server.Serve("registry.terraform.io/virustotal/virustotal", create, options...)
+}
+
+// logsEnabled reports whether an environment variable enables logs. Otherwise, Serve turns off the plugin SDK's logs:
+// the SDK formats TRACE lines for each call even then, which takes a third of the provider's CPU time in a plan with
+// hundreds of reads.
+func logsEnabled(environment []string) bool {
+	return slices.ContainsFunc(environment, func(variable string) bool { return strings.HasPrefix(variable, "TF_LOG") })
 }
 
 // encode returns the state in Terraform's MessagePack encoding. Attributes that are not in values keep their configured

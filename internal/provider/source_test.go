@@ -111,6 +111,33 @@ func asTerraform(tb testing.TB, state []byte, typ tftypes.Type) tftypes.Value {
 	return value
 }
 
+// schemaOf returns the schema of a data source.
+func schemaOf(tb testing.TB, s source) schema.Schema {
+	tb.Helper()
+	var resp datasource.SchemaResponse
+	(&dataSource{source: s}).Schema(tb.Context(), datasource.SchemaRequest{}, &resp)
+	return resp.Schema
+}
+
+// notNull returns the sorted names of the computed attributes in a state that are not null, except for
+// hidden_attributes, the ID and unreadable.
+func notNull(tb testing.TB, state tfsdk.State) []string {
+	tb.Helper()
+	var all map[string]tftypes.Value
+	if err := state.Raw.As(&all); err != nil {
+		tb.Fatal(err)
+	}
+	var names []string
+	for name, value := range all {
+		a := state.Schema.GetAttributes()[name]
+		if a.IsComputed() && !a.IsOptional() && !value.IsNull() && name != hiddenName && name != unreadable {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // TestCosts checks the number of requests that each data source's page states: for a read by id, for the same read
 // again, and without an id.
 func TestCosts(t *testing.T) {

@@ -125,3 +125,15 @@ func (t *Team) deviations(generated int) map[int]deviation {
 
 // user returns a reference to a user.
 func user(id string) object { return object{"type": "user", "id": id} }
+
+// AddRoles gives each member of a group these roles.
+func (s *Server) AddRoles(group string, roles ...string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	users, _ := s.fixtures[join("groups", group, "users")].([]any)
+	for _, member := range users {
+		if reference, ok := member.(object); ok {
+			reference["context_attributes"] = object{"roles": roles}
+		}
+	}
+}

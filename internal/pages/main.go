@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MPL-2.0
 
 // Pages post-processes the pages that tfplugindocs generates in docs: it removes the nested schemas from the pages of
-// data sources, adds what the provider says about each beyond its schema, and copies the README's table of questions to
-// the provider's page. It fails if a page is not as expected, so that a new version of tfplugindocs cannot change the
+// data sources, adds what the provider says about each beyond its schema, adds the tables of who can see what to the
+// guide about it, and copies the README's table of questions to the provider's page. It fails if a page is not as expected, so that a new version of tfplugindocs cannot change the
 // pages unnoticed.
 package main
 
@@ -38,6 +38,9 @@ func processAll(repository string) error {
 	}
 	withQuestions := func(page string) (string, error) { return addQuestions(page, string(readme)) }
 	if err := rewrite(root, "docs/index.md", withQuestions); err != nil {
+		return err
+	}
+	if err := rewrite(root, "docs/guides/who-sees-what.md", addVisibility); err != nil {
 		return err
 	}
 	pages, err := fs.Glob(root.FS(), "docs/data-sources/*.md")
@@ -155,6 +158,21 @@ func describe(page string, about provider.Documentation) (string, error) {
 	}
 	page = strings.Replace(page, noSubcategory, fmt.Sprintf("subcategory: %q\n", about.Subcategory), 1)
 	return strings.Replace(page, warningPosition, warning, 1), nil
+}
+
+// addVisibility adds the tables of who can see and read what to the guide about it.
+func addVisibility(page string) (string, error) {
+	for position, table := range map[string]string{
+		"<!-- The attributes of a user by visibility. -->\n":    provider.VisibleAttributes(),
+		"<!-- The data sources about users by audience. -->\n":  provider.Audiences("user"),
+		"<!-- The data sources about groups by audience. -->\n": provider.Audiences("group"),
+	} {
+		if strings.Count(page, position) != 1 {
+			return "", fmt.Errorf("the page does not have %q once", position)
+		}
+		page = strings.Replace(page, position, table, 1)
+	}
+	return page, nil
 }
 
 const (

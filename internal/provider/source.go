@@ -32,12 +32,6 @@ type row struct {
 	arguments []argument // Without the ID, attributes and limit.
 }
 
-// Documentation is what the documentation says about a data source beyond its schema.
-type Documentation struct {
-	Subcategory  string // Heading in the navigation of the registries.
-	PersonalData string // Personal data in the state, for a warning: "names and e-mail addresses". "" if there is none.
-}
-
 // A source is what all instances of a data source share. It is derived from its row.
 type source struct {
 	target
@@ -97,14 +91,6 @@ func single[M any](p parent, relationship string, read func(ctx context.Context,
 		return attributesIn(selectAttributes(m, in.selected)), nil
 	}
 	return s
-}
-
-// factsTable returns a table, in Markdown, of who can read a data source and how many requests that takes. It must end
-// the description, because the page templates append rows to it.
-func factsTable(audience, cost string) string {
-	return "| | |\n|---|---|" +
-		"\n| **Who can read it** | " + strings.ToUpper(audience[:1]) + audience[1:] + ". |" +
-		"\n| **Requests** | " + cost + " |"
 }
 
 // A dataSource implements [datasource.DataSource] for a source.

@@ -8,11 +8,10 @@ import "net/url"
 func sources() []source {
 	return []source{
 		single(ofUser, "", readUser, row{
-			page: Documentation{"Users", people},
-			doc:  "A VirusTotal user: profile, privileges, quotas and preferences.",
-			audience: "the account's owner; the administrators of its group, without `has_2fa`, `preferences` and `privileges`; and possibly " +
-				"everyone, with the public attributes `first_name`, `last_name`, `profile_phrase`, `reputation`, `status` and `user_since` only",
-			cost: oneUser,
+			page:     Documentation{"Users", people},
+			doc:      "A VirusTotal user: profile, privileges, quotas and preferences.",
+			audience: audienceOf[user](),
+			cost:     oneUser,
 		}),
 		single(ofUser, "quotas", readUserQuotas, row{
 			page:     Documentation{"Quotas and usage", ""},
@@ -195,13 +194,3 @@ const oneUser = "One per user, shared by all data sources that read the user obj
 
 // legacyHunting is appended to descriptions of the older kind of hunting notifications.
 const legacyHunting = " VirusTotal has replaced these notifications with IoC stream notifications, so newer accounts may not have any."
-
-// DocumentationByName returns what the documentation says about each data source beyond its schema. The names have no
-// prefix "virustotal_".
-func DocumentationByName() map[string]Documentation {
-	all := map[string]Documentation{}
-	for _, s := range sources() {
-		all[s.name] = s.page
-	}
-	return all
-}

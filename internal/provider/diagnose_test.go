@@ -127,7 +127,7 @@ func TestErrors(t *testing.T) {
 		},
 		"not modified": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(304, "application/json", ""),
-			says: `HTTP 304 Not Modified: a response that is not from VirusTotal`,
+			says: `HTTP 304 Not Modified: an empty body`,
 		},
 		"preferences that are too deep": {
 			source: "user", arguments: `id = "tobias"`,

@@ -157,7 +157,7 @@ func TestErrors(t *testing.T) {
 			says: `looks like an API key`,
 		},
 		"HTML with status 404": {
-			source: "user", answer: vttest.Body(404, "text/html", "<html>"), says: `text/html, 6 bytes. … base_url`,
+			source: "user", answer: vttest.Body(404, "text/html", "<html>"), says: `(text/html, 6 bytes). … base_url`,
 		},
 		"a bad request": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(400, "InvalidArgumentError", "bad\n\x1b[31mfilter"),

@@ -32,7 +32,7 @@ func TestCacheSizeIsLimited(t *testing.T) {
 	if !maps.Equal(asked, want) {
 		t.Errorf("asked for %v, want %v", asked, want)
 	}
-	if c.size > maxCacheSize || len(c.entries) != 4 || len(c.order) != 4 {
+	if c.size != maxCacheSize || len(c.entries) != 4 || len(c.order) != 4 {
 		t.Errorf("%d entries of %d bytes are kept", len(c.entries), c.size)
 	}
 }
@@ -85,6 +85,25 @@ func TestWaitingCallerStopsWhenItsContextIsCanceled(t *testing.T) {
 	}
 	close(answer)
 	group.Wait()
+}
+
+// TestAnswerOfAnInterruptedCallerIsKept checks that an answer that arrives while its caller is interrupted is not
+// requested again.
+func TestAnswerOfAnInterruptedCallerIsKept(t *testing.T) {
+	t.Parallel()
+	var c cache
+	ctx, interrupt := context.WithCancel(t.Context())
+	requests := 0
+	load := func() (any, int64, error) {
+		interrupt()
+		requests++
+		return 1, 0, nil
+	}
+	for _, ctx := range []context.Context{ctx, t.Context()} {
+		if value, err := c.do(ctx, cacheKey{request: "x"}, load); value != 1 || err != nil || requests != 1 {
+			t.Errorf("%v, %v after %d requests", value, err, requests)
+		}
+	}
 }
 
 // BenchmarkCache reads 100 cached answers from 64 goroutines per processor.

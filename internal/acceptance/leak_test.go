@@ -66,7 +66,7 @@ func TestAPIKeyIsNotLeaked(t *testing.T) {
 		"HTML from a proxy": {config: owner, says: "text/html", answer: func(key string) http.Handler {
 			return vttest.Body(502, "text/html", "<html>cannot reach /users/"+key+"</html>")
 		}},
-		"a type that is a key": {config: owner, says: "that is not from VirusTotal", answer: func(key string) http.Handler {
+		"a type that is a key": {config: owner, says: "an unexpected body", answer: func(key string) http.Handler {
 			return vttest.Body(200, "text/"+key, "x")
 		}},
 		"an empty body": {config: owner, says: "empty body", answer: func(string) http.Handler { return vttest.Body(200, "application/json", "") }},

@@ -181,6 +181,8 @@ func TestProcessAll(t *testing.T) {
 		"README.md":                  readme,
 		"docs/index.md":              tablePosition,
 		"docs/data-sources/group.md": frontMatter + generated,
+		"docs/guides/who-sees-what.md": "<!-- The attributes of a user by visibility. -->\n<!-- The data sources about users by audience. -->\n" +
+			"<!-- The data sources about groups by audience. -->\n",
 	}
 	for name, content := range pages {
 		if err := os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o700); err != nil {

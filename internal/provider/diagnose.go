@@ -217,13 +217,16 @@ func (f failure) advise(e *virustotal.Error) string {
 	}
 	switch e.Status {
 	case http.StatusUnauthorized:
-		return "The response is not from VirusTotal. A proxy may require credentials. " + f.aboutKey()
+		return "A proxy may have answered in VirusTotal's place, and may require credentials. " + f.aboutKey()
 	case http.StatusForbidden:
-		return "The response is not from VirusTotal. A proxy may have denied the request. " + f.aboutAudience()
+		return "A proxy may have answered in VirusTotal's place, and denied the request. " + f.aboutAudience()
 	case http.StatusNotFound:
-		return "The response is not from VirusTotal. Check that " + f.aboutBaseURL() + " is the URL of the API v3."
+		return "VirusTotal may not have answered this. Check that " + f.aboutBaseURL() + " is the URL of the API v3."
 	}
-	if _, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
+	if data, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
+		if data.TooMuch {
+			return "Nothing was stored. Read fewer items with limit, or less of each with attributes, if this data source has these arguments."
+		}
 		return "The response is not as VirusTotal documents it. Nothing was stored. If this persists, please report it to the provider's developers."
 	}
 	return "Check that " + f.aboutBaseURL() + " is the URL of VirusTotal's API v3, and whether a proxy responds in its place." + f.aboutWait(e)

@@ -127,7 +127,7 @@ func TestErrors(t *testing.T) {
 		},
 		"not modified": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(304, "application/json", ""),
-			says: `HTTP 304 Not Modified: a response that is not from VirusTotal`,
+			says: `HTTP 304 Not Modified: an empty body`,
 		},
 		"preferences that are too deep": {
 			source: "user", arguments: `id = "tobias"`,
@@ -157,7 +157,7 @@ func TestErrors(t *testing.T) {
 			says: `looks like an API key`,
 		},
 		"HTML with status 404": {
-			source: "user", answer: vttest.Body(404, "text/html", "<html>"), says: `text/html, 6 bytes. … base_url`,
+			source: "user", answer: vttest.Body(404, "text/html", "<html>"), says: `(text/html, 6 bytes). … base_url`,
 		},
 		"a bad request": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(400, "InvalidArgumentError", "bad\n\x1b[31mfilter"),
@@ -229,7 +229,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
-			says: `VirusTotal shows this user to: the account's owner; the administrators … possibly everyone, with the public attributes … ` +
+			says: `VirusTotal shows this user to: the account's owner. The administrators of its group do not see has_2fa, … Others possibly see first_name, … ` +
 				`Check which account the API key belongs to. The provider took it from the environment variable`,
 		},
 		"no access, by an owner who is known": {

@@ -27,6 +27,7 @@ func TestVisibleTags(t *testing.T) {
 		var concealed []string
 		state.GetAttribute(t.Context(), path.Root(hiddenName), &concealed)
 		slices.Sort(want)
+		slices.Sort(concealed)
 		if diags.HasError() || !slices.Equal(concealed, want) {
 			t.Errorf("from %s are hidden %v, want %v, %v", reader, concealed, want, diags)
 		}

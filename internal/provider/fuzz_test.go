@@ -83,7 +83,7 @@ func checkDates(t *testing.T, v reflect.Value) {
 
 // nouns has decode for each type of object.
 var nouns = []func(*testing.T, string){
-	decode[user], decode[account], decode[userGroup], decode[group], decode[comment], decode[graph], decode[vote],
+	decode[user], decode[serviceAccount], decode[userGroup], decode[group], decode[comment], decode[graph], decode[vote],
 	decode[huntingRuleset], decode[huntingNotification], decode[matchedFile], decode[retrohuntJob],
 	decode[member], decode[serviceMember], decode[consumer], decode[activityLogEntry], decode[collection],
 }

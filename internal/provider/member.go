@@ -42,7 +42,7 @@ func (m *member) Derive(identity virustotal.Identity) error {
 
 // serviceMember is a service account as a member of a group.
 type serviceMember struct {
-	account
+	serviceAccount
 	membership `json:"-"`
 }
 
@@ -50,7 +50,7 @@ func (m *serviceMember) Derive(identity virustotal.Identity) error {
 	if err := identity.Context(&m.membership); err != nil {
 		return err
 	}
-	return m.account.Derive(identity)
+	return m.serviceAccount.Derive(identity)
 }
 
 // membershipOf returns the membership in an item, or nil if its type has none.

@@ -8,14 +8,11 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// account has the attributes that users and service accounts share. These are all the attributes of a service account,
-// except for apikey, which is a secret.
+// account has the attributes that users and service accounts share, except for apikey, which is a secret.
 type account struct {
 	identified
-	Email            *string                       `json:"email" doc:"E-mail address." visible:"administrators"`
-	FirstName        *string                       `json:"first_name" doc:"First name, or the label of a service account."`
-	Privileges       virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name. Those of a user are visible to that user only."`
-	privilegeNames   `json:"-"`
+	Email            *string                   `json:"email" doc:"E-mail address." visible:"administrators"`
+	FirstName        *string                   `json:"first_name" doc:"First name, or the label of a service account."`
 	Quotas           virustotal.ByName[*quota] `json:"quotas" doc:"Quotas by name." visible:"administrators"`
 	Reputation       *int64                    `json:"reputation" doc:"Reputation in VirusTotal's community. It can be negative."`
 	Status           *string                   `json:"status" doc:"Status of the account, such as [active]."`
@@ -23,44 +20,48 @@ type account struct {
 	HiddenAttributes set                       `json:"-" derived:"hidden_attributes" doc:"Names of the attributes that VirusTotal did not return, because the API key is not allowed to see them or because they are not set. New versions of the provider can add names."`
 }
 
-func (a *account) Derive(identity virustotal.Identity) error {
+// Kind accepts both types: VirusTotal may send one where the other is requested.
+func (*account) Kind() virustotal.Kind {
+	return virustotal.Kind{Types: []string{"user", "service_account"}}
+}
+
+// serviceAccount is VirusTotal's service account object.
+type serviceAccount struct {
+	account
+	Privileges     virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name." visible:"administrators"`
+	privilegeNames `json:"-"`
+}
+
+func (a *serviceAccount) Derive(identity virustotal.Identity) error {
 	a.privilegeNames = namesOfPrivileges(a.Privileges)
 	a.HiddenAttributes = hidden(a)
 	return a.identified.Derive(identity)
 }
 
-// Kind accepts users too: VirusTotal may send that type for a service account.
-func (*account) Kind() virustotal.Kind {
-	return virustotal.Kind{Types: []string{"service_account", "user"}}
-}
-
-func readServiceAccount(ctx context.Context, client *virustotal.Client, in input) (*account, error) {
-	found, err := virustotal.Get[account](ctx, client, in.query, in.path...)
+func readServiceAccount(ctx context.Context, client *virustotal.Client, in input) (*serviceAccount, error) {
+	found, err := virustotal.Get[serviceAccount](ctx, client, in.query, in.path...)
 	if err != nil {
 		return nil, err
 	}
 	return found.Attributes, nil
 }
 
-// user is VirusTotal's user object, except for apikey, which is a secret.
+// user is VirusTotal's user object.
 type user struct {
 	account
-	Has2FA        *bool                        `json:"has_2fa" doc:"Whether two-factor authentication is enabled." visible:"owner"`
-	LastLogin     *date                        `json:"last_login" doc:"When the user last logged in." visible:"administrators"`
-	LastName      *string                      `json:"last_name" doc:"Last name."`
-	Preferences   virustotal.ByName[*jsonText] `json:"preferences" doc:"Preferences by section, as JSON with sorted keys and masked API keys." visible:"owner"`
-	ProfilePhrase *string                      `json:"profile_phrase" doc:"Phrase of the user's profile."`
+	Has2FA         *bool                         `json:"has_2fa" doc:"Whether two-factor authentication is enabled." visible:"owner"`
+	LastLogin      *date                         `json:"last_login" doc:"When the user last logged in." visible:"administrators"`
+	LastName       *string                       `json:"last_name" doc:"Last name."`
+	Preferences    virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, as JSON with sorted keys and masked API keys." visible:"owner"`
+	Privileges     virustotal.ByName[*privilege] `json:"privileges" doc:"Privileges by name." visible:"owner"`
+	privilegeNames `json:"-"`
+	ProfilePhrase  *string `json:"profile_phrase" doc:"Phrase of the user's profile."`
 }
 
 func (u *user) Derive(identity virustotal.Identity) error {
-	err := u.account.Derive(identity)
+	u.privilegeNames = namesOfPrivileges(u.Privileges)
 	u.HiddenAttributes = hidden(u)
-	return err
-}
-
-// Kind accepts service accounts too: VirusTotal may send one where a user is requested.
-func (*user) Kind() virustotal.Kind {
-	return virustotal.Kind{Types: []string{"user", "service_account"}}
+	return u.identified.Derive(identity)
 }
 
 // userModel has the computed attributes of virustotal_user.

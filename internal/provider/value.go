@@ -5,13 +5,15 @@ package provider
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode/utf16"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -96,7 +98,7 @@ func (n number) float() float64 {
 }
 
 // jsonText is compact JSON with sorted keys. Anything in it that looks like an API key is masked, because it is stored
-// in the state. Numbers keep VirusTotal's notation.
+// in the state. Numbers keep VirusTotal's notation. Terraform's normalization to NFC does not change it.
 type jsonText string
 
 // maxDepth is the maximum nesting of a jsonText. Terraform hangs when it renders a plan with a thousand levels.
@@ -107,92 +109,62 @@ func (t *jsonText) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	if err != nil {
 		return err
 	}
-	text, err := appendSorted(nil, jsontext.NewDecoder(bytes.NewReader(value), dec.Options()), 0)
-	*t = jsonText(text)
+	// Names that differ may be equal when masked.
+	masked, sorted := jsontext.AllowDuplicateNames(true), jsontext.ReorderRawObjects(true)
+	var text bytes.Buffer
+	if err := mask(jsontext.NewEncoder(&text, masked), jsontext.NewDecoder(bytes.NewReader(value), dec.Options())); err != nil {
+		return err
+	}
+	value = text.Bytes()
+	err = value.Format(masked, sorted)
+	*t = jsonText(escapeUnstable(string(value)))
 	return err
 }
 
-// appendSorted appends the decoder's next value to text, with sorted keys.
-func appendSorted(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
-	if depth > maxDepth {
-		return nil, fmt.Errorf("its JSON is nested more than %d levels deep", maxDepth)
-	}
-	switch dec.PeekKind() {
-	case '{':
-		return appendObject(text, dec, depth)
-	case '[':
-		return appendList(text, dec, depth)
-	case '"':
+// mask copies a value from dec to enc, and masks strings and names that look like an API key.
+func mask(enc *jsontext.Encoder, dec *jsontext.Decoder) error {
+	for done := false; !done; done = dec.StackDepth() == 0 {
+		isNumber := dec.PeekKind() == '0'
 		token, err := dec.ReadToken()
 		if err != nil {
-			return nil, err
+			return err
 		}
-		return appendString(text, token.String())
-	case '0':
-		value, err := dec.ReadValue()
+		if dec.StackDepth() > maxDepth+1 { // Depth 1 is the outermost level, which is not nested.
+			return fmt.Errorf("its JSON is nested more than %d levels deep", maxDepth)
+		}
+		switch {
+		case isNumber:
+			literal := token.String()
+			if _, err := virustotal.ParseFloat(literal); err != nil {
+				return fmt.Errorf("one of its numbers cannot be parsed: %w", err)
+			}
+			err = enc.WriteValue(jsontext.Value(literal))
+		case token.Kind() == '"':
+			err = enc.WriteToken(jsontext.String(virustotal.MaskKeys(token.String())))
+		default:
+			err = enc.WriteToken(token)
+		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if _, err := virustotal.ParseFloat(string(value)); err != nil {
-			return nil, fmt.Errorf("one of its numbers cannot be parsed: %w", err)
-		}
-		return append(text, value...), nil
-	default: // true, false, null, or an error.
-		value, err := dec.ReadValue()
-		return append(text, value...), err
 	}
+	return nil
 }
 
-func appendObject(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, err
-	}
-	members := map[string][]byte{}
-	for dec.PeekKind() != '}' {
-		name, err := dec.ReadToken()
-		if err != nil {
-			return nil, err
-		}
-		key := name.String()
-		if members[key], err = appendSorted(nil, dec, depth+1); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, err
-	}
-	text = append(text, '{')
-	for i, key := range slices.Sorted(maps.Keys(members)) {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		var err error
-		if text, err = appendString(text, key); err != nil {
-			return nil, err
-		}
-		text = append(append(text, ':'), members[key]...)
-	}
-	return append(text, '}'), nil
-}
-
-func appendList(text []byte, dec *jsontext.Decoder, depth int) ([]byte, error) {
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, err
-	}
-	text = append(text, '[')
-	for first := true; dec.PeekKind() != ']'; first = false {
-		if !first {
-			text = append(text, ',')
-		}
-		var err error
-		if text, err = appendSorted(text, dec, depth+1); err != nil {
-			return nil, err
+// escapeUnstable escapes the characters of a JSON text that Terraform's normalization to NFC would replace, or compose
+// with what stands before them. That may be the last character of an escape: \n and U+0301 would become \ń.
+func escapeUnstable(text string) string {
+	var escaped strings.Builder
+	for _, r := range text {
+		s := string(r)
+		switch {
+		case norm.NFC.PropertiesString(s).BoundaryBefore() && norm.NFC.IsNormalString(s):
+			escaped.WriteString(s)
+		default:
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&escaped, `\u%04x`, unit)
+			}
 		}
 	}
-	_, err := dec.ReadToken()
-	return append(text, ']'), err
-}
-
-func appendString(text []byte, s string) ([]byte, error) {
-	return jsontext.AppendQuote(text, virustotal.MaskKeys(s))
+	return escaped.String()
 }

@@ -3,12 +3,17 @@
 package provider
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
+	"golang.org/x/text/unicode/norm"
 )
 
 // decoded decodes JSON into a T and returns it as text, or "" if it is rejected.
@@ -87,6 +92,46 @@ func TestText(t *testing.T) {
 	} {
 		if got := decoded(t, sent, func(v jsonText) string { return string(v) }); got != want {
 			t.Errorf("%s is %q, want %q", sent, got, want)
+		}
+	}
+}
+
+// TestTextIsStable puts every character that Terraform's normalization could compose or replace, at the beginning, at
+// the end and behind each escape and each other such character, into names and strings.
+func TestTextIsStable(t *testing.T) {
+	t.Parallel()
+	firsts := map[string]rune{} // The first characters of each combining class and kind.
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		p := norm.NFC.PropertiesString(string(r))
+		if utf8.ValidRune(r) && (!p.BoundaryBefore() || !norm.NFC.IsNormalString(string(r))) {
+			kind := fmt.Sprint(p.CCC(), p.BoundaryBefore(), norm.NFC.QuickSpanString(string(r)), r > 0xffff)
+			if _, found := firsts[kind]; !found {
+				firsts[kind] = r
+			}
+		}
+	}
+	if len(firsts) < 50 {
+		t.Fatalf("only %d kinds of characters", len(firsts))
+	}
+	marks := []string{"\u0301", "\u0338", "c\u0323\u0301", strings.Repeat("\u0301", 40), "\u1100\u1161\u11a8", "\u212b", "\U0001d15e", "\u0958"}
+	for _, r := range firsts {
+		marks = append(marks, string(r))
+	}
+	for _, mark := range marks {
+		for _, before := range []string{"", "a", "\n", "\t", "\"", "\\", "<", ">", "&", "\u2028", "\u0000", "\x1f", "b3<", "é", "\u0323", "😀"} {
+			for _, whole := range []any{
+				before + mark, mark + before, before + mark + "\n", []any{before + mark, mark}, map[string]any{before + mark: before + mark},
+			} {
+				sent, err := json.Marshal(whole)
+				if err != nil {
+					t.Fatal(err)
+				}
+				text := decoded(t, string(sent), func(v jsonText) string { return string(v) })
+				var got any
+				if err := json.Unmarshal([]byte(norm.NFC.String(text)), &got); err != nil || norm.NFC.String(text) != text || !reflect.DeepEqual(got, whole) {
+					t.Errorf("%+q is stored as %+q, which is %+q: %v", whole, text, got, err)
+				}
+			}
 		}
 	}
 }

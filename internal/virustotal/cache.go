@@ -17,15 +17,15 @@ type cache struct {
 	mu      sync.Mutex
 	entries map[cacheKey]*entry
 	order   []cacheKey // Of the complete entries, oldest first.
-	size    int64      // Of the complete entries, in bytes.
+	size    int64      // Of the complete entries.
 }
 
-// maxCacheSize is the maximum size of the cache in bytes. Beyond it the oldest answers are evicted, and requested again
-// when needed. Any state that Terraform can handle is far smaller.
-const maxCacheSize = 256 << 20
+// maxCacheSize is the maximum size of the cache: of its keys, and of the bodies that its answers were decoded from, in
+// bytes. Beyond it the oldest answers are evicted, and requested again when needed. Two of the largest reads fit.
+const maxCacheSize = 2 * maxRead
 
-// A cacheKey is a request and the type that its response is decoded into: the cache holds decoded answers, because raw
-// responses can be a thousand times as large.
+// A cacheKey is a request and the type that its response is decoded into. The cache holds decoded answers, which have
+// only the attributes that the type has: a page of files takes a thousandth of its body.
 type cacheKey struct {
 	request string
 	answer  reflect.Type
@@ -35,12 +35,12 @@ type entry struct {
 	done      chan struct{} // Closed when the fields below are set.
 	value     any
 	err       error
-	size      int64
-	abandoned bool // Whether the loading caller was interrupted or panicked. If so, another caller loads the answer.
+	size      int64 // Of the key and the body, in bytes.
+	abandoned bool  // Whether the loading caller was interrupted or panicked. If so, another caller loads the answer.
 }
 
 // do returns the cached answer for key. If there is none, it calls load, or waits for another caller's load.
-func (c *cache) do(ctx context.Context, key cacheKey, load func() (any, error)) (any, error) {
+func (c *cache) do(ctx context.Context, key cacheKey, load func() (value any, size int64, err error)) (any, error) {
 	for {
 		c.mu.Lock()
 		e, found := c.entries[key]
@@ -67,7 +67,7 @@ func (c *cache) do(ctx context.Context, key cacheKey, load func() (any, error)) 
 
 // fill sets e to the result of load. It removes e from the cache if load panics, or if another request could have a
 // different result.
-func (c *cache) fill(ctx context.Context, key cacheKey, e *entry, load func() (any, error)) {
+func (c *cache) fill(ctx context.Context, key cacheKey, e *entry, load func() (value any, size int64, err error)) {
 	defer func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
@@ -78,16 +78,16 @@ func (c *cache) fill(ctx context.Context, key cacheKey, e *entry, load func() (a
 		}
 		close(e.done)
 	}()
-	e.value, e.err = load()
+	e.value, e.size, e.err = load()
 	e.abandoned = e.err != nil && ctx.Err() != nil
 }
 
 // put caches value, unless there is an answer for key already, or another caller is loading it.
-func (c *cache) put(key cacheKey, value any) {
+func (c *cache) put(key cacheKey, value any, size int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if _, found := c.entries[key]; !found {
-		e := &entry{done: make(chan struct{}), value: value}
+		e := &entry{done: make(chan struct{}), value: value, size: size}
 		close(e.done)
 		c.insert(key, e)
 		c.addSize(key, e)
@@ -103,7 +103,7 @@ func (c *cache) insert(key cacheKey, e *entry) {
 
 // addSize adds the size of e to that of the cache, and evicts the oldest entries while the cache is too large.
 func (c *cache) addSize(key cacheKey, e *entry) {
-	e.size = sizeOf(reflect.ValueOf(e.value))
+	e.size += int64(len(key.request))
 	c.order = append(c.order, key)
 	c.size += e.size
 	for c.size > maxCacheSize {
@@ -112,45 +112,6 @@ func (c *cache) addSize(key cacheKey, e *entry) {
 		delete(c.entries, oldest)
 		c.order = c.order[1:]
 	}
-}
-
-// sizeOf estimates the size of a value in bytes, including everything that it refers to.
-func sizeOf(v reflect.Value) int64 {
-	var size int64
-	switch v.Kind() {
-	case reflect.Invalid:
-		return 0
-	case reflect.Pointer, reflect.Interface:
-		return bytesOf(v.Type()) + sizeOf(v.Elem())
-	case reflect.String:
-		return bytesOf(v.Type()) + int64(v.Len())
-	case reflect.Struct:
-		for i := range v.NumField() { // v.Fields would allocate for each field.
-			size += sizeOf(v.Field(i))
-		}
-		return size
-	case reflect.Slice:
-		size = bytesOf(v.Type())
-		if elem := v.Type().Elem(); elem.Kind() <= reflect.Complex128 {
-			return size + int64(v.Len())*bytesOf(elem)
-		}
-		for i := range v.Len() {
-			size += sizeOf(v.Index(i))
-		}
-		return size
-	case reflect.Map:
-		size = bytesOf(v.Type())
-		for entries := v.MapRange(); entries.Next(); {
-			size += sizeOf(entries.Key()) + sizeOf(entries.Value())
-		}
-		return size
-	default:
-		return bytesOf(v.Type())
-	}
-}
-
-func bytesOf(t reflect.Type) int64 {
-	return int64(t.Size()) //nolint:gosec // No type is that large.
 }
 
 // isCacheable reports whether another request would have the same result: whether there was a response, and it was a

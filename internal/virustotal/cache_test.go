@@ -5,7 +5,7 @@ package virustotal
 import (
 	"context"
 	"errors"
-	"reflect"
+	"maps"
 	"sync"
 	"testing"
 )
@@ -17,9 +17,9 @@ func TestCacheSizeIsLimited(t *testing.T) {
 	asked := map[string]int{}
 	get := func(name string) {
 		t.Helper()
-		_, err := c.do(t.Context(), cacheKey{request: name}, func() (any, error) {
+		_, err := c.do(t.Context(), cacheKey{request: name}, func() (any, int64, error) {
 			asked[name]++
-			return make([]byte, 64<<20-1000), nil
+			return name, 64<<20 - 1, nil
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -29,10 +29,10 @@ func TestCacheSizeIsLimited(t *testing.T) {
 		get(name)
 	}
 	want := map[string]int{"a": 2, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1}
-	if !reflect.DeepEqual(asked, want) {
+	if !maps.Equal(asked, want) {
 		t.Errorf("asked for %v, want %v", asked, want)
 	}
-	if c.size > maxCacheSize || len(c.entries) != 4 || len(c.order) != 4 {
+	if c.size != maxCacheSize || len(c.entries) != 4 || len(c.order) != 4 {
 		t.Errorf("%d entries of %d bytes are kept", len(c.entries), c.size)
 	}
 }
@@ -49,7 +49,7 @@ func TestPanicReleasesWaitingCallers(t *testing.T) {
 				t.Error("the panic is lost")
 			}
 		}()
-		_, _ = c.do(t.Context(), cacheKey{request: "x"}, func() (any, error) {
+		_, _ = c.do(t.Context(), cacheKey{request: "x"}, func() (any, int64, error) {
 			close(asking)
 			<-waiting
 			panic("decoder")
@@ -58,35 +58,11 @@ func TestPanicReleasesWaitingCallers(t *testing.T) {
 	<-asking
 	group.Go(func() {
 		close(waiting)
-		if value, err := c.do(t.Context(), cacheKey{request: "x"}, func() (any, error) { return 1, nil }); value != 1 || err != nil {
+		if value, err := c.do(t.Context(), cacheKey{request: "x"}, func() (any, int64, error) { return 1, 0, nil }); value != 1 || err != nil {
 			t.Errorf("%v, %v", value, err)
 		}
 	})
 	group.Wait()
-}
-
-func TestSizeOf(t *testing.T) {
-	t.Parallel()
-	text, n := "0123456789", int64(1)
-	for _, test := range []struct {
-		value       any
-		least, most int64
-	}{
-		{nil, 0, 0},
-		{text, 26, 26},
-		{&text, 34, 34},
-		{[]*string{&text, nil}, 24 + 34 + 8, 24 + 34 + 8},
-		{map[string]*int64{"a": &n}, 8 + 17 + 16, 8 + 17 + 16},
-		{struct {
-			A *string
-			b any
-		}{&text, 5}, 50, 60},
-		{make([]byte, 1000), 1024, 1024},
-	} {
-		if got := sizeOf(reflect.ValueOf(test.value)); got < test.least || got > test.most {
-			t.Errorf("%T takes %d bytes, want %d to %d", test.value, got, test.least, test.most)
-		}
-	}
 }
 
 func TestWaitingCallerStopsWhenItsContextIsCanceled(t *testing.T) {
@@ -95,10 +71,10 @@ func TestWaitingCallerStopsWhenItsContextIsCanceled(t *testing.T) {
 	asking, answer := make(chan struct{}), make(chan struct{})
 	var group sync.WaitGroup
 	group.Go(func() {
-		_, _ = c.do(t.Context(), cacheKey{request: "x"}, func() (any, error) {
+		_, _ = c.do(t.Context(), cacheKey{request: "x"}, func() (any, int64, error) {
 			close(asking)
 			<-answer
-			return 1, nil
+			return 1, 0, nil
 		})
 	})
 	<-asking
@@ -109,6 +85,25 @@ func TestWaitingCallerStopsWhenItsContextIsCanceled(t *testing.T) {
 	}
 	close(answer)
 	group.Wait()
+}
+
+// TestAnswerOfAnInterruptedCallerIsKept checks that an answer that arrives while its caller is interrupted is not
+// requested again.
+func TestAnswerOfAnInterruptedCallerIsKept(t *testing.T) {
+	t.Parallel()
+	var c cache
+	ctx, interrupt := context.WithCancel(t.Context())
+	requests := 0
+	load := func() (any, int64, error) {
+		interrupt()
+		requests++
+		return 1, 0, nil
+	}
+	for _, ctx := range []context.Context{ctx, t.Context()} {
+		if value, err := c.do(ctx, cacheKey{request: "x"}, load); value != 1 || err != nil || requests != 1 {
+			t.Errorf("%v, %v after %d requests", value, err, requests)
+		}
+	}
 }
 
 // BenchmarkCache reads 100 cached answers from 64 goroutines per processor.
@@ -122,7 +117,7 @@ func BenchmarkCache(b *testing.B) {
 	b.SetParallelism(64)
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
-			if _, err := c.do(b.Context(), keys[i%len(keys)], func() (any, error) { return i, nil }); err != nil {
+			if _, err := c.do(b.Context(), keys[i%len(keys)], func() (any, int64, error) { return i, 0, nil }); err != nil {
 				b.Fatal(err)
 			}
 		}

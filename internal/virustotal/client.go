@@ -62,7 +62,7 @@ func Get[A any](ctx context.Context, c *Client, query url.Values, path ...string
 func GetByID[A any](ctx context.Context, c *Client, query url.Values, path ...string) (*Object[A], error) {
 	object, err := Get[A](ctx, c, query, path...)
 	if id := path[len(path)-1]; err == nil && !strings.EqualFold(object.ID, id) {
-		return nil, c.dataError(request{path: path, query: query}, dataErrorf("VirusTotal sent the object %q instead of %q", object.ID, id))
+		return nil, c.contentError(request{path: path, query: query}, dataErrorf("VirusTotal sent the object %q instead of %q", object.ID, id))
 	}
 	return object, err
 }
@@ -81,7 +81,12 @@ func Data[T any](ctx context.Context, c *Client, path ...string) (*T, error) {
 // BareData is like [Data], but also accepts a response without an envelope: one that has no "data", but at least one of
 // the members named in bare. VirusTotal's reference shows API usage like that.
 func BareData[T any](ctx context.Context, c *Client, query url.Values, bare []string, path ...string) (*T, error) {
-	return dataOf(fetch(ctx, c, request{path: path, query: query, bare: bare}, decodeData[T]))
+	return dataOf(fetchContent(ctx, c, request{path: path, query: query}, func(into **T) content {
+		return bareContent(bare, func(dec *jsontext.Decoder) (err error) {
+			*into, err = decodeData[T](c, dec)
+			return err
+		})
+	}))
 }
 
 // Owner reads the user who owns the client's API key. VirusTotal documents no path for it, but accepts an API key in
@@ -93,7 +98,7 @@ func Owner[A any](ctx context.Context, c *Client) (*Object[A], error) {
 		return nil, err
 	}
 	if !isSafeSegment(owner.data.ID) {
-		return nil, c.dataError(r, dataErrorf("VirusTotal sent no username for the owner of the API key"))
+		return nil, c.contentError(r, dataErrorf("VirusTotal sent no username for the owner of the API key"))
 	}
 	cacheAnswer(c, request{path: []string{"users", owner.data.ID}}, owner)
 	c.owner.Store(&owner.data.ID)
@@ -134,27 +139,40 @@ func User[A any](ctx context.Context, c *Client, query url.Values, id string) (*
 
 // cacheAnswer caches a as the answer to r.
 func cacheAnswer[T any](c *Client, r request, a answer[T]) {
-	c.cache.put(cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, a)
+	c.cache.put(cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, a, a.size)
 }
 
 // An answer is a decoded response.
 type answer[T any] struct {
 	data T
+	trailer
+}
+
+// A trailer is what is known of a response once it has been read, besides its data.
+type trailer struct {
 	next string // The cursor of the next page. "" for the last page.
+	size int64  // Of the body, in bytes, after decompression.
 }
 
 func dataOf[T any](a answer[T], err error) (T, error) { return a.data, err }
 
-// fetch returns the answer to r, decoded by decode. It sends r once for all callers: the answer is cached.
+// fetch returns the answer to r, its data decoded by decode. It sends r once for all callers: the answer is cached.
 func fetch[T any](ctx context.Context, c *Client, r request, decode func(*Client, *jsontext.Decoder) (T, error)) (answer[T], error) {
-	cached, err := c.cache.do(ctx, cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, func() (any, error) {
-		var a answer[T]
-		next, err := c.retry(ctx, r, func(dec *jsontext.Decoder) (err error) {
-			a.data, err = decode(c, dec)
+	return fetchContent(ctx, c, r, func(into *T) content {
+		return content{"data": func(dec *jsontext.Decoder) (err error) {
+			*into, err = decode(c, dec)
 			return err
-		})
-		a.next = next
-		return a, err
+		}}
+	})
+}
+
+// fetchContent is like fetch, for a response whose data may have other names than "data".
+func fetchContent[T any](ctx context.Context, c *Client, r request, decodeInto func(*T) content) (answer[T], error) {
+	cached, err := c.cache.do(ctx, cacheKey{r.key(), reflect.TypeFor[answer[T]]()}, func() (any, int64, error) {
+		var a answer[T]
+		var err error
+		a.trailer, err = c.retry(ctx, r, func() content { return decodeInto(&a.data) })
+		return a, a.size, err
 	})
 	a, _ := cached.(answer[T])
 	return a, err

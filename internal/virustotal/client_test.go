@@ -108,6 +108,16 @@ func TestUserWithTheClientsKeyIsTheOwner(t *testing.T) {
 	}
 }
 
+// TestAnOwnerThatCannotBeDecoded reads a user who has the client's key and an attribute of the wrong type.
+func TestAnOwnerThatCannotBeDecoded(t *testing.T) {
+	t.Parallel()
+	c := client(t, nil)
+	c.Transport = handled{answering(200, "application/json", `{"data":{"id":"joe","attributes":{"apikey":"`+c.APIKey+`","email":5}}}`)}
+	if _, err := virustotal.User[user](t.Context(), c, nil, "joe"); err == nil || c.OwnerID() != "" {
+		t.Errorf("the owner is %q: %v", c.OwnerID(), err)
+	}
+}
+
 func TestEveryRequestIsAGETWithTheKeyInItsHeader(t *testing.T) {
 	t.Parallel()
 	fake := vttest.New()

@@ -93,118 +93,44 @@ var (
 	errLongNumber = fmt.Errorf("it is written with more than %d characters", maxNumber)
 )
 
-// ByName is a JSON object as a map. Its names are normalized to Unicode's NFC, as Terraform does. Names that become
+// maxEntries is the maximum number of entries in a map. VirusTotal has some dozens of quotas and privileges.
+const maxEntries = 1000
+
+// ByName is a JSON object as a map, of at most maxEntries entries. Its names are normalized to Unicode's NFC, as Terraform does. Names that become
 // equal are an error, because one would replace the other in the state.
 type ByName[T any] map[string]T
 
 // UnmarshalJSONFrom decodes a JSON object. Null becomes nil.
 func (m *ByName[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
-	var sent map[string]T
-	if err := json.UnmarshalDecode(dec, &sent); err != nil || sent == nil {
+	if dec.PeekKind() != '{' {
+		var other map[string]T // The json package handles null, and reports anything else.
+		return json.UnmarshalDecode(dec, &other)
+	}
+	if _, err := dec.ReadToken(); err != nil {
 		return err
 	}
-	*m = make(ByName[T], len(sent))
-	for name, value := range sent {
-		name = norm.NFC.String(name)
+	*m = ByName[T]{}
+	for dec.PeekKind() != '}' {
+		if len(*m) == maxEntries {
+			return tooMuchf("VirusTotal's %q has more than %d entries", cmp.Or(attributeName("", dec.StackPointer().Parent()), "data"), maxEntries)
+		}
+		token, err := dec.ReadToken()
+		if err != nil {
+			return err
+		}
+		name := norm.NFC.String(token.String())
 		if _, duplicate := (*m)[name]; duplicate {
-			return fmt.Errorf("two of its names differ only in their Unicode normalization: %q", name)
+			return &json.SemanticError{
+				JSONPointer: dec.StackPointer().Parent(), // Of the map rather than of the name.
+				Err:         fmt.Errorf("two of its names differ only in their Unicode normalization: %q", name),
+			}
+		}
+		var value T
+		if err := json.UnmarshalDecode(dec, &value); err != nil {
+			return err
 		}
 		(*m)[name] = value
 	}
-	return nil
-}
-
-// DataError is a response that is JSON but not as the API documents it.
-type DataError struct {
-	Problem string // A sentence without the full stop.
-}
-
-func (e *DataError) Error() string { return e.Problem }
-
-// dataErrorf returns a [*DataError].
-func dataErrorf(format string, args ...any) error {
-	return &DataError{fmt.Sprintf(format, args...)}
-}
-
-// asDataError turns a decoding error into a [*DataError] that names the attribute. part is the member that was decoded,
-// or "" for the whole response or object. id is the object's raw id, or nil. Any other error is returned unchanged.
-func asDataError(err error, part string, id jsontext.Value) error {
-	if _, ok := errors.AsType[*DataError](err); ok {
-		return err
-	}
-	of := ""
-	if len(id) > 0 && len(id) < 200 {
-		of = " of " + string(id)
-	}
-	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(err, jsontext.ErrDuplicateName) {
-		return dataErrorf("VirusTotal sent %q twice in one object", syntax.JSONPointer.LastToken())
-	}
-	semantic, ok := errors.AsType[*json.SemanticError](err)
-	if !ok {
-		return err
-	}
-	name := cmp.Or(attributeName(part, semantic.JSONPointer), "data")
-	kind, expected := describeKind(semantic.JSONKind), describeType(semantic.GoType)
-	if semantic.JSONKind == 0 && semantic.Err != nil {
-		return dataErrorf("VirusTotal's %q%s cannot be decoded: %v", name, of, semantic.Err)
-	}
-	if semantic.JSONKind == '0' && len(semantic.JSONValue) > 0 && len(semantic.JSONValue) <= maxNumber {
-		kind = "the number " + string(semantic.JSONValue)
-	}
-	return dataErrorf("VirusTotal's %q%s has the wrong type: %s instead of %s", name, of, kind, expected)
-}
-
-// attributeName returns a pointer within a part in dotted form: attributes.quotas.api_requests_daily.allowed.
-func attributeName(part string, pointer jsontext.Pointer) string {
-	names := []string{}
-	if part != "" {
-		names = append(names, part)
-	}
-	for name := range pointer.Tokens() {
-		names = append(names, name)
-	}
-	return strings.Join(names, ".")
-}
-
-// describeType describes the JSON that a Go type is decoded from. A named string type is described by its name: "a date".
-func describeType(t reflect.Type) string {
-	for t != nil && t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch {
-	case t == nil:
-		return "another type"
-	case t.Kind() == reflect.Bool:
-		return "true or false"
-	case t.Kind() == reflect.Int64:
-		return "a whole number of at most 64 bits"
-	case t.Kind() == reflect.Slice:
-		return "a list"
-	case t.Kind() == reflect.String && t.PkgPath() != "":
-		return "a " + t.Name()
-	case t.Kind() == reflect.String:
-		return "a string"
-	default:
-		return "an object"
-	}
-}
-
-// describeKind describes the kind of a JSON value.
-func describeKind(kind jsontext.Kind) string {
-	switch kind {
-	case '{', '}':
-		return "an object"
-	case '[', ']':
-		return "a list"
-	case '"':
-		return "a string"
-	case 'n':
-		return "null"
-	case 't', 'f':
-		return "true or false"
-	case '0':
-		return "a number"
-	default:
-		return "nothing"
-	}
+	_, err := dec.ReadToken()
+	return err
 }

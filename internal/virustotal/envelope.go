@@ -3,10 +3,10 @@
 package virustotal
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net/url"
-	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,7 +17,35 @@ type envelope struct {
 	hasData bool
 	next    string // The cursor of the next page. "" for the last page.
 	err     *apiError
-	bare    map[string]jsontext.Value // Members that are not part of an envelope. See BareData.
+}
+
+// A content decodes the members of a response that are its data, by their names. Usually that is "data" alone.
+type content map[string]func(*jsontext.Decoder) error
+
+// bareContent returns the content of a response that may lack an envelope: without "data", the named members are decoded
+// as if they were in it.
+func bareContent(names []string, data func(*jsontext.Decoder) error) content {
+	var hasData bool
+	members := map[string]jsontext.Value{}
+	all := content{"data": func(dec *jsontext.Decoder) error {
+		hasData = true
+		return data(dec)
+	}}
+	for _, name := range names {
+		all[name] = func(dec *jsontext.Decoder) error {
+			value, err := dec.ReadValue()
+			if err != nil || hasData {
+				return err
+			}
+			members[name] = value.Clone()
+			raw, err := json.Marshal(members, jsontext.AllowInvalidUTF8(true))
+			if err != nil {
+				return err
+			}
+			return data(jsontext.NewDecoder(bytes.NewReader(raw), decoding))
+		}
+	}
+	return all
 }
 
 // An apiError is the error that VirusTotal sends in place of data.
@@ -26,9 +54,8 @@ type apiError struct {
 	Message string `json:"message"`
 }
 
-// decodeEnvelope decodes a response in one pass: its data with the function data, and the members named in bare into
-// the envelope.
-func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, bare []string) (envelope, error) {
+// decodeEnvelope decodes a response and its data in one pass.
+func decodeEnvelope(dec *jsontext.Decoder, data content) (envelope, error) {
 	var e envelope
 	var meta struct {
 		Cursor string `json:"cursor"`
@@ -50,20 +77,20 @@ func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, b
 		if err != nil {
 			return e, asDataError(err, "", nil)
 		}
-		switch member := token.String(); {
-		case member == "data":
-			e.hasData = true
-			err = data(dec)
-		case member == "meta":
+		switch member := token.String(); member {
+		case "meta":
 			err = json.UnmarshalDecode(dec, &meta)
-		case member == "links":
+		case "links":
 			err = json.UnmarshalDecode(dec, &links)
-		case member == "error":
+		case "error":
 			err = json.UnmarshalDecode(dec, &e.err)
-		case slices.Contains(bare, member):
-			err = e.readBare(dec, member)
 		default:
-			err = dec.SkipValue()
+			decode, isData := data[member]
+			if !isData {
+				decode = (*jsontext.Decoder).SkipValue
+			}
+			e.hasData = e.hasData || isData
+			err = decode(dec)
 		}
 		if err != nil {
 			return e, asDataError(err, "", nil)
@@ -77,21 +104,17 @@ func decodeEnvelope(dec *jsontext.Decoder, data func(*jsontext.Decoder) error, b
 	}
 	var err error
 	e.next, err = nextCursor(meta.Cursor, links.Next)
+	if len(e.next) > maxCursor {
+		return e, dataErrorf("VirusTotal sent a cursor of %d bytes; the maximum is %d", len(e.next), maxCursor)
+	}
 	return e, err
 }
 
 // errNoEnvelope is the error for JSON that is not one object.
 var errNoEnvelope = errors.New("not a single JSON object")
 
-// readBare reads a member into bare.
-func (e *envelope) readBare(dec *jsontext.Decoder, member string) error {
-	value, err := dec.ReadValue()
-	if e.bare == nil {
-		e.bare = map[string]jsontext.Value{}
-	}
-	e.bare[member] = value.Clone()
-	return err
-}
+// maxCursor is the maximum length of a cursor in bytes. VirusTotal's have less than 200.
+const maxCursor = 4 << 10
 
 // nextCursor returns the cursor in meta or, without one, in the URL of the next page. A URL without a cursor is an
 // error: otherwise an incomplete list would count as complete. The URL itself is never requested: it is absolute, so it

@@ -3,12 +3,18 @@
 package virustotal
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Codes of VirusTotal's errors, as returned by [Error.Reason]. See https://docs.virustotal.com/reference/errors.
@@ -122,6 +128,124 @@ func (e *RedirectError) Error() string {
 	return "a redirect to " + e.Location
 }
 
+// DataError is a response that is JSON but not as the API documents it, or larger than the client accepts.
+type DataError struct {
+	Problem string // A sentence without the full stop.
+	TooMuch bool   // Whether the problem is a limit that reading fewer items, or less of each, may avoid.
+}
+
+func (e *DataError) Error() string { return e.Problem }
+
+// dataErrorf returns a [*DataError].
+func dataErrorf(format string, args ...any) error {
+	return &DataError{Problem: fmt.Sprintf(format, args...)}
+}
+
+// tooMuchf returns a [*DataError] about a limit.
+func tooMuchf(format string, args ...any) error {
+	return &DataError{Problem: fmt.Sprintf(format, args...), TooMuch: true}
+}
+
+// tooLarge returns the error for a response or a list of more than limit bytes, after decompression.
+func tooLarge(what string, limit int64) error {
+	return tooMuchf("%s is larger than %d MiB, the maximum", what, limit>>20)
+}
+
+// asDataError turns a decoding error into a [*DataError] that names the attribute. part is the member that was decoded,
+// or "" for the whole response or object. id is the object's raw id, or nil. Any other error is returned unchanged.
+func asDataError(err error, part string, id jsontext.Value) error {
+	if _, ok := errors.AsType[*DataError](err); ok {
+		return err
+	}
+	of := ""
+	if len(id) > 0 && len(id) < 200 {
+		of = " of " + string(id)
+	}
+	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok && errors.Is(err, jsontext.ErrDuplicateName) {
+		return dataErrorf("VirusTotal sent %q twice in one object", syntax.JSONPointer.LastToken())
+	}
+	semantic, ok := errors.AsType[*json.SemanticError](err)
+	if !ok {
+		return err
+	}
+	name := cmp.Or(attributeName(part, semantic.JSONPointer), "data")
+	kind, expected := describeKind(semantic.JSONKind), describeType(semantic.GoType)
+	if semantic.JSONKind == 0 && semantic.Err != nil {
+		return dataErrorf("VirusTotal's %q%s cannot be decoded: %v", name, of, semantic.Err)
+	}
+	if semantic.JSONKind == '0' && len(semantic.JSONValue) > 0 && len(semantic.JSONValue) <= maxNumber {
+		kind = "the number " + string(semantic.JSONValue)
+	}
+	return dataErrorf("VirusTotal's %q%s has the wrong type: %s instead of %s", name, of, kind, expected)
+}
+
+// attributeName returns a pointer within a part in dotted form: attributes.quotas.api_requests_daily.allowed.
+func attributeName(part string, pointer jsontext.Pointer) string {
+	names := []string{}
+	if part != "" {
+		names = append(names, part)
+	}
+	for name := range pointer.Tokens() {
+		names = append(names, name)
+	}
+	return strings.Join(names, ".")
+}
+
+// describeType describes the JSON that a Go type is decoded from. A named string type is described by its name: "a date".
+func describeType(t reflect.Type) string {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch {
+	case t == nil:
+		return "another type"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	case t.Kind() == reflect.Int64:
+		return "a whole number of at most 64 bits"
+	case t.Kind() == reflect.Slice:
+		return "a list"
+	case t.Kind() == reflect.String && t.PkgPath() != "":
+		return "a " + t.Name()
+	case t.Kind() == reflect.String:
+		return "a string"
+	default:
+		return "an object"
+	}
+}
+
+// describeKind describes the kind of a JSON value.
+func describeKind(kind jsontext.Kind) string {
+	switch kind {
+	case '{', '}':
+		return "an object"
+	case '[', ']':
+		return "a list"
+	case '"':
+		return "a string"
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "true or false"
+	case '0':
+		return "a number"
+	default:
+		return "nothing"
+	}
+}
+
+// BodyError is a body that is not a response of the API v3, for example a proxy's or a front end's HTML.
+type BodyError struct {
+	Description string // Type and size of the body, which is not quoted: it may contain an API key. "" if it is empty.
+}
+
+func (e *BodyError) Error() string {
+	if e.Description == "" {
+		return "an empty body"
+	}
+	return "an unexpected body (" + e.Description + ")"
+}
+
 // maskedKey replaces API keys in texts.
 const maskedKey = "[API key]"
 
@@ -167,7 +291,15 @@ func MaskKeys(s string) string {
 	return masked.String() + s[kept:]
 }
 
-// dataError returns the error for a complete response with the wrong content.
-func (c *Client) dataError(r request, err error) *Error {
-	return &Error{Path: r.String(), Status: http.StatusOK, Err: &DataError{c.clean(err.Error())}}
+// cleanData cleans the problem of a [*DataError].
+func (c *Client) cleanData(err error) error {
+	if e, ok := errors.AsType[*DataError](err); ok {
+		return &DataError{Problem: c.clean(e.Problem), TooMuch: e.TooMuch}
+	}
+	return err
+}
+
+// contentError returns the error for a complete response with the wrong content.
+func (c *Client) contentError(r request, err error) *Error {
+	return &Error{Path: r.String(), Status: http.StatusOK, Err: c.cleanData(err)}
 }

@@ -39,10 +39,10 @@ func FuzzEnvelope(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		var page list[struct{}]
-		e, err := decodeEnvelope(jsontext.NewDecoder(strings.NewReader(body), decoding), func(dec *jsontext.Decoder) (err error) {
+		e, err := decodeEnvelope(jsontext.NewDecoder(strings.NewReader(body), decoding), content{"data": func(dec *jsontext.Decoder) (err error) {
 			page, err = decodeList[struct{}](new(Client), dec)
 			return err
-		}, nil)
+		}})
 		if err != nil {
 			return
 		}

@@ -112,12 +112,18 @@ func idOf(raw jsontext.Value) jsontext.Value {
 	return named.ID
 }
 
-// checkIdentity rejects objects without an id, of another type, or with an id that looks like an API key, since ids are
+// maxID is the maximum length of an id in bytes. Real ones are far shorter, and what handles ids, such as escaping in a
+// Terraform module, may take quadratic time.
+const maxID = 512
+
+// checkIdentity rejects objects without an id, with an id that is too long, of another type, or with an id that looks like an API key, since ids are
 // stored in the state.
 func (c *Client) checkIdentity(kind Kind, id, typ string) error {
 	switch {
 	case id == "":
 		return dataErrorf("VirusTotal sent an object without an id")
+	case len(id) > maxID:
+		return dataErrorf("VirusTotal sent an object with an id of %d bytes; the maximum is %d", len(id), maxID)
 	case id == c.APIKey, IsKey(id) && !kind.Hashes:
 		return dataErrorf("VirusTotal sent an object whose id looks like an API key")
 	case typ != "" && len(kind.Types) > 0 && !slices.Contains(kind.Types, typ):

@@ -124,20 +124,21 @@ func pagesError[A any](t *testing.T, c *virustotal.Client) (err error) {
 func TestIncompleteLists(t *testing.T) {
 	t.Parallel()
 	for envelope, want := range map[string]string{
-		`"links":{"next":"https://vt.example/x?offset=40"}`:  "no valid cursor",
-		`"links":{"next":"https://vt.example/x?cursor="}`:    "no valid cursor",
-		`"links":{"next":"https://vt.example/x#?cursor=x"}`:  "no valid cursor",
-		`"links":{"next":"https://vt.example/x?cursor=%zz"}`: "no valid cursor",
-		`"links":{"next":""}`:                                "no valid cursor",
-		`"links":{"next":"://"}`:                             "not a URL",
-		`"links":{"next":5}`:                                 `"links.next" has the wrong type`,
-		`"links":{"next":null},"meta":{"cursor":{}}`:         `"meta.cursor" has the wrong type`,
-		`"error":{"message":"index unavailable"}`:            "an error without a code: index unavailable",
-		`"error":{}`: "an error without a code",
+		`"links":{"next":"https://vt.example/x?offset=40"}`:           "no valid cursor",
+		`"links":{"next":"https://vt.example/x?cursor="}`:             "no valid cursor",
+		`"links":{"next":"https://vt.example/x#?cursor=x"}`:           "no valid cursor",
+		`"links":{"next":"https://vt.example/x?cursor=%zz"}`:          "no valid cursor",
+		`"links":{"next":"https://vt.example/x?cursor=x&cursor=%zz"}`: "no valid cursor",
+		`"links":{"next":""}`:                                  "no valid cursor",
+		`"links":{"next":"://"}`:                               "not a URL",
+		`"links":{"next":5}`:                                   `"links.next" has the wrong type`,
+		`"links":{"next":null},"meta":{"cursor":{}}`:           `"meta.cursor" has the wrong type`,
+		`"error":{"message":"index unavailable"}`:              "an error without a code: index unavailable",
+		`"error":{}`:                                           "an error without a code",
 		`"error":{"code":"TransientError","message":"broken"}`: "TransientError: broken",
-		`"data":[]`:                        `"data" twice`,
-		`"meta":{},"meta":{}`:              `"meta" twice`,
-		`"links":{"next":null,"next":"x"}`: `"next" twice`,
+		`"data":[]`:                                            `"data" twice`,
+		`"meta":{},"meta":{}`:                                  `"meta" twice`,
+		`"links":{"next":null,"next":"x"}`:                     `"next" twice`,
 	} {
 		c := client(t, answering(200, "application/json", `{"data":[{"id":"a","attributes":{}}],`+envelope+`}`))
 		c.MaxRetries = 0

@@ -177,3 +177,65 @@ func TestRetriesGoFirst(t *testing.T) {
 		})
 	}
 }
+
+// TestARequestInFlightCounts checks that requests in flight count towards the limit, before any has ended.
+func TestARequestInFlightCounts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start, began := time.Now(), make(chan time.Duration, 3)
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			began <- time.Since(start)
+			<-time.After(time.Second)
+			fmt.Fprint(w, someone)
+		}))
+		c.RequestsPerMinute = 2
+		inParallel(3, func(i int) {
+			if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err != nil {
+				t.Error(err)
+			}
+		})
+		if a, b, third := <-began, <-began, <-began; a != 0 || b != 0 || third != time.Minute+time.Second {
+			t.Errorf("requests began after %s, %s and %s", a, b, third)
+		}
+	})
+}
+
+// TestRequestsBecomeParallelAgain checks that requests are sent one at a time after a 429, and two at a time after ten
+// successes.
+func TestRequestsBecomeParallelAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var inFlight []int // At the beginning of each request.
+		now := 0
+		c := client(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			now++
+			inFlight = append(inFlight, now)
+			first := len(inFlight) == 1
+			mu.Unlock()
+			<-time.After(time.Second)
+			mu.Lock()
+			now--
+			mu.Unlock()
+			if first {
+				vttest.Error(429, "TooManyRequestsError", "").ServeHTTP(w, r)
+				return
+			}
+			fmt.Fprint(w, someone)
+		}))
+		read := func(i int) {
+			if _, err := virustotal.User[user](t.Context(), c, nil, fmt.Sprint(i)); err != nil {
+				t.Error(err)
+			}
+		}
+		read(0)
+		inParallel(20, read)
+		if got := slices.Max(inFlight[:11]); got != 1 {
+			t.Errorf("%d requests at once after the 429: %v", got, inFlight)
+		}
+		if got := slices.Max(inFlight[11:]); got != 2 {
+			t.Errorf("%d requests at once after ten successes: %v", got, inFlight)
+		}
+	})
+}

@@ -13,8 +13,7 @@ import (
 type request struct {
 	path  []string // Unescaped segments.
 	query url.Values
-	owner bool     // Whether the last segment of the path is the API key.
-	bare  []string // See BareData.
+	owner bool // Whether the last segment of the path is the API key.
 }
 
 // OwnerPath is shown in place of the path that contains the API key.

@@ -11,8 +11,6 @@ import (
 	"strconv"
 	"sync"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Wait describes a wait before an attempt, as reported to OnWait.
@@ -31,21 +29,21 @@ const firstBackoff = time.Second
 const firstQuotaBackoff = window / 15
 
 // retry sends r until it succeeds, fails for good, or MaxRetries is reached.
-func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decoder) error) (next string, err error) {
+func (c *Client) retry(ctx context.Context, r request, data func() content) (trailer, error) {
 	report := func(wait time.Duration) { c.reportWait(ctx, Wait{Path: r.String(), Duration: wait}) }
 	for attempt := 1; ; attempt++ {
 		if err := c.limiter.enter(ctx, c.RequestsPerMinute, attempt > 1, report); err != nil {
-			return "", err
+			return trailer{}, err
 		}
 		start := time.Now()
-		next, err := c.try(ctx, r, attempt, data)
+		read, err := c.try(ctx, r, attempt, data())
 		e, failed := errors.AsType[*Error](err)
 		c.limiter.leave(c.RequestsPerMinute, failed && e.Status == http.StatusTooManyRequests)
 		if err == nil {
 			c.quotaFailures.reset()
 		}
 		if !failed {
-			return next, err
+			return read, err
 		}
 		e.Attempts = attempt
 		failures := attempt
@@ -53,7 +51,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 			failures = c.quotaFailures.add(start)
 		}
 		if !e.Retryable() || e.RetryAfter > c.MaxRetryWait || failures > c.MaxRetries {
-			return "", e
+			return trailer{}, e
 		}
 		wait := cmp.Or(e.RetryAfter, c.backoff(e, failures))
 		c.reportWait(ctx, Wait{Path: r.String(), Duration: wait, Err: e})
@@ -61,7 +59,7 @@ func (c *Client) retry(ctx context.Context, r request, data func(*jsontext.Decod
 			c.limiter.delay(wait)
 			report = nil // Already reported.
 		} else if err := sleep(ctx, wait, nil); err != nil {
-			return "", err
+			return trailer{}, err
 		}
 	}
 }

@@ -75,6 +75,7 @@ func TestRetryAfter(t *testing.T) {
 	}{
 		{"seconds", func() string { return "7" }, 7 * time.Second},
 		{"a date", func() string { return time.Now().Add(9 * time.Second).UTC().Format(http.TimeFormat) }, 9 * time.Second},
+		{"as long as MaxRetryWait", func() string { return "60" }, 60 * time.Second},
 		{"longer than MaxRetryWait", func() string { return "61" }, 0},
 		{"longer than a Duration", func() string { return "9223372036854775807" }, 0},
 	} {

@@ -3,7 +3,6 @@
 package virustotal
 
 import (
-	"bytes"
 	"cmp"
 	"compress/flate"
 	"compress/gzip"
@@ -16,12 +15,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"syscall"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
 )
 
 // maxBody is the maximum size of a response body in bytes, after decompression. The largest responses are pages of 40
@@ -37,7 +36,7 @@ type Attempt struct {
 }
 
 // try sends r once and reads the response, within RequestTimeout. It returns an [*Error], or ctx.Err() if ctx is done.
-func (c *Client) try(ctx context.Context, r request, number int, data func(*jsontext.Decoder) error) (next string, err error) {
+func (c *Client) try(ctx context.Context, r request, number int, data content) (read trailer, err error) {
 	attemptCtx, cancel := ctx, context.CancelFunc(func() {})
 	if c.RequestTimeout > 0 {
 		attemptCtx, cancel = context.WithTimeout(ctx, c.RequestTimeout)
@@ -48,16 +47,16 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 	resp, err := c.send(attemptCtx, r) //nolint:bodyclose // receive closes it.
 	if err == nil {
 		status = resp.StatusCode
-		next, err = c.receive(resp, r, data)
+		read, err = c.receive(resp, data)
 	}
 	if c.OnRequest != nil {
 		c.OnRequest(ctx, Attempt{Path: r.String(), Status: status, Number: number, Duration: time.Since(start)})
 	}
 	if err == nil {
-		return next, nil
+		return read, nil
 	}
 	if ctx.Err() != nil {
-		return "", ctx.Err()
+		return trailer{}, ctx.Err()
 	}
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -68,7 +67,7 @@ func (c *Client) try(ctx context.Context, r request, number int, data func(*json
 		}
 	}
 	e.Path, e.Status = r.String(), status
-	return "", e
+	return trailer{}, e
 }
 
 // A cleanError replaces the text of an error that may contain an API key.
@@ -96,54 +95,43 @@ func (c *Client) send(ctx context.Context, r request) (*http.Response, error) {
 }
 
 // receive reads and closes a response. It fails unless the status is 200 and the body has data and no error.
-func (c *Client) receive(resp *http.Response, r request, data func(*jsontext.Decoder) error) (next string, err error) {
+func (c *Client) receive(resp *http.Response, data content) (trailer, error) {
 	defer func() { _ = resp.Body.Close() }() // The body has been read, so an error does not matter.
 
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 && resp.StatusCode != http.StatusNotModified {
-		return "", &Error{Err: c.redirect(resp)}
+		return trailer{}, &Error{Err: c.redirect(resp)}
 	}
 	ok := resp.StatusCode == http.StatusOK
-	decode := data
 	if !ok {
-		decode = (*jsontext.Decoder).SkipValue
+		data = nil
 	}
 	body := &body{Reader: resp.Body}
-	e, err := decodeEnvelope(jsontext.NewDecoder(body, decoding), decode, r.bare)
-	if ok && err == nil && !e.hasData && e.err == nil && e.bare != nil {
-		e.hasData, err = true, decodeBare(e.bare, data)
+	e, err := decodeEnvelope(jsontext.NewDecoder(body, decoding), data)
+	if _, isDataErr := errors.AsType[*DataError](err); ok && isDataErr {
+		return trailer{}, &Error{Err: c.cleanData(err)}
 	}
-	if dataErr, isDataErr := errors.AsType[*DataError](err); ok && isDataErr {
-		return "", &Error{Err: &DataError{c.clean(dataErr.Problem)}}
+	_, unread := io.Copy(io.Discard, body)
+	if unread != nil && ok {
+		return trailer{}, unread
 	}
-	if _, err := io.Copy(io.Discard, body); err != nil {
-		return "", err
-	}
-	failed := &Error{
-		RetryAfter: retryAfter(resp.Header, time.Now()),
-		retryable:  resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests,
-	}
+	temporary := resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests
+	lost := unread != nil && !temporary && isTemporary(unread)
+	failed := &Error{RetryAfter: retryAfter(resp.Header, time.Now()), retryable: temporary || lost, lost: lost}
 	switch {
 	case e.err != nil && e.err.Code != "":
 		failed.Code, failed.Message = c.clean(e.err.Code), c.clean(e.err.Message)
+	case unread != nil: // The status still says what failed.
+		failed.Err = &cleanError{"a body that cannot be read: " + c.clean(unread.Error()), unread}
 	case !ok, err != nil:
-		failed.Err = fmt.Errorf("a response that is not from VirusTotal: %s", c.clean(body.describe(resp.Header)))
+		failed.Err = &BodyError{c.clean(body.describe(resp.Header))}
 	case e.err != nil:
 		failed.Err = dataErrorf("VirusTotal sent an error without a code: %s", cmp.Or(c.clean(e.err.Message), "no message"))
 	case !e.hasData:
 		failed.Err = dataErrorf(`VirusTotal's response has no "data" (%s)`, c.clean(body.describe(resp.Header)))
 	default:
-		return e.next, nil
+		return trailer{next: e.next, size: body.read}, nil
 	}
-	return "", failed
-}
-
-// decodeBare decodes the members of a response without an envelope as if they were its data.
-func decodeBare(members map[string]jsontext.Value, data func(*jsontext.Decoder) error) error {
-	raw, err := json.Marshal(members, jsontext.AllowInvalidUTF8(true))
-	if err != nil {
-		return err
-	}
-	return data(jsontext.NewDecoder(bytes.NewReader(raw), decoding))
+	return trailer{}, failed
 }
 
 // redirect returns the error for a redirect, without the query and the user info of its target.
@@ -155,9 +143,6 @@ func (c *Client) redirect(resp *http.Response) error {
 	shown := url.URL{Scheme: location.Scheme, Host: location.Host, Path: location.Path}
 	return &RedirectError{Location: c.clean(shown.String())}
 }
-
-// errTooLarge is the error for a body larger than maxBody.
-var errTooLarge = fmt.Errorf("the response is larger than %d MiB, the maximum", maxBody>>20)
 
 // A body is a response body that counts the bytes read, and fails beyond maxBody.
 type body struct {
@@ -173,7 +158,7 @@ func (b *body) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	b.read += int64(n)
 	if b.read > maxBody {
-		err = errTooLarge
+		err = tooLarge("the response", maxBody)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		b.err = err
@@ -181,20 +166,16 @@ func (b *body) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// describe returns the type and size of a body. It does not quote the body, which may contain an API key.
+// describe returns the type and size of a body, or "" if it is empty. It does not quote the body, which may contain an API key.
 func (b *body) describe(header http.Header) string {
 	if b.read == 0 {
-		return "an empty body"
+		return ""
 	}
 	kind, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil {
 		kind = "unknown type"
 	}
-	digits := strconv.FormatInt(b.read, 10)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return kind + ", " + digits + " bytes"
+	return message.NewPrinter(language.English).Sprintf("%s, %d bytes", kind, b.read)
 }
 
 // isTemporary reports whether a network error may be temporary, like a lost connection. An unknown host, an invalid
@@ -212,7 +193,10 @@ func isTemporary(err error) bool {
 	if _, ok := errors.AsType[flate.CorruptInputError](err); ok {
 		return false
 	}
-	for _, permanent := range []error{errTooLarge, gzip.ErrHeader, gzip.ErrChecksum, syscall.ECONNREFUSED} {
+	if _, ok := errors.AsType[*DataError](err); ok {
+		return false
+	}
+	for _, permanent := range []error{gzip.ErrHeader, gzip.ErrChecksum, syscall.ECONNREFUSED} {
 		if errors.Is(err, permanent) {
 			return false
 		}

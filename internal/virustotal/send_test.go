@@ -28,7 +28,7 @@ func TestARedirectIsNotFollowed(t *testing.T) {
 	c := client(t, nil)
 	c.Transport = handled{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		requests++
-		w.Header().Set("Location", "https://evil.example/users/"+c.APIKey+"?key="+c.APIKey)
+		w.Header().Set("Location", "https://joe:secret@evil.example/users/"+c.APIKey+"?key="+c.APIKey)
 		w.WriteHeader(http.StatusFound)
 	})}
 	_, err := virustotal.Owner[user](t.Context(), c)
@@ -161,6 +161,23 @@ func TestNetworkErrors(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestARefusedConnectionIsNotCached checks that the next read tries again.
+func TestARefusedConnectionIsNotCached(t *testing.T) {
+	t.Parallel()
+	c := client(t, answering(200, "application/json", someone))
+	answers := c.Transport
+	c.Transport = roundTripper(func(*http.Request) (*http.Response, error) {
+		c.Transport = answers
+		return nil, &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+	})
+	if _, err := virustotal.User[user](t.Context(), c, nil, "joe"); err == nil {
+		t.Error("the refused connection is lost")
+	}
+	if _, err := virustotal.User[user](t.Context(), c, nil, "joe"); err != nil {
+		t.Error(err)
 	}
 }
 

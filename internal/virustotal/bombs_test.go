@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package virustotal_test
+
+import (
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
+)
+
+// bomb is a body that is small on the wire. It repeats parts of a text.
+type bomb []struct {
+	text  string
+	times int
+}
+
+// TestBombs reads responses that are small on the wire and take much memory. Each is an error that names the limit.
+func TestBombs(t *testing.T) {
+	t.Parallel()
+	const next = `"meta":{"cursor":"%d"}}`
+	mega := strings.Repeat(" ", 1<<20)
+	entries := strings.Repeat("x", 8) + `%d`
+	for name, test := range map[string]struct {
+		status int // 200 if it is 0.
+		body   func(page int) bomb
+		pages  int64  // Number of requests.
+		says   string // "" if the read succeeds.
+	}{
+		"a large body":  {body: func(int) bomb { return bomb{{`{"data":[`, 1}, {mega, 65}} }, pages: 1, says: "the response is larger than 64 MiB"},
+		"a long string": {body: func(int) bomb { return bomb{{`{"data":[{"id":"`, 1}, {mega, 65}} }, pages: 1, says: "the response is larger than 64 MiB"},
+		"large pages": {body: func(page int) bomb {
+			return bomb{{fmt.Sprintf(`{"data":[{"id":"x%d","attributes":{"x":"`, page), 1}, {mega, 50}, {`"}}],` + fmt.Sprintf(next, page), 1}}
+		}, pages: 3, says: "the list is larger than 128 MiB"},
+		"large empty pages": {body: func(page int) bomb {
+			return bomb{{`{"data":[],`, 1}, {mega, 50}, {fmt.Sprintf(next, page), 1}}
+		}, pages: 3, says: "the list is larger than 128 MiB"},
+		"a large last page": {body: func(page int) bomb {
+			return bomb{{fmt.Sprintf(`{"data":[{"id":"x%d"}],`, page), 1}, {mega, 50}, {fmt.Sprintf(`"meta":{"cursor":%q}}`, strings.Repeat("x", 2-page)), 1}}
+		}, pages: 3, says: "the list is larger than 128 MiB"},
+		"a list below the limit": {body: func(page int) bomb {
+			return bomb{{fmt.Sprintf(`{"data":[{"id":"x%d"}],`, page), 1}, {mega, 60}, {fmt.Sprintf(`"meta":{"cursor":%q}}`, strings.Repeat("x", 1-page)), 1}}
+		}, pages: 2},
+		"a long cursor": {body: func(int) bomb {
+			return bomb{{`{"data":[],"meta":{"cursor":"`, 1}, {"x", 4097}, {`"}}`, 1}}
+		}, pages: 1, says: "a cursor of 4097 bytes; the maximum is 4096"},
+		"a long cursor in a link": {body: func(int) bomb {
+			return bomb{{`{"data":[],"links":{"next":"https://vt.example/?cursor=`, 1}, {"x", 4097}, {`"}}`, 1}}
+		}, pages: 1, says: "a cursor of 4097 bytes; the maximum is 4096"},
+		"the longest cursor": {body: func(page int) bomb {
+			return bomb{{`{"data":[],"meta":{"cursor":"`, 1}, {"x", 4096 * (1 - page)}, {`"}}`, 1}}
+		}, pages: 2},
+		"a long id":      {body: func(int) bomb { return bomb{{`{"data":[{"id":"`, 1}, {"<", 513}, {`"}]}`, 1}} }, pages: 1, says: "an id of 513 bytes; the maximum is 512"},
+		"the longest id": {body: func(int) bomb { return bomb{{`{"data":[{"id":"`, 1}, {"<", 512}, {`"}]}`, 1}} }, pages: 1},
+		"many entries": {body: func(int) bomb {
+			return append(bomb{{`{"data":[{"id":"x","attributes":{"names":{"a":1`, 1}}, append(numbered(`,"`+entries+`":0`, 1000), bomb{{`}}}]}`, 1}}...)...)
+		}, pages: 1, says: `VirusTotal's "attributes.names" has more than 1000 entries`},
+		"the most entries": {body: func(int) bomb {
+			return append(bomb{{`{"data":[{"id":"x","attributes":{"names":{"a":1`, 1}}, append(numbered(`,"`+entries+`":0`, 999), bomb{{`}}}]}`, 1}}...)...)
+		}, pages: 1},
+		"deep nesting":        {body: func(int) bomb { return bomb{{`{"data":[{"id":"x","attributes":`, 1}, {`{"a":`, 1 << 20}} }, pages: 1, says: "an unexpected body"},
+		"an error's message":  {status: 400, body: func(int) bomb { return bomb{{`{"error":{"code":"x","message":"`, 1}, {mega, 65}} }, pages: 1, says: "HTTP 400 Bad Request"},
+		"an error of a retry": {status: 503, body: func(int) bomb { return bomb{{`{"error":`, 1}, {mega, 65}} }, pages: 3, says: "HTTP 503 Service Unavailable: a body that cannot be read: the response is larger than 64 MiB"},
+		"many items":          {body: func(int) bomb { return bomb{{`{"data":[{"id":"x"}`, 1}, {`,{"id":"x"}`, 1 << 20}} }, pages: 1, says: "more than 40 items"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var requests atomic.Int64
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if requests.Load() > test.pages {
+					w.WriteHeader(http.StatusNotFound) // The check does not work: fail instead of running forever.
+					return
+				}
+				w.Header().Set("Content-Encoding", "gzip")
+				if test.status != 0 {
+					w.WriteHeader(test.status)
+				}
+				zipped, _ := gzip.NewWriterLevel(w, gzip.BestSpeed) // Fails for an unknown level only.
+				for _, part := range test.body(int(requests.Add(1)) - 1) {
+					for range part.times {
+						if _, err := zipped.Write([]byte(part.text)); err != nil {
+							return
+						}
+					}
+				}
+				_ = zipped.Close() // The client may have stopped reading.
+			}))
+			defer server.Close()
+			c := client(t, nil)
+			c.Transport, c.MaxRetries, c.MaxRetryWait = nil, 2, time.Millisecond
+			c.BaseURL, _ = url.Parse(server.URL)
+			err := pagesError[user](t, c)
+			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) || requests.Load() != test.pages {
+				t.Errorf("after %d requests: %v", requests.Load(), err)
+			}
+			if e, ok := errors.AsType[*virustotal.Error](err); err != nil && (!ok || e.ConnectionLost()) {
+				t.Errorf("a lost connection: %v", err)
+			}
+		})
+	}
+}
+
+// numbered returns a text n times, formatted with the numbers from 0.
+func numbered(format string, n int) bomb {
+	var b bomb
+	for i := range n {
+		b = append(b, struct {
+			text  string
+			times int
+		}{fmt.Sprintf(format, i), 1})
+	}
+	return b
+}

@@ -183,7 +183,7 @@ func (s *source) advise(e *virustotal.Error) string {
 // aboutNetwork returns advice for requests that got no response, or no complete one in time.
 func (s *source) aboutNetwork(e *virustotal.Error) string {
 	if dnsErr, ok := errors.AsType[*net.DNSError](e); ok && !dnsErr.IsTimeout {
-		return "The host name cannot be resolved. Check the network, and " + s.aboutBaseURL() + "."
+		return "The host name cannot be resolved. Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and " + s.aboutBaseURL() + "."
 	}
 	if errors.Is(e, context.DeadlineExceeded) {
 		return "Check the network and the proxy, or raise request_timeout in the provider's configuration."
@@ -193,11 +193,11 @@ func (s *source) aboutNetwork(e *virustotal.Error) string {
 
 // aboutBaseURL names the argument base_url with its value, and where the provider took it from.
 func (s *source) aboutBaseURL() string {
-	origin := "the default"
-	if s.session.baseURLOrigin != "" {
-		origin = "from " + s.session.baseURLOrigin
+	from := "the default"
+	if s.session.baseURLOrigin.name != "" {
+		from = "from " + s.session.baseURLOrigin.String()
 	}
-	return fmt.Sprintf("base_url (%s, %s)", virustotal.MaskKeys(s.session.client.BaseURL.String()), origin)
+	return fmt.Sprintf("base_url (%s, %s)", virustotal.MaskKeys(s.session.client.BaseURL.String()), from)
 }
 
 // aboutKey returns advice to check the API key, and where the provider took it from.

@@ -5,7 +5,10 @@ package provider
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
+
+	"golang.org/x/net/http/httpproxy"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -14,10 +17,17 @@ import (
 type session struct {
 	client *virustotal.Client
 
-	// Where the API key and the base URL were set, for messages: "the environment variable VT_API_KEY". "" for the
-	// default.
-	keyOrigin, baseURLOrigin string
+	keyOrigin, baseURLOrigin origin
 }
+
+// An origin is where a setting was set. It is empty for the default.
+type origin struct {
+	kind string // What the name is, such as "the environment variable ".
+	name string // Such as VT_API_KEY.
+}
+
+// String returns the origin for messages: "the environment variable VT_API_KEY".
+func (o origin) String() string { return o.kind + o.name }
 
 // tool is the name of the provider in requests.
 const tool = "terraform-provider-virustotal"
@@ -29,15 +39,17 @@ func userAgent(terraformVersion, version, suffix string) string {
 	return strings.Join(append([]string{agent}, strings.Fields(suffix)...), " ")
 }
 
-// transport returns the default transport, which takes proxies from the environment, but with an idle connection for
-// each of the ten reads that Terraform runs in parallel.
-func transport() http.RoundTripper {
+// transport returns the default transport, but with other proxies, and with an idle connection for each of the ten reads
+// that Terraform runs in parallel.
+func transport(proxies httpproxy.Config) http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return readOnly{http.DefaultTransport}
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = 10
+	proxyOf := proxies.ProxyFunc()
+	t.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.URL) }
 	return readOnly{t}
 }
 

@@ -24,7 +24,7 @@ type account struct {
 }
 
 func (a *account) Derive(identity virustotal.Identity) error {
-	a.privilegeNames = namesOfPrivileges(a.Privileges)
+	a.privilegeNames = namesOfPrivileges(a.Privileges, identity.Now)
 	a.HiddenAttributes = hidden(a)
 	return a.object.Derive(identity)
 }

@@ -5,6 +5,7 @@ package virustotal
 import (
 	"hash/maphash"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -26,6 +27,7 @@ type Object[A any] struct {
 // An Identity is the part of an object outside its attributes.
 type Identity struct {
 	ID, Type string
+	Now      time.Time // When the object was decoded, by the client's clock.
 
 	context, relationships jsontext.Value // nil if missing.
 	raw                    jsontext.Value // The whole object.
@@ -75,7 +77,7 @@ func parseRequired[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 		return nil, dataErrorf("VirusTotal sent an error in place of the attributes of %q: %s", object.ID, object.err.Code)
 	}
 	object.Attributes = new(A)
-	return object, derive(object, Identity{ID: object.ID})
+	return object, derive(object, Identity{ID: object.ID, Now: c.now()})
 }
 
 func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
@@ -97,7 +99,7 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 		return nil, err
 	}
 	object := &Object[A]{ID: wire.ID, Attributes: wire.Attributes, err: wire.Error}
-	return object, derive(object, Identity{wire.ID, wire.Type, notNull(wire.Context), notNull(wire.Relationships), raw})
+	return object, derive(object, Identity{wire.ID, wire.Type, c.now(), notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 
 // idOf returns the raw id of an object, or nil if it cannot be read.

@@ -59,7 +59,7 @@ func (d *clientConfig) Read(ctx context.Context, _ datasource.ReadRequest, resp 
 	resp.Diagnostics.Append(resp.State.Set(ctx, &clientConfigModel{
 		Username:        &who.ID,
 		BaseURL:         virustotal.MaskKeys(d.session.client.BaseURL.String()),
-		APIKeySource:    d.session.keySource(),
+		APIKeySource:    d.session.keyOrigin.name,
 		ProviderVersion: d.session.version,
 	})...)
 }

@@ -4,7 +4,9 @@ package provider
 
 import (
 	"fmt"
+	"math/big"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +42,8 @@ func configurationSchema() schema.Schema {
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,
-				MarkdownDescription: "API key. Environment variables: `VIRUSTOTAL_API_KEY`, then `VT_API_KEY`, then `VTCLI_APIKEY`. " +
+				MarkdownDescription: "API key. Environment variables: `VIRUSTOTAL_API_KEY`, then `VIRUSTOTAL_API_KEY_FILE`, the name of a file that holds it, " +
+					"then `VT_API_KEY`, then `VTCLI_APIKEY`. " +
 					"Defaults to `apikey` in `~/.vt.toml`, which VirusTotal's CLI writes on `vt init`.",
 			},
 			"base_url": schema.StringAttribute{
@@ -85,7 +88,7 @@ func (c configuration) session(env environment, userAgent string) (*session, dia
 	s := c.resolve(&r)
 	s.client.Tool = tool
 	s.client.UserAgent = userAgent
-	s.client.Transport = transport()
+	s.client.Transport = transport(proxies(&r))
 	s.client.OnRequest = logRequest
 	s.client.OnWait = logWait
 	return s, r.diags
@@ -101,9 +104,11 @@ func (c configuration) resolve(r *resolver) *session {
 		MaxRetryWait:      resolveSetting(r, "max_retry_wait", c.MaxRetryWait, defaultMaxRetryWait, parseDuration, "VIRUSTOTAL_MAX_RETRY_WAIT").value,
 		RequestTimeout:    resolveSetting(r, "request_timeout", c.RequestTimeout, defaultRequestTimeout, parseDuration, "VIRUSTOTAL_REQUEST_TIMEOUT").value,
 	}
-	key := resolveSetting(r, "api_key", c.APIKey, "", parseKey, "VIRUSTOTAL_API_KEY", "VT_API_KEY", "VTCLI_APIKEY")
-	if key.origin == "" && r.env != nil {
-		key = keyFromFile(r)
+	key := resolveSetting(r, "api_key", c.APIKey, "", parseKey, "VIRUSTOTAL_API_KEY")
+	for _, next := range []func(*resolver) setting[string]{keyFromNamedFile, keyFromOtherTools, keyFromCLI} {
+		if key.origin == (origin{}) && r.env != nil {
+			key = next(r)
+		}
 	}
 	client.APIKey = key.value
 	return &session{client: client, keyOrigin: key.origin, baseURLOrigin: baseURL.origin}
@@ -133,12 +138,12 @@ func (r *resolver) fail(argument, problem string) {
 }
 
 // argumentOrigin returns the origin of a value that an argument sets.
-func argumentOrigin(name string) string { return "the argument " + name }
+func argumentOrigin(name string) origin { return origin{"the argument ", name} }
 
 // A setting is the value of an argument of the provider.
 type setting[T any] struct {
 	value  T
-	origin string // Where the value was set, as in session.keyOrigin. "" for the default.
+	origin origin
 }
 
 // resolveSetting returns the setting of an argument: the value in the configuration, otherwise that of the first
@@ -153,13 +158,13 @@ func resolveSetting[T any](
 		}
 		return setting[T]{fallback, argumentOrigin(argument)}
 	}
-	origin, text := argumentOrigin(argument), ""
+	from, text := argumentOrigin(argument), ""
 	switch v := configured.(type) {
 	case types.String:
 		text = v.ValueString()
 	case types.Number:
 		if !v.IsNull() {
-			text = v.ValueBigFloat().Text('f', -1)
+			text = numberText(v.ValueBigFloat())
 		}
 	}
 	if r.env != nil {
@@ -167,7 +172,7 @@ func resolveSetting[T any](
 			if text != "" {
 				break
 			}
-			origin, text = "the environment variable "+name, r.env(name)
+			from, text = origin{"the environment variable ", name}, r.env(name)
 		}
 	}
 	if text == "" {
@@ -175,8 +180,22 @@ func resolveSetting[T any](
 	}
 	value, err := parse(text)
 	if err != nil {
-		r.fail(argument, fmt.Sprintf("The value of %s %v.", origin, err))
-		return setting[T]{fallback, origin}
+		r.fail(argument, fmt.Sprintf("The value of %s %v.", from, err))
+		return setting[T]{fallback, from}
 	}
-	return setting[T]{value, origin}
+	return setting[T]{value, from}
+}
+
+// numberText returns a number in decimal digits. One beyond 64 bits is approximate: with a large exponent, its digits
+// would take minutes.
+func numberText(f *big.Float) string {
+	if n, accuracy := f.Int64(); accuracy == big.Exact {
+		return strconv.FormatInt(n, 10)
+	}
+	approximate, _ := f.Float64()
+	text := strconv.FormatFloat(approximate, 'g', -1, 64)
+	if _, err := strconv.Atoi(text); err == nil {
+		return "about " + text // Not the whole number that it looks like.
+	}
+	return text
 }

@@ -66,7 +66,7 @@ func TestArgumentsTakePrecedence(t *testing.T) {
 	}.session(env.get, "")
 	c = s.client
 	if diags.HasError() || c.APIKey != strings.Repeat("f", 64) || c.BaseURL.String() != "https://vt.example/x" || c.RequestsPerMinute != 0 ||
-		c.MaxRetries != 0 || c.MaxRetryWait != time.Minute || c.RequestTimeout != 2*time.Minute || s.keyOrigin != "the argument api_key" {
+		c.MaxRetries != 0 || c.MaxRetryWait != time.Minute || c.RequestTimeout != 2*time.Minute || s.keyOrigin != argumentOrigin("api_key") {
 		t.Errorf("of the configuration: %+v, %v", c, diags)
 	}
 }
@@ -81,7 +81,7 @@ func TestSourceOfTheAPIKey(t *testing.T) {
 		if diags.HasError() {
 			return faults(diags)["api_key"]
 		}
-		return s.keyOrigin
+		return s.keyOrigin.String()
 	}
 	if got := keyOrigin(); !strings.Contains(got, "No API key is configured") {
 		t.Errorf("without a key: %s", got)

@@ -235,7 +235,7 @@ func (f failure) advise(e *virustotal.Error) string {
 // aboutNetwork returns advice for requests that got no response, or no complete one in time.
 func (f failure) aboutNetwork(e *virustotal.Error) string {
 	if dnsErr, ok := errors.AsType[*net.DNSError](e); ok && !dnsErr.IsTimeout {
-		return "The host name cannot be resolved. Check the network, and " + f.aboutBaseURL() + "."
+		return "The host name cannot be resolved. Check the network, the proxy (HTTPS_PROXY, NO_PROXY), and " + f.aboutBaseURL() + "."
 	}
 	if errors.Is(e, context.DeadlineExceeded) {
 		return "Check the network and the proxy, or raise request_timeout in the provider's configuration."
@@ -245,11 +245,11 @@ func (f failure) aboutNetwork(e *virustotal.Error) string {
 
 // aboutBaseURL names the argument base_url with its value, and where the provider took it from.
 func (s *session) aboutBaseURL() string {
-	origin := "the default"
-	if s.baseURLOrigin != "" {
-		origin = "from " + s.baseURLOrigin
+	from := "the default"
+	if s.baseURLOrigin.name != "" {
+		from = "from " + s.baseURLOrigin.String()
 	}
-	return fmt.Sprintf("base_url (%s, %s)", virustotal.MaskKeys(s.client.BaseURL.String()), origin)
+	return fmt.Sprintf("base_url (%s, %s)", virustotal.MaskKeys(s.client.BaseURL.String()), from)
 }
 
 // aboutKey returns advice to check the API key, and where the provider took it from.

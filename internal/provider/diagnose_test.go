@@ -51,7 +51,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a proxy's page": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "text/html", "<html>secret</html>"),
-			says: `text/html, 19 bytes. … base_url (http://127.0.0.1:… from the environment variable VIRUSTOTAL_BASE_URL) is the URL`,
+			says: `(text/html, 19 bytes). … base_url (http://127.0.0.1:… from the environment variable VIRUSTOTAL_BASE_URL) is the URL`,
 		},
 		"no data": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Body(200, "application/json", "{}"),

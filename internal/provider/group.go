@@ -32,7 +32,7 @@ type group struct {
 }
 
 func (g *group) Derive(identity virustotal.Identity) error {
-	g.privilegeNames = namesOfPrivileges(g.Privileges)
+	g.privilegeNames = namesOfPrivileges(g.Privileges, identity.Now)
 	g.HiddenAttributes = hidden(g)
 	return g.identified.Derive(identity)
 }

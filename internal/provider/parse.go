@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -44,6 +45,20 @@ func parseBaseURL(s string) (*url.URL, error) {
 		return nil, errors.New("must be an https URL: http would send the API key unencrypted, and is allowed for localhost only")
 	}
 	return u, nil
+}
+
+// checkProxy validates the URL of a proxy. Like HTTPS_PROXY, it may lack its scheme. Its errors do not quote the value,
+// which may contain a password.
+func checkProxy(s string) error {
+	if !strings.Contains(s, "://") {
+		s = "http://" + s
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" || !validPort(u.Port()) ||
+		!slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
+		return errors.New("must be the URL of a proxy, such as http://proxy.example:3128")
+	}
+	return nil
 }
 
 func validPort(port string) bool {

@@ -21,8 +21,9 @@ type privilegeNames struct {
 	ActivePrivileges  set `derived:"active_privileges" from:"privileges" doc:"Names of the privileges that are granted and not expired. Null if [privileges] is null."`
 }
 
-func namesOfPrivileges(privileges map[string]*privilege) privilegeNames {
-	now := date(time.Now().UTC().Format(time.RFC3339))
+// namesOfPrivileges returns the names of privileges, and which are active at a time.
+func namesOfPrivileges(privileges map[string]*privilege, at time.Time) privilegeNames {
+	now := date(at.UTC().Format(time.RFC3339))
 	granted := func(p *privilege) bool { return p.Granted != nil && *p.Granted }
 	return privilegeNames{
 		GrantedPrivileges: namesWhere(privileges, granted),

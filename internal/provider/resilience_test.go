@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"golang.org/x/net/http/httpproxy"
 )
 
 func TestOnlyGETIsSent(t *testing.T) {
@@ -19,7 +21,7 @@ func TestOnlyGETIsSent(t *testing.T) {
 			t.Fatal(err)
 		}
 		req.Method = method
-		if resp, err := transport().RoundTrip(req); err == nil {
+		if resp, err := transport(httpproxy.Config{}).RoundTrip(req); err == nil {
 			_ = resp.Body.Close()
 			t.Errorf("%q was sent", method)
 		}

@@ -5,8 +5,11 @@ package provider
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync/atomic"
+
+	"golang.org/x/net/http/httpproxy"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -15,19 +18,21 @@ import (
 type session struct {
 	client *virustotal.Client
 
-	// Where the API key and the base URL were set, for messages: "the environment variable VT_API_KEY". "" for the
-	// default.
-	keyOrigin, baseURLOrigin string
+	keyOrigin, baseURLOrigin origin
 
 	version string // Of the provider.
 
 	keyRejected atomic.Bool // Whether an error has said that VirusTotal does not accept the API key.
 }
 
-// keySource returns where the API key was set, in one word: an argument, a variable or a file.
-func (s *session) keySource() string {
-	return s.keyOrigin[strings.LastIndex(s.keyOrigin, " ")+1:]
+// An origin is where a setting was set. It is empty for the default.
+type origin struct {
+	kind string // What the name is, such as "the environment variable ".
+	name string // Such as VT_API_KEY.
 }
+
+// String returns the origin for messages: "the environment variable VT_API_KEY".
+func (o origin) String() string { return o.kind + o.name }
 
 // tool is the name of the provider in requests.
 const tool = "terraform-provider-virustotal"
@@ -39,15 +44,17 @@ func userAgent(terraformVersion, version, suffix string) string {
 	return strings.Join(append([]string{agent}, strings.Fields(suffix)...), " ")
 }
 
-// transport returns the default transport, which takes proxies from the environment, but with an idle connection for
-// each of the ten reads that Terraform runs in parallel.
-func transport() http.RoundTripper {
+// transport returns the default transport, but with other proxies, and with an idle connection for each of the ten reads
+// that Terraform runs in parallel.
+func transport(proxies httpproxy.Config) http.RoundTripper {
 	t, ok := http.DefaultTransport.(*http.Transport)
 	if !ok {
 		return readOnly{http.DefaultTransport}
 	}
 	t = t.Clone()
 	t.MaxIdleConnsPerHost = 10
+	proxyOf := proxies.ProxyFunc()
+	t.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.URL) }
 	return readOnly{t}
 }
 

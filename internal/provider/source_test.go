@@ -47,7 +47,7 @@ func start(tb testing.TB) (*vttest.Server, reader) {
 			BaseURL: base, APIKey: fake.Key(vttest.SecurityHead), MaxRetryWait: time.Minute, RequestTimeout: time.Minute,
 			OnRequest: logRequest, OnWait: logWait,
 		},
-		keyOrigin: "the test",
+		keyOrigin: origin{name: "the test"},
 	}}
 }
 

@@ -33,7 +33,7 @@ type serviceAccount struct {
 }
 
 func (a *serviceAccount) Derive(identity virustotal.Identity) error {
-	a.privilegeNames = namesOfPrivileges(a.Privileges)
+	a.privilegeNames = namesOfPrivileges(a.Privileges, identity.Now)
 	a.HiddenAttributes = hidden(a)
 	return a.identified.Derive(identity)
 }
@@ -59,7 +59,7 @@ type user struct {
 }
 
 func (u *user) Derive(identity virustotal.Identity) error {
-	u.privilegeNames = namesOfPrivileges(u.Privileges)
+	u.privilegeNames = namesOfPrivileges(u.Privileges, identity.Now)
 	u.HiddenAttributes = hidden(u)
 	return u.identified.Derive(identity)
 }

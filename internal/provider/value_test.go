@@ -37,6 +37,8 @@ func TestDate(t *testing.T) {
 		"-1":                  "1969-12-31T23:59:59Z",
 		"253402300799":        "9999-12-31T23:59:59Z",
 		"253402300800":        "", // RFC 3339 has four-digit years.
+		"-62167219200":        "0000-01-01T00:00:00Z",
+		"-62167219201":        "",
 		"1594136453392":       "", // Milliseconds.
 		"9223372036854775807": "",
 		"1.5":                 "",
@@ -49,6 +51,13 @@ func TestDate(t *testing.T) {
 		if got := decoded(t, sent, func(d date) string { return string(d) }); got != want {
 			t.Errorf("%s is %q, want %q", sent, got, want)
 		}
+	}
+}
+
+func TestSet(t *testing.T) {
+	t.Parallel()
+	if got := decoded(t, `["b","a","b"]`, func(s set) string { return strings.Join(s, ",") }); got != "a,b" {
+		t.Errorf("the set is %s", got)
 	}
 }
 

@@ -42,6 +42,9 @@ type Client struct {
 	// send the API key to the targets of redirects.
 	Transport http.RoundTripper
 
+	// Now tells the time that is compared with times in responses. Defaults to time.Now.
+	Now func() time.Time
+
 	OnRequest func(context.Context, Attempt) // If set, called after each attempt.
 	OnWait    func(context.Context, Wait)    // If set, called before each wait.
 
@@ -135,6 +138,13 @@ func User[A any](ctx context.Context, c *Client, query url.Values, id string) (*
 		c.owner.Store(&user.data.ID)
 	}
 	return user.data, err
+}
+
+func (c *Client) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
 }
 
 // cacheAnswer caches a as the answer to r.

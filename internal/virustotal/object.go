@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"hash/maphash"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -31,6 +32,7 @@ func (o *Object[A]) Failed() bool { return o.err != nil }
 // An Identity is the part of an object outside its attributes.
 type Identity struct {
 	ID, Type string
+	Now      time.Time // When the object was decoded, by the client's clock.
 
 	context, relationships jsontext.Value // nil if missing.
 	raw                    jsontext.Value // The whole object.
@@ -98,7 +100,7 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 		return nil, err
 	}
 	object := &Object[A]{ID: wire.ID, Attributes: cmp.Or(wire.Attributes, new(A)), Sent: wire.Attributes != nil, err: wire.Error}
-	return object, derive(object, Identity{wire.ID, wire.Type, notNull(wire.Context), notNull(wire.Relationships), raw})
+	return object, derive(object, Identity{wire.ID, wire.Type, c.now(), notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 
 // idOf returns the raw id of an object, or nil if it cannot be read.

@@ -115,8 +115,8 @@ func (c *Client) receive(resp *http.Response, data content) (trailer, error) {
 		return trailer{}, unread
 	}
 	temporary := resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests
-	lost := unread != nil && !temporary && isTemporary(unread)
-	failed := &Error{RetryAfter: retryAfter(resp.Header, time.Now()), retryable: temporary || lost, lost: lost}
+	lost := unread != nil && isTemporary(unread)
+	failed := &Error{RetryAfter: retryAfter(resp.Header, c.now()), retryable: temporary || lost, lost: lost}
 	switch {
 	case e.err != nil && e.err.Code != "":
 		failed.Code, failed.Message = c.clean(e.err.Code), c.clean(e.err.Message)

@@ -98,6 +98,32 @@ func TestBrokenBodies(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			fmt.Fprint(w, someone)
 		}, 1, "gzip: invalid header"},
+		"a 429 that isn't gzip": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.WriteHeader(http.StatusTooManyRequests)
+			fmt.Fprint(w, "slow down")
+		}, 2, ""},
+		"a cut 503": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprint(w, `{"error":{`)
+		}, 2, ""},
+		"a cut 503 that asks to wait too long": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(http.StatusServiceUnavailable)
+			fmt.Fprint(w, `{"error":{`)
+		}, 1, "HTTP 503 Service Unavailable: a body that cannot be read: unexpected EOF"},
+		"a cut 404": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			w.WriteHeader(http.StatusNotFound)
+			fmt.Fprint(w, `{"error":{`)
+		}, 2, ""},
+		"a 404 that isn't gzip": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "gzip")
+			w.WriteHeader(http.StatusNotFound)
+			fmt.Fprint(w, "<html>not found</html>")
+		}, 1, "HTTP 404 Not Found: a body that cannot be read: gzip: invalid header"},
 		"HTML with 502": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
 			w.WriteHeader(http.StatusBadGateway)
@@ -125,8 +151,8 @@ func TestBrokenBodies(t *testing.T) {
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) || requests.Load() != test.requests {
 				t.Errorf("%d requests, %v", requests.Load(), err)
 			}
-			if e, ok := errors.AsType[*virustotal.Error](err); ok && e.ConnectionLost() {
-				t.Errorf("a lost connection: %v", err)
+			if e, ok := errors.AsType[*virustotal.Error](err); ok && e.ConnectionLost() != strings.Contains(test.says, "unexpected EOF") {
+				t.Errorf("a lost connection: %v; %v", e.ConnectionLost(), err)
 			}
 		})
 	}

@@ -102,7 +102,7 @@ func TestMocks(t *testing.T) {
 			if value, ok := mock.Value[argument]; ok {
 				checkMock(t, name+"."+argument, attribute.GetType(), value)
 			} else if attribute.IsComputed() {
-				t.Errorf("%s.%s is left out", name, argument)
+				t.Errorf("%s.%s is left out: add it to examples/audit/tests/mocks/virustotal.tfmock.hcl", name, argument)
 			}
 		}
 		blocks.WriteString("}\n")

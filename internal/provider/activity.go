@@ -3,6 +3,7 @@
 package provider
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -61,6 +62,9 @@ func (e *activityLogEntry) Derive(identity virustotal.Identity) error {
 		accounts = append(accounts, e.TargetID)
 	}
 	for _, id := range accounts {
+		if id != nil && len(*id) > maxID {
+			return &virustotal.DataError{Problem: fmt.Sprintf("VirusTotal sent an entry with an ID of %d bytes, and the maximum is %d", len(*id), maxID)}
+		}
 		if id != nil && virustotal.IsKey(*id) {
 			return &virustotal.DataError{Problem: "VirusTotal sent an entry with an ID that looks like an API key"}
 		}

@@ -60,6 +60,7 @@ func TestOddActivityLogs(t *testing.T) {
 		`{"id":"a","attributes":{"date":"2020-07-14T11:16:03+02:00","info":null}}`:              "2020-07-14T09:16:03Z - -",
 		`{"id":"a","attributes":{"date":"2020-07-14 09:16:03","info":{}},"relationships":null}`: "2020-07-14T09:16:03Z - -",
 		`{"id":"a","attributes":{"date":"2020-07-14T09:16:03.5","info":{"user":null}}}`:         "2020-07-14T09:16:03Z - -",
+		`{"id":"a","attributes":{"info":{"user":"` + strings.Repeat("x ", 257) + `"}}}`:         "an ID of 514 bytes, and the maximum is 512",
 		`{"id":"a","attributes":{"date":null},"relationships":{"user":{"data":null}}}`:          "- - -",
 		`{"id":"a","attributes":{},"relationships":{"other":[1]}}`:                              "- - -",
 		`{"id":"a","attributes":{"date":"yesterday"}}`: `"attributes.date" of "a" has the wrong type: ` +

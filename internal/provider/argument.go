@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -130,13 +131,13 @@ func (c check) ValidateString(_ context.Context, req validator.StringRequest, re
 	if problem == "" {
 		return
 	}
-	summary := "Invalid " + req.Path.String()
+	title := "Invalid " + req.Path.String()
 	if virustotal.IsKey(strings.TrimSpace(value)) {
 		// Terraform prints the line of an argument at fault, and this one has the key.
-		resp.Diagnostics.AddError(summary, problem)
+		resp.Diagnostics.AddError(title, problem)
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, summary, problem)
+	resp.Diagnostics.AddAttributeError(req.Path, title, problem)
 }
 
 // oneOf checks that a value is one of the attributes that a data source has from VirusTotal.
@@ -268,4 +269,16 @@ func quote(value string) string {
 		value = string(runes[:maxQuoted]) + "…"
 	}
 	return fmt.Sprintf("%q", virustotal.MaskKeys(value))
+}
+
+// diagnostics wraps the framework's diagnostics as an error, so that a read returns only errors.
+type diagnostics diag.Diagnostics
+
+func (d diagnostics) Error() string { return fmt.Sprint(diag.Diagnostics(d).Errors()) }
+
+func asError(diags diag.Diagnostics) error {
+	if diags.HasError() {
+		return diagnostics(diags)
+	}
+	return nil
 }

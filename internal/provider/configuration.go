@@ -3,16 +3,11 @@
 package provider
 
 import (
-	"fmt"
 	"math/big"
-	"runtime"
 	"strconv"
-	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -83,11 +78,11 @@ func (c configuration) validate() diag.Diagnostics {
 }
 
 // session resolves the configuration, and returns a session with its client.
-func (c configuration) session(env environment, userAgent string) (*session, diag.Diagnostics) {
+func (c configuration) session(env environment, agent string) (*session, diag.Diagnostics) {
 	r := resolver{env: env}
 	s := c.resolve(&r)
 	s.client.Tool = tool
-	s.client.UserAgent = userAgent
+	s.client.UserAgent = agent
 	s.client.Transport = transport(proxies(&r))
 	s.client.OnRequest = logRequest
 	s.client.OnWait = logWait
@@ -112,78 +107,6 @@ func (c configuration) resolve(r *resolver) *session {
 	}
 	client.APIKey = key.value
 	return &session{client: client, keyOrigin: key.origin, baseURLOrigin: baseURL.origin}
-}
-
-// An environment returns the value of an environment variable, like [os.Getenv].
-type environment func(name string) string
-
-// home returns the user's home directory, like [os.UserHomeDir].
-func (env environment) home() string {
-	if runtime.GOOS == "windows" {
-		return env("USERPROFILE")
-	}
-	return env("HOME")
-}
-
-// A resolver resolves the provider's settings and collects diagnostics.
-type resolver struct {
-	// env is nil during validation. Environment variables are then ignored, and unknown values are not errors.
-	env   environment
-	diags diag.Diagnostics
-}
-
-// fail adds an error about an argument.
-func (r *resolver) fail(argument, problem string) {
-	r.diags.AddAttributeError(path.Root(argument), "Invalid configuration of the VirusTotal provider", problem)
-}
-
-// argumentOrigin returns the origin of a value that an argument sets.
-func argumentOrigin(name string) origin { return origin{"the argument ", name} }
-
-// A setting is the value of an argument of the provider.
-type setting[T any] struct {
-	value  T
-	origin origin
-}
-
-// resolveSetting returns the setting of an argument: the value in the configuration, otherwise that of the first
-// environment variable that is set, otherwise fallback. Empty strings count as not set.
-func resolveSetting[T any](
-	r *resolver, argument string, configured attr.Value, fallback T, parse func(string) (T, error), variables ...string,
-) setting[T] {
-	if configured.IsUnknown() {
-		if r.env != nil {
-			r.fail(argument, fmt.Sprintf("The value of %s is not known yet. Use a value that is known at plan time, or leave it out and set %s.",
-				argument, strings.Join(variables, " or ")))
-		}
-		return setting[T]{fallback, argumentOrigin(argument)}
-	}
-	from, text := argumentOrigin(argument), ""
-	switch v := configured.(type) {
-	case types.String:
-		text = v.ValueString()
-	case types.Number:
-		if !v.IsNull() {
-			text = numberText(v.ValueBigFloat())
-		}
-	}
-	if r.env != nil {
-		for _, name := range variables {
-			if text != "" {
-				break
-			}
-			from, text = origin{"the environment variable ", name}, r.env(name)
-		}
-	}
-	if text == "" {
-		return setting[T]{value: fallback}
-	}
-	value, err := parse(text)
-	if err != nil {
-		r.fail(argument, fmt.Sprintf("The value of %s %v.", from, err))
-		return setting[T]{fallback, from}
-	}
-	return setting[T]{value, from}
 }
 
 // numberText returns a number in decimal digits. One beyond 64 bits is approximate: with a large exponent, its digits

@@ -17,18 +17,6 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
-// diagnostics wraps the framework's diagnostics as an error, so that a read returns only errors.
-type diagnostics diag.Diagnostics
-
-func (d diagnostics) Error() string { return fmt.Sprint(diag.Diagnostics(d).Errors()) }
-
-func asError(diags diag.Diagnostics) error {
-	if diags.HasError() {
-		return diagnostics(diags)
-	}
-	return nil
-}
-
 // A target is what a data source or an ephemeral resource reads, for its messages.
 type target struct {
 	parent       parent
@@ -75,9 +63,9 @@ type failure struct {
 	*session
 }
 
-// diagnose returns the diagnostics for an error of a read. id is the configured ID, or nil, and set are the other
+// diagnose returns the diagnostics for an error of a read. id is the configured ID, or nil, and given are the other
 // arguments that are set.
-func (t target) diagnose(s *session, err error, id *string, set []argument) diag.Diagnostics {
+func (t target) diagnose(s *session, err error, id *string, given []argument) diag.Diagnostics {
 	if diags, ok := errors.AsType[diagnostics](err); ok {
 		return diag.Diagnostics(diags)
 	}
@@ -86,30 +74,30 @@ func (t target) diagnose(s *session, err error, id *string, set []argument) diag
 	if t.subject != "" {
 		about = t.subject + " of " + about
 	}
-	summary := "Cannot read " + about
+	title := "Cannot read " + about
 
 	var diags diag.Diagnostics
 	e, ok := errors.AsType[*virustotal.Error](err)
 	switch {
 	case errors.Is(err, context.Canceled):
-		diags.AddError(summary, "The read was interrupted.")
+		diags.AddError(title, "The read was interrupted.")
 		return diags
 	case !ok:
-		diags.AddError(summary, err.Error())
+		diags.AddError(title, err.Error())
 		return diags
 	case rejectsKey(e) && !s.keyRejected.CompareAndSwap(false, true):
-		diags.AddError(summary, "VirusTotal does not accept the API key. Another error has the details.")
+		diags.AddError(title, "VirusTotal does not accept the API key. Another error has the details.")
 		return diags
 	}
 	switch {
 	case id != nil && notFound(e):
-		diags.AddAttributeError(path.Root(t.argument()), summary, detail(e, f.advise(e)))
-	case rejected(e) && len(set) > 0:
-		for _, a := range set {
-			diags.AddAttributeError(path.Root(a.name), summary, detail(e, adviseAt(a)))
+		diags.AddAttributeError(path.Root(t.argument()), title, detail(e, f.advise(e)))
+	case rejected(e) && len(given) > 0:
+		for _, a := range given {
+			diags.AddAttributeError(path.Root(a.name), title, detail(e, adviseAt(a, s.client.Time().UTC())))
 		}
 	default:
-		diags.AddError(summary, detail(e, f.advise(e)))
+		diags.AddError(title, detail(e, f.advise(e)))
 	}
 	return diags
 }
@@ -124,9 +112,9 @@ func rejectsKey(e *virustotal.Error) bool {
 }
 
 // adviseAt returns advice about an argument of a request that VirusTotal rejected.
-func adviseAt(a argument) string {
+func adviseAt(a argument, now time.Time) string {
 	return fmt.Sprintf("VirusTotal does not accept this request, most likely because of %s. A valid value is, for example, %s.",
-		a.name, a.exampleHCL(time.Now().UTC()))
+		a.name, a.exampleHCL(now))
 }
 
 // notFound reports whether VirusTotal found nothing with the requested id.
@@ -263,8 +251,8 @@ func (s *session) aboutKey() string {
 // aboutOwner says who owns the API key, if known, and where the provider took it from.
 func (s *session) aboutOwner() string {
 	whose := "Check which account the API key belongs to."
-	if owner := s.client.OwnerID(); owner != "" {
-		whose = fmt.Sprintf("This API key belongs to %q.", owner)
+	if who := s.client.OwnerID(); who != "" {
+		whose = fmt.Sprintf("This API key belongs to %q.", who)
 	}
 	return fmt.Sprintf("%s The provider took it from %s.", whose, s.keyOrigin)
 }

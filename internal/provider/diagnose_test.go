@@ -229,7 +229,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a stranger who is hidden": {
 			source: "user", arguments: `id = "tobias"`, answer: vttest.Error(403, "ForbiddenError", "no"),
-			says: `VirusTotal shows this user to: the account's owner. The administrators of its group do not see has_2fa, … Others possibly see first_name, … ` +
+			says: `VirusTotal shows this user to: the account's owner. The administrators of its group do not see has_2fa, … Others possibly see … ` +
 				`Check which account the API key belongs to. The provider took it from the environment variable`,
 		},
 		"no access, by an owner who is known": {

@@ -5,7 +5,6 @@ package provider
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 )
 
@@ -15,50 +14,18 @@ type Documentation struct {
 	PersonalData string // Personal data in the state, for a warning: "names and e-mail addresses". "" if there is none.
 }
 
-// factsTable returns a table, in Markdown, of who can read a data source and how many requests that takes. It must end
-// the description, because the page templates append rows to it.
-func factsTable(audience, cost string) string {
-	return "| | |\n|---|---|" +
-		"\n| **Who can read it** | " + strings.ToUpper(audience[:1]) + audience[1:] + ". |" +
-		"\n| **Requests** | " + cost + " |"
-}
-
-// fieldsVisibleTo returns the names of the attributes that VirusTotal sends of a type, by who can see them.
-func fieldsVisibleTo(t reflect.Type) map[visibility][]string {
-	names := map[visibility][]string{}
-	for _, f := range fieldsOf(t) {
-		if f.sent {
-			names[f.visible] = append(names[f.visible], f.name)
-		}
-	}
-	for _, of := range names {
-		slices.Sort(of)
-	}
-	return names
-}
-
-// audienceOf returns the audience of an account of which everyone may see some attributes.
-func audienceOf[Account any]() string {
-	visible := fieldsVisibleTo(reflect.TypeFor[Account]())
-	return fmt.Sprintf("%s. The administrators of its group do not see %s. Others possibly see %s only",
-		owner, enumerate(visible[visibleToOwner]), enumerate(visible[visibleToEveryone]))
-}
-
-// enumerate returns names as code, separated by commas.
-func enumerate(names []string) string { return "`" + strings.Join(names, "`, `") + "`" }
-
 // VisibleAttributes returns a table, in Markdown, of who can see the attributes of a user.
 func VisibleAttributes() string {
 	visible := fieldsVisibleTo(reflect.TypeFor[user]())
 	var b strings.Builder
 	b.WriteString("| Attribute | Everyone | An administrator of the user's group | The user |\n|---|---|---|---|\n")
-	for _, row := range []struct {
+	for _, line := range []struct {
 		to    visibility
 		cells string
 	}{
 		{visibleToEveryone, "yes | yes | yes"}, {visibleToAdministrators, " | yes | yes"}, {visibleToOwner, " | | yes"},
 	} {
-		fmt.Fprintf(&b, "| %s | %s |\n", enumerate(visible[row.to]), row.cells)
+		fmt.Fprintf(&b, "| %s | %s |\n", enumerate(visible[line.to]), line.cells)
 	}
 	return b.String()
 }
@@ -67,20 +34,20 @@ func VisibleAttributes() string {
 // Service accounts are with groups. It leaves out what VisibleAttributes says about users themselves.
 func Audiences(noun string) string {
 	names := map[string][]string{}
-	var order []string
+	var audiences []string
 	for _, s := range sources() {
 		isUser := s.parent.noun == ofUser.noun
 		if isUser != (noun == ofUser.noun) || isUser && s.readsParent() {
 			continue
 		}
 		if names[s.audience] == nil {
-			order = append(order, s.audience)
+			audiences = append(audiences, s.audience)
 		}
 		names[s.audience] = append(names[s.audience], "virustotal_"+s.name)
 	}
 	var b strings.Builder
 	b.WriteString("| Data source | Who can read it |\n|---|---|\n")
-	for _, audience := range order {
+	for _, audience := range audiences {
 		fmt.Fprintf(&b, "| %s | %s |\n", enumerate(names[audience]), audience)
 	}
 	return b.String()

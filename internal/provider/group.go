@@ -3,8 +3,6 @@
 package provider
 
 import (
-	"context"
-
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
@@ -38,14 +36,6 @@ func (g *group) Derive(identity virustotal.Identity) error {
 }
 
 func (*group) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"group"}} }
-
-func readGroup(ctx context.Context, client *virustotal.Client, in input) (*userGroup, error) {
-	found, err := virustotal.GetByID[userGroup](ctx, client, in.query, in.path...)
-	if err != nil {
-		return nil, err
-	}
-	return found.Attributes, nil
-}
 
 // groupRole has the context attributes of a group: the role of the user whose relationship it is in, or of the API key's
 // owner.

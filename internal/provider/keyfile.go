@@ -40,12 +40,12 @@ func keyFromNamedFile(r *resolver) setting[string] {
 
 // readStart reads the first 4 KiB of a file: enough for a key, also from a device that never ends.
 func readStart(name string) (string, error) {
-	file, err := os.Open(name) //nolint:gosec // The user names it.
+	opened, err := os.Open(name) //nolint:gosec // The user names it.
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = file.Close() }() // It was only read.
-	content, err := io.ReadAll(io.LimitReader(file, 4<<10))
+	defer func() { _ = opened.Close() }() // It was only read.
+	content, err := io.ReadAll(io.LimitReader(opened, 4<<10))
 	return string(content), err
 }
 
@@ -72,10 +72,10 @@ func readCLIFile(env environment, into any) error {
 
 // keyFromCLI reads the API key from the configuration file of VirusTotal's CLI.
 func keyFromCLI(r *resolver) setting[string] {
-	var file struct {
+	var settings struct {
 		APIKey string `toml:"apikey"`
 	}
-	err := readCLIFile(r.env, &file)
+	err := readCLIFile(r.env, &settings)
 	if malformed, ok := errors.AsType[*toml.DecodeError](err); ok {
 		// The parser's message is not shown: it may quote the line with the API key.
 		line, column := malformed.Position()
@@ -87,12 +87,12 @@ func keyFromCLI(r *resolver) setting[string] {
 		r.fail("api_key", fmt.Sprintf("The API key cannot be read from %s: %v.", cliFile, cmp.Or(errors.Unwrap(err), err)))
 		return setting[string]{}
 	}
-	if file.APIKey == "" {
+	if settings.APIKey == "" {
 		r.fail("api_key", "No API key is configured. Set api_key, or the environment variable VIRUSTOTAL_API_KEY, VIRUSTOTAL_API_KEY_FILE, "+
 			"VT_API_KEY or VTCLI_APIKEY, or write one to "+cliFile+" with `vt init`. Your API key is at https://www.virustotal.com/gui/my-apikey.")
 		return setting[string]{}
 	}
-	key, err := parseKey(file.APIKey)
+	key, err := parseKey(settings.APIKey)
 	if err != nil {
 		r.fail("api_key", fmt.Sprintf("The value of apikey in %s %v.", cliFile, err))
 	}
@@ -115,16 +115,16 @@ func cliProxy(r *resolver) string {
 	const variable = "VTCLI_PROXY"
 	proxy, from := r.env(variable), origin{"the environment variable ", variable}
 	if proxy == "" {
-		var file struct {
+		var settings struct {
 			Proxy any `toml:"proxy"`
 		}
 		// A file that cannot be read is an error only where its API key is needed.
-		if err := readCLIFile(r.env, &file); err != nil || file.Proxy == nil {
+		if err := readCLIFile(r.env, &settings); err != nil || settings.Proxy == nil {
 			return ""
 		}
-		proxy, _ = file.Proxy.(string) // Otherwise "", which is not a URL.
+		proxy, _ = settings.Proxy.(string) // Otherwise "", which is not a URL.
 		from = origin{"proxy in ", cliFile}
-		if file.Proxy == "" {
+		if settings.Proxy == "" {
 			return ""
 		}
 	}

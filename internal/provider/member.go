@@ -89,11 +89,11 @@ func addMemberships[Item any](
 		if err != nil {
 			return nil, err
 		}
-		for _, descriptor := range page.Objects {
-			if m := membershipOf(descriptor.Attributes); m.sent() {
-				found[descriptor.ID] = m
+		for _, d := range page.Objects {
+			if m := membershipOf(d.Attributes); m.sent() {
+				found[d.ID] = m
 			}
-			delete(missing, descriptor.ID)
+			delete(missing, d.ID)
 		}
 		if len(found) == 0 || len(missing) == 0 {
 			break
@@ -101,11 +101,11 @@ func addMemberships[Item any](
 	}
 	joined := make([]*virustotal.Object[Item], len(objects))
 	for i, o := range objects {
-		copied, attributes := *o, *o.Attributes // The client caches the originals.
-		if m := membershipOf(&attributes); !m.sent() && found[o.ID] != nil {
+		copied, item := *o, *o.Attributes // The client caches the originals.
+		if m := membershipOf(&item); !m.sent() && found[o.ID] != nil {
 			*m = *found[o.ID]
 		}
-		copied.Attributes = &attributes
+		copied.Attributes = &item
 		joined[i] = &copied
 	}
 	return joined, nil

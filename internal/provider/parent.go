@@ -53,13 +53,13 @@ func (p parent) argument(readsParent bool) string {
 }
 
 // schema returns the schema of the argument for the ID.
-func (p parent) schema(argument string) schema.Attribute {
+func (p parent) schema(name string) schema.Attribute {
 	return schema.StringAttribute{
 		Required:            !p.optional,
 		Optional:            p.optional,
 		Computed:            p.optional,
 		MarkdownDescription: p.doc,
-		Validators:          []validator.String{p.validID(argument)},
+		Validators:          []validator.String{p.validID(name)},
 	}
 }
 
@@ -98,7 +98,7 @@ func (p parent) ownerCost() string {
 
 // validID rejects invalid IDs: empty ones, path elements and API keys. VirusTotal accepts an API key in place of a
 // user's ID, but IDs are stored in the state and shown in the plan.
-func (p parent) validID(argument string) check {
+func (p parent) validID(name string) check {
 	return func(id string) string {
 		problem := segmentProblem(id)
 		if problem == "" {
@@ -109,7 +109,7 @@ func (p parent) validID(argument string) check {
 			problem = "The value looks like an API key. IDs are stored in Terraform's state in plain text, so do not use an API key as an ID."
 		}
 		if p.optional {
-			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", p.noun, argument)
+			problem += fmt.Sprintf(" To read the %s that the provider's API key belongs to, leave %s out.", p.noun, name)
 		}
 		return problem
 	}

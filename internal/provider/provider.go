@@ -55,11 +55,11 @@ func (p *virusTotal) Configure(ctx context.Context, req provider.ConfigureReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	session, diags := c.session(p.env, userAgent(req.TerraformVersion, p.version, p.env("TF_APPEND_USER_AGENT")))
+	s, diags := c.session(p.env, userAgent(req.TerraformVersion, p.version, p.env("TF_APPEND_USER_AGENT")))
 	resp.Diagnostics.Append(diags...)
-	session.version = p.version
-	resp.DataSourceData = session
-	resp.EphemeralResourceData = session
+	s.version = p.version
+	resp.DataSourceData = s
+	resp.EphemeralResourceData = s
 }
 
 func (p *virusTotal) DataSources(context.Context) []func() datasource.DataSource {

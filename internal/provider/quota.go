@@ -4,7 +4,6 @@ package provider
 
 import (
 	"cmp"
-	"context"
 	"math"
 	"slices"
 	"strings"
@@ -174,12 +173,4 @@ func (q *overallQuota) effective() *inheritedQuota {
 // overallQuotas has the computed attributes of virustotal_user_overall_quotas.
 type overallQuotas struct {
 	Quotas virustotal.ByName[*overallQuota] `tfsdk:"quotas" doc:"Quotas by name."`
-}
-
-func readOverallQuotas(ctx context.Context, client *virustotal.Client, in input) (*overallQuotas, error) {
-	quotas, err := virustotal.Data[virustotal.ByName[*overallQuota]](ctx, client, in.path...)
-	if err != nil {
-		return nil, err
-	}
-	return &overallQuotas{*quotas}, nil
 }

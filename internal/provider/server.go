@@ -87,8 +87,8 @@ func Serve(version string, debug bool) error {
 // logsEnabled reports whether an environment variable enables logs. Otherwise, Serve turns off the plugin SDK's logs:
 // the SDK formats TRACE lines for each call even then, which takes a third of the provider's CPU time in a plan with
 // hundreds of reads.
-func logsEnabled(environment []string) bool {
-	return slices.ContainsFunc(environment, func(variable string) bool { return strings.HasPrefix(variable, "TF_LOG") })
+func logsEnabled(variables []string) bool {
+	return slices.ContainsFunc(variables, func(variable string) bool { return strings.HasPrefix(variable, "TF_LOG") })
 }
 
 // encode returns the state in Terraform's MessagePack encoding. Attributes that are not in values keep their configured
@@ -112,8 +112,8 @@ func encode(ctx context.Context, config tfsdk.Config, values attributes) ([]byte
 			err = errors.Join(err, newEncoder(ctx, reflect.TypeOf(model)).encode(enc, reflect.ValueOf(model)))
 			continue
 		}
-		argument, invalid := tfprotov6.NewDynamicValue(value.Type(), value)
-		state.Write(argument.MsgPack)
+		encoded, invalid := tfprotov6.NewDynamicValue(value.Type(), value)
+		state.Write(encoded.MsgPack)
 		err = errors.Join(err, invalid)
 	}
 	return state.Bytes(), err

@@ -4,12 +4,8 @@ package provider
 
 import (
 	"fmt"
-	"net/http"
-	"net/url"
 	"strings"
 	"sync/atomic"
-
-	"golang.org/x/net/http/httpproxy"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
@@ -44,26 +40,5 @@ func userAgent(terraformVersion, version, suffix string) string {
 	return strings.Join(append([]string{agent}, strings.Fields(suffix)...), " ")
 }
 
-// transport returns the default transport, but with other proxies, and with an idle connection for each of the ten reads
-// that Terraform runs in parallel.
-func transport(proxies httpproxy.Config) http.RoundTripper {
-	t, ok := http.DefaultTransport.(*http.Transport)
-	if !ok {
-		return readOnly{http.DefaultTransport}
-	}
-	t = t.Clone()
-	t.MaxIdleConnsPerHost = 10
-	proxyOf := proxies.ProxyFunc()
-	t.Proxy = func(req *http.Request) (*url.URL, error) { return proxyOf(req.URL) }
-	return readOnly{t}
-}
-
-// readOnly rejects all requests but GET, as a second line of defense.
-type readOnly struct{ http.RoundTripper }
-
-func (t readOnly) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Method != http.MethodGet {
-		return nil, fmt.Errorf("the provider is read-only and does not send %s requests", req.Method)
-	}
-	return t.RoundTripper.RoundTrip(req)
-}
+// argumentOrigin returns the origin of a value that an argument sets.
+func argumentOrigin(name string) origin { return origin{"the argument ", name} }

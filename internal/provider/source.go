@@ -78,21 +78,6 @@ func (s *source) selectFrom(t reflect.Type) {
 	}
 }
 
-// single returns a data source for one object, or for a part of it. M has its computed attributes.
-func single[M any](p parent, relationship string, read func(ctx context.Context, client *virustotal.Client, in input) (*M, error), r row) source {
-	s := newSource(p, relationship, r)
-	s.selectFrom(reflect.TypeFor[M]())
-	s.attributes = attributesOf[M]()
-	s.read = func(ctx context.Context, client *virustotal.Client, in input) (attributes, error) {
-		m, err := read(ctx, client, in)
-		if err != nil {
-			return nil, err
-		}
-		return attributesIn(selectAttributes(m, in.selected)), nil
-	}
-	return s
-}
-
 // A dataSource implements [datasource.DataSource] for a source.
 type dataSource struct {
 	source

@@ -168,15 +168,6 @@ func sources() []source {
 	}
 }
 
-// Audiences, according to https://docs.virustotal.com/reference/user-object.
-const (
-	everyone               = "everyone"
-	owner                  = "the account's owner"
-	ownerAndAdministrators = "the account's owner and the administrators of its group"
-	members                = "the group's members"
-	administrators         = "the group's administrators"
-)
-
 // Personal data, for [Documentation].
 const (
 	people   = "names, e-mail addresses and last logins"
@@ -185,8 +176,6 @@ const (
 	notified = "the e-mail addresses that are notified"
 	comments = "what people wrote, and about whom"
 )
-
-const oneRequest = "One."
 
 // oneUser is the cost of data sources that read the user object.
 const oneUser = "One per user, shared by all data sources that read the user object. " +

@@ -249,7 +249,7 @@ func TestItemsWithoutSelectedAttributes(t *testing.T) {
 func TestWrongSelections(t *testing.T) {
 	t.Parallel()
 	for selected, says := range map[string]string{
-		`["emial"]`:              `"emial" is not an attribute that VirusTotal sends here. The attributes are: email, first_name,`,
+		`["emial"]`:              `"emial" is not an attribute that VirusTotal sends here. The attributes are:`,
 		`["id"]`:                 `"id" is not an attribute`,
 		`["granted_privileges"]`: `"granted_privileges" is not an attribute`,
 		`["apikey"]`:             `apikey is a secret, which no data source reads.`,

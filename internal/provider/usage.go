@@ -3,7 +3,6 @@
 package provider
 
 import (
-	"context"
 	"math"
 	"strings"
 
@@ -50,8 +49,8 @@ func (c *requestCounts) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	*c = make(requestCounts, len(sent))
 	for name, n := range sent {
 		name = bareEndpoint(name)
-		if counted := (*c)[name]; counted != nil {
-			sum := add(*counted, n)
+		if earlier := (*c)[name]; earlier != nil {
+			sum := add(*earlier, n)
 			n = &sum
 		}
 		(*c)[name] = n
@@ -77,12 +76,4 @@ func add(sum int64, n *int64) int64 {
 		return math.MinInt64
 	}
 	return sum + *n
-}
-
-// apiUsage returns the data source for a parent's API usage.
-func apiUsage(p parent, r row) source {
-	r.subject, r.arguments, r.cost = "the API usage", days, oneRequest+p.ownerCost()
-	return single(p, "api_usage", func(ctx context.Context, client *virustotal.Client, in input) (*usage, error) {
-		return virustotal.BareData[usage](ctx, client, in.query, []string{"daily", "total"}, in.path...)
-	}, r)
 }

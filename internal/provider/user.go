@@ -3,8 +3,6 @@
 package provider
 
 import (
-	"context"
-
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
@@ -38,14 +36,6 @@ func (a *serviceAccount) Derive(identity virustotal.Identity) error {
 	return a.identified.Derive(identity)
 }
 
-func readServiceAccount(ctx context.Context, client *virustotal.Client, in input) (*serviceAccount, error) {
-	found, err := virustotal.Get[serviceAccount](ctx, client, in.query, in.path...)
-	if err != nil {
-		return nil, err
-	}
-	return found.Attributes, nil
-}
-
 // user is VirusTotal's user object.
 type user struct {
 	account
@@ -70,18 +60,6 @@ type userModel struct {
 	user
 }
 
-func readUser(ctx context.Context, client *virustotal.Client, in input) (*userModel, error) {
-	query := in.query
-	if in.isOwner {
-		query = nil // The owner has been read whole, to find out who it is.
-	}
-	found, err := virustotal.User[user](ctx, client, query, in.id)
-	if err != nil {
-		return nil, err
-	}
-	return &userModel{Username: &found.ID, user: *found.Attributes}, nil
-}
-
 // userQuotas has the computed attributes of virustotal_user_quotas.
 type userQuotas struct {
 	Quotas virustotal.ByName[*quota] `tfsdk:"quotas" doc:"Quotas by name, also those that are no budgets." visible:"administrators"`
@@ -89,17 +67,4 @@ type userQuotas struct {
 	Exhausted          set     `derived:"exhausted" doc:"Names of the quotas that are used up, without those that are no budgets: [intelligence_hunting_rules], [api_requests_hourly] and names that end in [_per_minute]. Null if hidden values make that unknown."`
 	HighestUtilization *number `derived:"highest_utilization" doc:"Highest [utilization] of the quotas that allow something, without those that are no budgets. Null if there is none, or if [exhausted] is null."`
 	HiddenAttributes   set     `derived:"hidden_attributes" doc:"[quotas] if VirusTotal did not return it, otherwise empty. It does not cover other attributes of the user."`
-}
-
-func readUserQuotas(ctx context.Context, client *virustotal.Client, in input) (*userQuotas, error) {
-	found, err := virustotal.User[user](ctx, client, nil, in.id)
-	if err != nil {
-		return nil, err
-	}
-	quotas := found.Attributes.Quotas
-	concealed := set{}
-	if quotas == nil {
-		concealed = set{"quotas"}
-	}
-	return &userQuotas{quotas, exhausted(quotas), highestUtilization(quotas), concealed}, nil
 }

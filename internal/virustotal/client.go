@@ -140,7 +140,8 @@ func User[A any](ctx context.Context, c *Client, query url.Values, id string) (*
 	return user.data, err
 }
 
-func (c *Client) now() time.Time {
+// Time returns the current time, according to Now.
+func (c *Client) Time() time.Time {
 	if c.Now == nil {
 		return time.Now()
 	}

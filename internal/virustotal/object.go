@@ -100,7 +100,7 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 		return nil, err
 	}
 	object := &Object[A]{ID: wire.ID, Attributes: cmp.Or(wire.Attributes, new(A)), Sent: wire.Attributes != nil, err: wire.Error}
-	return object, derive(object, Identity{wire.ID, wire.Type, c.now(), notNull(wire.Context), notNull(wire.Relationships), raw})
+	return object, derive(object, Identity{wire.ID, wire.Type, c.Time(), notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 
 // idOf returns the raw id of an object, or nil if it cannot be read.

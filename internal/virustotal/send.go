@@ -116,7 +116,7 @@ func (c *Client) receive(resp *http.Response, data content) (trailer, error) {
 	}
 	temporary := resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests
 	lost := unread != nil && isTemporary(unread)
-	failed := &Error{RetryAfter: retryAfter(resp.Header, c.now()), retryable: temporary || lost, lost: lost}
+	failed := &Error{RetryAfter: retryAfter(resp.Header, c.Time()), retryable: temporary || lost, lost: lost}
 	switch {
 	case e.err != nil && e.err.Code != "":
 		failed.Code, failed.Message = c.clean(e.err.Code), c.clean(e.err.Message)

@@ -45,7 +45,7 @@ func mondayCLI(t *testing.T) *cli {
 	t.Helper()
 	c := teamCLI(t)
 	c.Succeed("-chdir=examples/ci/ledger", "init", "-no-color")
-	c.script(0, nil, "examples/ci/ledger/ledger.sh", "modules/ledger/tests/monday.json")
+	c.script(0, nil, ledgerScript, "--first", "modules/ledger/tests/monday.json")
 	return c
 }
 
@@ -79,50 +79,50 @@ func (c *cli) script(want int, variables []string, arguments ...string) string {
 
 const ledgerScript, notifyScript = "examples/ci/ledger/ledger.sh", "examples/ci/ledger/notify.sh"
 
-// TestLedgerHold checks that ledger.sh --hold does not apply new findings that bar, and fails on unknown ones.
-func TestLedgerHold(t *testing.T) {
+// TestLedgerScript records reports as a pipeline does, with and without --hold.
+func TestLedgerScript(t *testing.T) {
 	t.Parallel()
 	c := mondayCLI(t)
 	const monday, tuesday = "modules/ledger/tests/monday.json", "modules/ledger/tests/tuesday.json"
-	contains(t, c.script(0, nil, ledgerScript, "--hold", monday), "No finding is new or gone.", "Not recorded")
+	contains(t, c.script(0, nil, ledgerScript, "--hold", monday), "No finding is new, gone or changed.", "Not recorded")
+	contains(t, c.script(2, nil, ledgerScript, "--first", monday), "there is a ledger already")
 	for range 2 {
 		printed := c.script(1, nil, ledgerScript, "--hold", tuesday)
 		for _, want := range []string{
-			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_second_factor/ingrid\n",
-			"  new      high     puffin_ferries/no_second_factor/yuki\n",
-			"  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n",
-			"Not recorded: a new finding is critical or high.\n",
+			"  new      high     puffin_ferries/no_2fa/ingrid\n", "  worse    high     puffin_ferries/no_2fa/yuki\n",
+			"  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n", "Not recorded: findings are new, worse or overdue.\n",
 		} {
 			contains(t, printed, want)
 		}
 	}
-	c.script(2, nil, ledgerScript, "--hold", "modules/ledger/tests/gap.json")
 	c.script(2, nil, ledgerScript, "--hold", "missing.json")
 	contains(t, c.script(2, nil, ledgerScript, "modules/ledger/tests"), "modules/ledger/tests is a directory: name the report.json in it")
 	c.script(2, nil, ledgerScript, "--hold")
 	c.script(2, []string{"TERRAFORM=false"}, ledgerScript, monday)
 
-	// Without --hold all findings are applied.
+	// A plan that does not record everything is an error.
+	c.script(0, nil, ledgerScript, monday, "-refresh-only")
+	contains(t, c.script(2, nil, ledgerScript, tuesday, "-target=module.ledger.x.y"), "ledger.sh: ")
 	c.script(0, nil, ledgerScript, tuesday)
 	c.script(0, nil, ledgerScript, "--hold", tuesday)
+	contains(t, c.script(2, nil, ledgerScript, monday), "is older than the ledger")
 
-	// A new medium finding is applied, a new critical one is not.
-	medium := c.report("2026-11-25T03:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "medium", "alarm")})
-	c.script(0, nil, ledgerScript, "--hold", medium)
-	critical := c.report("2026-11-26T03:00:00Z", map[string]any{"g/no_second_factor/joe": finding("no_second_factor", "critical", "alarm")})
-	c.script(1, nil, ledgerScript, "--hold", critical)
-
-	// A plan of another configuration is an error.
+	// Without its state, the ledger is not begun anew by itself.
+	if err := os.Remove(filepath.Join(c.Dir, "examples", "ci", "ledger", "terraform.tfstate")); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, c.script(2, nil, ledgerScript, tuesday), "there is no ledger yet, or its state is lost")
 	c.WriteFile("examples/ci/ledger/main.tf", "variable \"results\" {\n  type = string\n}\n")
-	contains(t, c.script(2, nil, ledgerScript, "--hold", medium), "the output overdue is missing from the plan, or not known")
+	contains(t, c.script(2, nil, ledgerScript, "--first", tuesday), "ledger.sh: ")
 }
 
 // TestLedgerPrintsNames checks that control characters in a name do not reach the terminal.
 func TestLedgerPrintsNames(t *testing.T) {
 	t.Parallel()
 	c := mondayCLI(t)
-	printed := c.script(0, nil, ledgerScript, c.report("2026-11-25T03:00:00Z", map[string]any{"g/dormant/x\x1b[2J\u202eevil": finding("dormant", "low", "alarm")}))
-	if strings.ContainsAny(printed, "\x1b\u202e") || !strings.Contains(printed, "x\ufffd[2J\ufffdevil") {
+	file := c.write("2026-11-25T03:00:00Z", nightReport{night: night{"g/dormant/x\x1b[2J\u202eevil": "low alarm", "g/dormant/" + strings.Repeat("\u200b", 40_000): "low alarm"}})
+	printed := c.script(0, nil, ledgerScript, file)
+	if strings.ContainsAny(printed, "\x1b\u202e\u200b") || !strings.Contains(printed, "x\ufffd[2j\ufffdevil") || len(printed) > 10_000 {
 		t.Errorf("%q", printed)
 	}
 }

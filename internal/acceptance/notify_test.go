@@ -66,10 +66,10 @@ func TestNotify(t *testing.T) {
 	c.Succeed("-chdir=examples/ci/ledger", "init", "-no-color")
 	c.audits("monday", "2026-11-23T03:00:00Z", func(*served) {})
 	c.audits("tuesday", "2026-11-24T03:00:00Z", func(fake *served) { fake.Change() })
-	printed := c.script(0, nil, ledgerScript, "monday/report.json")
+	printed := c.script(0, nil, ledgerScript, "--first", "monday/report.json")
 	contains(t, printed, "NOTIFY_URL is not set: nothing is posted.")
 	printed = c.script(0, hook.env(), ledgerScript, "monday/report.json")
-	contains(t, printed, "There are no new findings: nothing is posted.", "fa4esecret")
+	contains(t, printed, "Nothing is new, worse or overdue: nothing is posted.", "fa4esecret")
 	if posted := hook.answers(http.StatusForbidden); posted != nil {
 		t.Errorf("posted %q", posted)
 	}
@@ -84,7 +84,7 @@ func TestNotify(t *testing.T) {
 		t.Errorf("posted %q, then %q", first, again)
 	}
 	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
-	contains(t, printed, "Posted the new findings.", "fa4esecret")
+	contains(t, printed, "Posted the changes.", "fa4esecret")
 	posted := strings.Join(hook.answers(http.StatusOK), "\n")
 	for _, b := range blocksOf(t, "templates/guides/what-changed.md") {
 		if strings.Contains(b.why, "TestNotify") {
@@ -95,17 +95,19 @@ func TestNotify(t *testing.T) {
 		}
 	}
 	printed = c.script(0, hook.env(), ledgerScript, "tuesday/report.json")
-	contains(t, printed, "There are no new findings: nothing is posted.", "fa4esecret")
+	contains(t, printed, "Nothing is new, worse or overdue: nothing is posted.", "fa4esecret")
 
 	// A webhook that does not answer, and invalid URLs.
 	url := hook.URL
 	hook.Close()
 	for address, want := range map[string]string{
-		url + secretPath:                         "the webhook cannot be reached: curl exited with 7",
-		"http://hooks.example/fa4esecret":        "must begin with https://",
-		"file:///fa4esecret":                     "must begin with https://",
-		"https://hooks.example/\"fa4esecret":     "a character that is not allowed in a URL",
-		"https://h.example/\noutput=/fa4esecret": "a character that is not allowed in a URL",
+		url + secretPath:                           "the webhook cannot be reached: curl exited with 7",
+		"http://hooks.example/fa4esecret":          "must begin with https://",
+		"file:///fa4esecret":                       "must begin with https://",
+		"https://hooks.example/\"fa4esecret":       "a character that is not allowed in the URL of a webhook",
+		"https://h.example/\noutput=/fa4esecret":   "a character that is not allowed in the URL of a webhook",
+		"http://127.0.0.1:80@h.example/fa4esecret": "a character that is not allowed in the URL of a webhook",
+		"http://127.0.0.1:x/fa4esecret":            "must begin with https://",
 	} {
 		printed := c.script(2, []string{"NOTIFY_URL=" + address}, ledgerScript, c.hostile())
 		contains(t, printed, want, "fa4esecret")
@@ -115,24 +117,14 @@ func TestNotify(t *testing.T) {
 // hostile writes a report with names that could be taken for markup, and with 30 more findings.
 func (c *cli) hostile() string {
 	c.t.Helper()
-	results := map[string]any{}
-	for _, who := range append([]string{
-		"@channel", "<!here>", "<@U012>", "[x](https://evil.test)", "```\n@all", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)`id`",
-		"a&lt;!here&gt;", "\u202e\x1b[2J", strings.Repeat("x", 9999),
+	found := nightReport{night: night{}}
+	for i, who := range append([]string{
+		"@channel", "<!here>", "<@U012>", "[x](https:evil.test)", "```\n@all", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)`id`",
+		"a&lt;!here&gt;", "\u202e\x1b[2J", strings.Repeat("x", 9999), strings.Repeat("\u200b", 40_000),
 	}, strings.Split(strings.Repeat("joe ", 30), " ")...) {
-		result := finding("dormant", "high", "alarm")
-		result["who"] = who
-		results[fmt.Sprintf("g/dormant/%03d", len(results))] = result
+		found.night[fmt.Sprintf("g/dormant/%02d %s", i, who)] = "high alarm"
 	}
-	content, err := json.Marshal(map[string]any{
-		"at": "2026-11-27T03:00:00Z", "results": results,
-		"controls": map[string]any{"g": map[string]any{"dormant": map[string]any{"title": "Dormant account"}}},
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	c.WriteFile("hostile.json", string(content))
-	return "hostile.json"
+	return c.write("2026-11-27T03:00:00Z", found)
 }
 
 // TestNotifyOfHostileNames checks that a name in a message is not a mention, a link or the end of a code fence.
@@ -146,18 +138,36 @@ func TestNotifyOfHostileNames(t *testing.T) {
 	}
 	head, fenced, _ := strings.Cut(posted[0], "\n```\n")
 	fenced, after, closed := strings.Cut(fenced, "\n```")
-	if head != "42 new findings in the access audit of 2026-11-27T03:00:00Z" || after != "" || !closed {
+	if head != "43 new, 0 worse and 0 overdue findings in the access audit of 2026-11-27T03:00:00Z" || after != "\nNot looked at: 5 recorded findings." || !closed {
 		t.Errorf("posted %q", posted[0])
 	}
-	if strings.ContainsAny(fenced, "`@<>&\x1b\u202e") || len(posted[0]) > 6000 {
+	if strings.ContainsAny(fenced, "`@<>&\x1b\u202e\u200b") || len(posted[0]) > 6000 {
 		t.Errorf("posted %q", fenced)
 	}
 	lines := strings.Split(fenced, "\n")
-	if len(lines) != 21 || lines[20] != "… and 22 more" {
+	if len(lines) != 21 || lines[20] != "… and 23 more" {
 		t.Errorf("%d lines, the last is %q", len(lines), lines[len(lines)-1])
 	}
-	for _, want := range []string{"high: Dormant account: ＠channel (g)", "‹!here›", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)ˋidˋ"} {
+	for _, want := range []string{"new high: dormant: 00 ＠channel (g)", "‹!here›", `"},"channel":"#general","x":{"`, `\u0040here`, "$(id)ˋidˋ"} {
 		contains(t, fenced, want)
+	}
+}
+
+// TestNotifyOfFailures checks the message for an audit without a report, that for the first report, and the link.
+func TestNotifyOfFailures(t *testing.T) {
+	t.Parallel()
+	c, hook := mondayCLI(t), newWebhook(t)
+	c.script(0, append(hook.env(), "RUN_URL=https://ci.example/runs/7"), notifyScript, "--failed", "audit.sh: the plan failed: @all")
+	posted := hook.answers(http.StatusOK)
+	if want := "The access audit failed, so there is no report.\n```\naudit.sh: the plan failed: ＠all\n```\nhttps://ci.example/runs/7"; !slices.Equal(posted, []string{want}) {
+		t.Errorf("posted %q", posted)
+	}
+	if err := os.Remove(filepath.Join(c.Dir, "examples", "ci", "ledger", "terraform.tfstate")); err != nil {
+		t.Fatal(err)
+	}
+	c.script(0, hook.env(), ledgerScript, "--first", "modules/ledger/tests/monday.json")
+	if posted := hook.answers(http.StatusOK); len(posted) != 1 || posted[0] != "The ledger of the access audit begins with 5 findings: 1 critical, 3 medium." {
+		t.Errorf("posted %q", posted)
 	}
 }
 

@@ -1,21 +1,78 @@
 # SPDX-License-Identifier: MPL-2.0
 
 # Do not add an output that changes at every run, such as a time: -detailed-exitcode would always be 2.
-output "overdue" {
-  description = "When each overdue finding was first seen, by id. The current severity counts."
-  value = {
-    for id, first_seen in local.first_seen : id => first_seen
-    if local.due_days[id] == null ? false : timecmp(local.at, timeadd(first_seen, "${coalesce(local.due_days[id], 0) * 24}h")) > 0
+locals {
+  recorded = {
+    changed_at = local.changed ? local.at : local.past.changed_at
+    findings   = local.findings
+    policies   = local.policies_now
+    last = {
+      new            = sort(local.changed ? local.new : local.past.last.new)
+      gone           = sort(local.changed ? local.gone : local.past.last.gone)
+      worse          = sort(local.changed ? local.worse : local.past.last.worse)
+      eased          = sort(local.changed ? local.eased : local.past.last.eased)
+      policy_changed = sort(local.changed ? local.policy_changed : local.past.last.policy_changed)
+    }
+  }
+  shown = "${join("\n", [for id in slice(local.held, 0, min(20, length(local.held))) : "- ${replace(id, "/[[:cntrl:]]/", "�")}"])}${length(local.held) > 20 ? "\n… and ${length(local.held) - 20} more" : ""}"
+}
+
+output "recorded" {
+  description = "The ledger: pass it as `recorded` to the next run. By id of a finding, since when it has been open, its severity, whether it is waived, and since when it was not looked at. `last` is what the last change brought."
+  value       = local.recorded
+
+  precondition {
+    condition     = var.recorded != null || var.first
+    error_message = "The ledger is missing: recorded is null. Without it, every finding would be new. For the first report, set first = true."
   }
 
-  # The resource may have no instances, so the preconditions are here.
   precondition {
-    condition     = var.accept_gaps || length(local.gaps) == 0
-    error_message = "The report is incomplete, so the ledger would treat earlier findings as resolved:\n${join("\n", [for id in slice(local.gaps, 0, min(20, length(local.gaps))) : "- ${id}"])}${length(local.gaps) > 20 ? "\n… and ${length(local.gaps) - 20} more" : ""}\nRun the audit again once everything can be read, waive these findings, or set accept_gaps = true."
+    condition     = try(local.report.scope, "") == var.scope
+    error_message = "The report is of the scope \"${try(local.report.scope, "")}\", and the ledger of \"${var.scope}\". A ledger records the reports of one scope."
   }
 
   precondition {
     condition     = length(local.later) == 0
-    error_message = "The report of ${local.at} is older than the ledger: ${length(local.later)} of its findings were first seen later, for example ${join("", slice(local.later, 0, min(1, length(local.later))))}. Apply reports in chronological order."
+    error_message = "The report of ${local.at} is older than the ledger, which has a time of ${join("", slice(local.later, 0, min(1, length(local.later))))}. Apply reports in chronological order."
   }
+
+  precondition {
+    condition     = !var.hold || length(local.held) == 0
+    error_message = "New, worse or overdue:\n${local.shown}"
+  }
+}
+
+output "new" {
+  description = "Ids of the findings that the last change brought, unless they were waived at once."
+  value       = toset(local.recorded.last.new)
+}
+
+output "gone" {
+  description = "Ids of the findings that were gone with the last change. What was not looked at is not gone."
+  value       = toset(local.recorded.last.gone)
+}
+
+output "worse" {
+  description = "Ids of the findings that became critical or high with the last change, or of which the waiver ended."
+  value       = toset(local.recorded.last.worse)
+}
+
+output "eased" {
+  description = "Ids of the findings that got a lower severity or a waiver with the last change."
+  value       = toset(local.recorded.last.eased)
+}
+
+output "policy_changed" {
+  description = "Groups of which the policy was another with the last change."
+  value       = toset(local.recorded.last.policy_changed)
+}
+
+output "overdue" {
+  description = "By id, since when each overdue finding has been open. Waived findings, and those that were not looked at, are not overdue."
+  value       = local.overdue
+}
+
+output "not_looked_at" {
+  description = "By id, the time of the first report that did not look at a recorded finding."
+  value       = { for id, f in local.findings : id => f.not_looked_at if f.not_looked_at != "" }
 }

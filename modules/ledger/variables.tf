@@ -2,7 +2,7 @@
 
 # Each validation passes if an earlier one fails, so that a problem is reported once.
 variable "results" {
-  description = "Path of the audit's `report.json`: an object with `at` and `results`."
+  description = "Path of the audit's `report.json`."
   type        = string
   nullable    = false
 
@@ -22,32 +22,75 @@ variable "results" {
   }
 
   validation {
-    condition     = can(keys(jsondecode(file(var.results)).results)) || !can(jsondecode(file(var.results)))
-    error_message = "The report ${var.results} must be an object whose \"results\" is an object with a result for each id. Without results, it is {}, not null."
+    condition = !can(timeadd(jsondecode(file(var.results)).at, "0s")) || (
+      can(keys(jsondecode(file(var.results)).results)) && can(keys(jsondecode(file(var.results)).groups)) &&
+      can([for controls in values(jsondecode(file(var.results)).controls) : [for control in values(controls) : regex(".", control.status)]]) &&
+      can(regex("", try(jsondecode(file(var.results)).scope, "")))
+    )
+    error_message = "The report ${var.results} must have \"results\", \"groups\" and \"controls\", as modules/report writes them. If it has none, they are {}, not null."
   }
 
   validation {
     condition = alltrue([
-      for result in try(values(jsondecode(file(var.results)).results), []) : try(
-        can(regex(".", result.control)) &&
+      for id, result in try(jsondecode(file(var.results)).results, {}) : try(
+        can(regex("^[^/]+/[^/]+(/[^/]+)?$", id)) &&
         contains(["critical", "high", "medium", "low"], result.severity) &&
-        contains(["alarm", "error", "waived"], result.status),
+        contains(["alarm", "error", "waived"], result.status) &&
+        can([for control in try(result.blocks, []) : regex(".", control)]),
         false,
       )
     ])
-    error_message = "Each result in ${var.results} must have a control, a severity (critical, high, medium or low) and a status (alarm, error or waived)."
+    error_message = "Each result in ${var.results} must have an id such as group/control/who, a severity (critical, high, medium or low) and a status (alarm, error or waived)."
   }
 }
 
-variable "at" {
-  description = "Time of the audit, in RFC 3339, such as `2026-11-24T03:00:00Z`. Null is the time in the report."
-  type        = string
-  default     = null
+variable "recorded" {
+  description = "The output `recorded` of the last run that was applied. Null only with `first`."
+  type = object({
+    changed_at = string
+    findings = map(object({
+      first_seen    = string
+      severity      = string
+      waived        = bool
+      not_looked_at = string
+    }))
+    policies = map(string)
+    last = object({
+      new            = set(string)
+      gone           = set(string)
+      worse          = set(string)
+      eased          = set(string)
+      policy_changed = set(string)
+    })
+  })
+  default = null
 
   validation {
-    condition     = var.at == null || can(timeadd(var.at, "0s"))
-    error_message = "The time of the audit must be in RFC 3339, such as 2026-11-24T03:00:00Z."
+    condition = var.recorded == null ? true : try(
+      can(timeadd(var.recorded.changed_at, "0s")) && alltrue([
+        for f in values(var.recorded.findings) :
+        can(timeadd(f.first_seen, "0s")) && contains(["critical", "high", "medium", "low"], f.severity) && f.waived != null && (
+          f.not_looked_at == "" || can(timeadd(f.not_looked_at, "0s"))
+        )
+      ]) && alltrue([for sha256 in values(var.recorded.policies) : sha256 != null]) && alltrue([for ids in values(var.recorded.last) : ids != null]),
+      false,
+    )
+    error_message = "The ledger is not the output \"recorded\" of an earlier run: it must have times in RFC 3339 and severities."
   }
+}
+
+variable "first" {
+  description = "Whether this is the first report: only then may `recorded` be null."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "scope" {
+  description = "What the ledger is about, such as an environment. A report of another `scope` is refused."
+  type        = string
+  default     = ""
+  nullable    = false
 }
 
 variable "overdue_days" {
@@ -67,8 +110,15 @@ variable "overdue_days" {
   }
 }
 
-variable "accept_gaps" {
-  description = "Whether to accept a report with findings of `incomplete`, `unavailable` or `hidden` that are not waived. Earlier findings of what was not read are then gone, and lose their dates."
+variable "forget" {
+  description = "Ids of findings, and groups, to drop from the ledger: for example a group that is no longer audited. What is still open is new then."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "hold" {
+  description = "Whether to fail if a finding is new, worse or overdue, compared with `recorded`."
   type        = bool
   default     = false
   nullable    = false

@@ -1,18 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: MPL-2.0
 #
-# Records a report of audit.sh in the ledger in this script's directory, and prints which findings are new, gone and overdue:
+# Records a report of audit.sh in the ledger in this script's directory, and prints what changed since the last report:
 #
-#   ./ledger.sh [--hold] REPORT [option of plan...]
+#   ./ledger.sh [--first] [--hold] REPORT [option of plan...]
 #
 # It needs terraform (1.5 or later) or tofu (1.6 or later) and jq. Run `terraform init` in its directory first. To use another
-# command, set TERRAFORM. If NOTIFY_URL is set, notify.sh posts the new findings. With --hold, a report with a new finding that
-# is critical or high is not recorded.
+# command, set TERRAFORM. If NOTIFY_URL is set, notify.sh posts what is new, worse and overdue. The first report needs --first. With
+# --hold, a report with findings that are new, worse or overdue is not recorded.
 #
 # Exit codes:
 #   0  the report is recorded
-#   1  --hold: a new finding is critical or high
-#   2  the report was refused, its new findings could not be posted, or it could not be recorded
+#   1  --hold: findings are new, worse or overdue
+#   2  the report was refused, its changes could not be posted, or it could not be recorded
 set -eu
 unset CDPATH
 
@@ -20,20 +20,24 @@ unset CDPATH
 verdict=2
 work=
 trap '[ -z "$work" ] || rm -rf "$work"; exit "$verdict"' EXIT
-trap 'exit 2' HUP INT TERM
+trap 'exit 2' HUP INT TERM PIPE
 
 fail() {
 	echo "ledger.sh: $*" >&2
 	exit 2
 }
 
-hold=
-if [ "${1:-}" = --hold ]; then
-	hold=yes
+hold= first=
+while :; do
+	case ${1:-} in
+	--hold) hold=yes ;;
+	--first) first=yes ;;
+	*) break ;;
+	esac
 	shift
-fi
+done
 case ${1:--} in
--*) fail "usage: ledger.sh [--hold] REPORT [option of plan...]" ;;
+-*) fail "usage: ledger.sh [--first] [--hold] REPORT [option of plan...]" ;;
 esac
 cli=${TERRAFORM:-$(command -v terraform || command -v tofu || true)}
 [ -n "$cli" ] || fail "neither terraform nor tofu is on the PATH"
@@ -45,37 +49,77 @@ shift
 cd "$(dirname "$0")"
 
 work=$(mktemp -d)
-if ! "$cli" plan -input=false -no-color "$@" -var "results=$report" -out="$work/plan" >"$work/log" 2>&1 ||
-	! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
-	sed -n '/^Error: /,$p' "$work/log" | grep . >&2 || cat "$work/log" >&2
+
+# Replace control characters: names come from outside.
+clean() {
+	LC_ALL=C tr '\000-\010\013-\037\177' '?' <"$1"
+}
+
+# The ledger is the output of the last run.
+"$cli" output -json -no-color >"$work/outputs.json" 2>"$work/log" || {
+	clean "$work/log" >&2
+	fail "the ledger cannot be read"
+}
+if jq -e 'has("recorded")' "$work/outputs.json" >/dev/null; then
+	[ -z "$first" ] || fail "there is a ledger already: run it without --first"
+	jq '{recorded: .recorded.value}' "$work/outputs.json" >"$work/recorded.tfvars.json"
+else
+	[ -n "$first" ] || fail "there is no ledger yet, or its state is lost. For the first report, run it with --first."
+	echo '{"first": true}' >"$work/recorded.tfvars.json"
+fi
+
+plan() {
+	"$cli" plan -input=false -no-color "$@" -var "results=$report" -var-file="$work/recorded.tfvars.json" -out="$work/plan" >"$work/log" 2>&1
+}
+if ! plan "$@" || ! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
+	clean "$work/log" | { sed -n '/^Error: /,$p' | grep . || clean "$work/log"; } >&2
 	fail "the plan failed"
 fi
 
-# The output must exist and be known: otherwise null could pass for an empty list.
-jq -e '(.planned_values.outputs.overdue | has("value")) and .output_changes.overdue.after_unknown == false' \
-	"$work/plan.json" >/dev/null || fail "the output overdue is missing from the plan, or not known"
+# The plan must be complete, and its outputs known: otherwise null could pass for an empty ledger.
+jq -e '.complete != false and .errored != true
+	and (.planned_values.outputs | has("recorded") and has("overdue"))
+	and ([.output_changes.recorded, .output_changes.overdue | .after_unknown] | all(. == false))' \
+	"$work/plan.json" >/dev/null || fail "the plan is not complete: it has no output recorded, or a target"
 
-# Replace control characters, since names come from outside.
-grep '^Plan:' "$work/log" || echo "No finding is new or gone."
+# Names are cut before characters in them are replaced.
 jq -r '
-	def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
+	def plain: .[:200] | gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
 	def padded($width): . + " " * ([$width - length, 0] | max) // .;
-	[.resource_changes[]? | select(.type == "terraform_data" and .name == "finding")] as $findings
-	| ($findings[] | select(.change.actions == ["create"]) | "  new      \(.change.after.input.severity | padded(8)) \(.index | plain)"),
-	  ($findings[] | select(.change.actions == ["delete"]) | "  gone     \(.change.before.input.severity | padded(8)) \(.index | plain)"),
-	  (.planned_values.outputs.overdue.value | to_entries[] | "  overdue  since \(.value[:10]) \(.key | plain)")
+	.planned_values.outputs as $now | $now.recorded.value as $ledger | $ledger.last as $last
+	| (.output_changes.recorded.before // {findings: {}}) as $before
+	| def line($word; $since): "  \($word | padded(8)) \((.severity // "") | padded(8)) \(.id | plain)";
+	def findings($word; $ids; $of): $ids[] as $id | ($of[$id] // {}) + {id: $id} | line($word; "");
+	if .variables.first.value == true then
+		"The ledger begins with \($ledger.findings | length) findings."
+	elif .output_changes.recorded.actions == ["no-op"] then
+		"No finding is new, gone or changed."
+	else
+		findings("new"; $last.new; $ledger.findings),
+		findings("worse"; $last.worse; $ledger.findings),
+		findings("eased"; $last.eased; $ledger.findings),
+		findings("gone"; $last.gone; $before.findings),
+		($last.policy_changed[] | "  policy   changed  \(plain)")
+	end,
+	($now.overdue.value | to_entries[] | "  overdue  since \(.value[:10]) \(.key | plain)"),
+	($now.not_looked_at.value // {} | length | if . > 0 then "Not looked at: \(.) recorded findings." else empty end)
 ' "$work/plan.json" >"$work/changes"
 cat "$work/changes"
 
-./notify.sh "$report" "$work/plan.json" || fail "the new findings could not be posted, so the report is not recorded"
+./notify.sh "$report" "$work/plan.json" || fail "the changes could not be posted, so the report is not recorded"
 
-if [ -n "$hold" ] && grep -E '^  new ' "$work/changes" | grep -Evq '^  new      (medium|low) '; then
-	echo "Not recorded: a new finding is critical or high."
+if [ -n "$hold" ] && ! plan "$@" -var hold=true; then
+	echo "Not recorded: findings are new, worse or overdue."
 	verdict=1
 	exit
 fi
 "$cli" apply -input=false -no-color "$work/plan" >"$work/log" 2>&1 || {
-	cat "$work/log" >&2
+	clean "$work/log" >&2
 	fail "the apply failed"
 }
+
+# What was applied must be what was planned. With -refresh-only, for example, Terraform would apply nothing.
+"$cli" output -json -no-color >"$work/outputs.json" 2>"$work/log" &&
+	jq -e --slurpfile plan "$work/plan.json" '.recorded.value == $plan[0].planned_values.outputs.recorded.value' \
+		"$work/outputs.json" >/dev/null || fail "the report is not recorded: the plan was not applied as a whole"
 verdict=0

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Records when each finding of the audit was first seen. It needs no provider and no API key. See ../README.md.
+# Records since when each finding of the audit has been open. It needs no provider and no API key. See ../README.md.
 
 terraform {
   required_version = ">= 1.5"
 
-  # Without a backend, the state is terraform.tfstate in this directory. If it is lost, all findings are new.
+  # Without a backend, the state is terraform.tfstate in this directory. If it is lost, so is the ledger.
   # backend "s3" {}
 }
 
@@ -14,15 +14,53 @@ variable "results" {
   type        = string
 }
 
+variable "recorded" {
+  description = "The output `recorded` of the last run. `ledger.sh` passes it."
+  type        = any
+  default     = null
+}
+
+variable "first" {
+  description = "Whether this is the first report."
+  type        = bool
+  default     = false
+}
+
+variable "forget" {
+  description = "Ids of findings, and groups, to drop from the ledger."
+  type        = set(string)
+  default     = []
+}
+
+variable "hold" {
+  description = "Whether to fail if a finding is new, worse or overdue."
+  type        = bool
+  default     = false
+}
+
 # In a repository of your own: source = "github.com/virustotal/terraform-provider-virustotal//modules/ledger?ref=v0.1.0"
 module "ledger" {
-  source  = "../../../modules/ledger"
-  results = var.results
+  source   = "../../../modules/ledger"
+  results  = var.results
+  recorded = var.recorded
+  first    = var.first
+  forget   = var.forget
+  hold     = var.hold
+  # scope        = "production"
   # overdue_days = { high = 5 }
-  # accept_gaps  = true
+}
+
+output "recorded" {
+  description = "The ledger. `recorded.last` is what the last change brought."
+  value       = module.ledger.recorded
 }
 
 output "overdue" {
-  description = "When each overdue finding was first seen, by id."
+  description = "By id, since when each overdue finding has been open."
   value       = module.ledger.overdue
+}
+
+output "not_looked_at" {
+  description = "By id, the time of the first report that did not look at a recorded finding."
+  value       = module.ledger.not_looked_at
 }

@@ -1,170 +1,102 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The runs share one state, as daily runs do.
-
 variables {
   results = "tests/monday.json"
 }
 
-run "monday" {
-  assert {
-    condition = toset(keys(terraform_data.finding)) == toset([
-      "puffin_ferries/administrator_without_second_factor/tobias", "puffin_ferries/dormant/henrik",
-      "puffin_ferries/foreign_mail_domain/lotte_guest", "puffin_ferries/quota_nearly_used_up/devraj",
-    ])
-    error_message = "The ledger does not have exactly the findings that are not waived."
+run "first" {
+  variables {
+    first = true
   }
 
   assert {
-    condition = terraform_data.finding["puffin_ferries/dormant/henrik"].output == {
-      first_seen = "2026-11-23T03:00:00Z", severity = "medium"
+    condition = output.recorded.findings["puffin_ferries/dormant/henrik"] == {
+      first_seen = "2026-11-23T03:00:00Z", severity = "medium", waived = false, not_looked_at = ""
     }
-    error_message = "A finding does not have exactly a date and a severity."
+    error_message = "A finding does not have exactly a date, a severity and a waiver."
   }
 
   assert {
-    condition     = output.overdue == {}
-    error_message = "A finding of today is overdue."
+    condition     = !contains(output.new, "puffin_ferries/no_2fa/yuki") && output.recorded.findings["puffin_ferries/no_2fa/yuki"].waived
+    error_message = "A waived finding is not recorded, or is new."
+  }
+
+  assert {
+    condition     = output.overdue == {} && output.not_looked_at == {} && length(output.gone) == 0
+    error_message = "A finding of today is overdue, gone or not looked at."
   }
 }
 
 run "tuesday" {
   variables {
-    results = "tests/tuesday.json"
+    results  = "tests/tuesday.json"
+    recorded = run.first.recorded
   }
 
   assert {
-    condition = { for id, finding in terraform_data.finding : id => finding.output.first_seen } == {
-      "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"
-      "puffin_ferries/dormant/henrik"                             = "2026-11-23T03:00:00Z"
-      "puffin_ferries/no_second_factor/ingrid"                    = "2026-11-24T03:00:00Z"
-      "puffin_ferries/no_second_factor/yuki"                      = "2026-11-24T03:00:00Z"
-      "puffin_ferries/waiver_expired/yuki"                        = "2026-11-24T03:00:00Z"
-    }
-    error_message = "An old finding has another date, or a new one does not have today's."
-  }
-}
-
-run "due_to_the_second" {
-  command = plan
-
-  variables {
-    results = "tests/tuesday.json"
-    at      = "2026-11-26T03:00:00Z"
+    condition     = output.new == toset(["puffin_ferries/no_2fa/ingrid", "puffin_ferries/waiver_expired/yuki"])
+    error_message = "New is what was not there on Monday."
   }
 
   assert {
-    condition     = output.overdue == {}
-    error_message = "A finding is overdue before three days have passed."
-  }
-}
-
-run "overdue_by_severity" {
-  command = plan
-
-  variables {
-    results = "tests/tuesday.json"
-    at      = "2026-12-01T05:00:00+01:00" # 04:00 in UTC.
+    condition     = output.worse == toset(["puffin_ferries/no_2fa/yuki"])
+    error_message = "The end of the waiver of a high finding is worse."
   }
 
   assert {
-    condition = output.overdue == {
-      "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"
-      "puffin_ferries/no_second_factor/ingrid"                    = "2026-11-24T03:00:00Z"
-      "puffin_ferries/no_second_factor/yuki"                      = "2026-11-24T03:00:00Z"
-    }
-    error_message = "Findings are not overdue after 3 days (critical), 7 (high) and 30 (medium)."
+    condition     = output.gone == toset(["puffin_ferries/foreign_mail_domain/lotte_guest", "puffin_ferries/quota_nearly_used_up/devraj"])
+    error_message = "Gone is what was looked at and not found."
   }
 }
 
-run "days_of_ones_own" {
-  command = plan
-
+run "a_quiet_night" {
   variables {
-    results      = "tests/tuesday.json"
-    at           = "2026-12-01T04:00:00Z"
-    overdue_days = { high = null, medium = 7 }
+    results  = "tests/tuesday.json"
+    recorded = run.tuesday.recorded
+    hold     = true
   }
 
   assert {
-    condition = toset(keys(output.overdue)) == toset([
-      "puffin_ferries/administrator_without_second_factor/tobias", "puffin_ferries/dormant/henrik", "puffin_ferries/waiver_expired/yuki",
-    ])
-    error_message = "The days are not merged with the defaults, or null does not mean never."
+    condition     = output.recorded == run.tuesday.recorded
+    error_message = "The same report changes the ledger."
   }
 }
 
-run "days_misspelt" {
+run "hold" {
   command = plan
 
   variables {
-    overdue_days = { critcal = 3 }
+    results  = "tests/tuesday.json"
+    recorded = run.first.recorded
+    hold     = true
   }
 
-  expect_failures = [var.overdue_days]
+  expect_failures = [output.recorded]
 }
 
-run "days_below_zero" {
+run "an_older_report" {
   command = plan
 
   variables {
-    overdue_days = { high = -1 }
+    recorded = run.tuesday.recorded
   }
 
-  expect_failures = [var.overdue_days]
+  expect_failures = [output.recorded]
 }
 
-run "gap" {
+run "a_lost_ledger" {
   command = plan
 
-  variables {
-    results = "tests/gap.json"
-  }
-
-  expect_failures = [output.overdue]
+  expect_failures = [output.recorded]
 }
 
-run "gap_accepted" {
+run "another_scope" {
   command = plan
 
   variables {
-    results     = "tests/gap.json"
-    accept_gaps = true
+    first = true
+    scope = "staging"
   }
 
-  assert {
-    condition     = contains(keys(terraform_data.finding), "puffin_ferries/unavailable/signe")
-    error_message = "The gap is not a finding."
-  }
-}
-
-run "report_older_than_the_ledger" {
-  command = plan
-
-  variables {
-    results = "tests/tuesday.json"
-    at      = "2026-11-23T12:00:00Z"
-  }
-
-  expect_failures = [output.overdue]
-}
-
-run "no_time" {
-  command = plan
-
-  variables {
-    at = "today"
-  }
-
-  expect_failures = [var.at]
-}
-
-run "no_report" {
-  command = plan
-
-  variables {
-    results = "tests/wednesday.json"
-  }
-
-  expect_failures = [var.results]
+  expect_failures = [output.recorded]
 }

@@ -48,10 +48,13 @@ func TestGitHub(t *testing.T) {
 	t.Parallel()
 	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
 	tuesday.Change()
-	all := []string{"Prepare", "Audit", "Summarize", "Notify of new findings", "Gate"}
+	context := map[string]string{
+		"inputs.first": "true", "github.server_url": "https://github.example", "github.repository": "acme/access", "github.run_id": "7",
+	}
+	all := []string{"Prepare", "Audit", "Summarize", "Record and notify", "Gate"}
 	expect := func(want []string, pass bool) {
 		t.Helper()
-		if ran, passed := repo.workflow(t, "virustotal-audit.yml", nil); !slices.Equal(ran, want) || passed != pass {
+		if ran, passed := repo.workflow(t, "virustotal-audit.yml", context); !slices.Equal(ran, want) || passed != pass {
 			t.Errorf("ran %q, want %q; passed: %v, want %v", ran, want, passed, pass)
 		}
 	}
@@ -60,6 +63,7 @@ func TestGitHub(t *testing.T) {
 	contains(t, repo.content(t, "summary"), "# VirusTotal access audit")
 	contains(t, repo.content(t, "ledger/terraform.tfstate"), "puffin_ferries/dormant/henrik", "tobias")
 
+	context["inputs.first"] = ""
 	repo.secrets["NOTIFY_URL"] = hook.URL + secretPath
 	repo.use(tuesday, vttest.SecurityHead)
 	expect(all, false)
@@ -72,9 +76,13 @@ func TestGitHub(t *testing.T) {
 		t.Fatal(err)
 	}
 	repo.use(tuesday, vttest.Member)
-	expect([]string{"Prepare", "Audit"}, false)
-	if repo.content(t, "summary") != "" || repo.content(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
-		t.Error("an incomplete audit was summarized, applied or posted")
+	expect([]string{"Prepare", "Audit", "Notify of a failed audit"}, false)
+	if posted := hook.answers(http.StatusOK); len(posted) != 1 || !strings.Contains(posted[0], "The access audit failed") ||
+		!strings.HasSuffix(posted[0], "\nhttps://github.example/acme/access/actions/runs/7") {
+		t.Errorf("posted %q", posted)
+	}
+	if repo.content(t, "summary") != "" || repo.content(t, "ledger/terraform.tfstate") != state {
+		t.Error("a failed audit was summarized or recorded")
 	}
 
 	repo.policy(t, `bar = "critical"`)
@@ -82,73 +90,58 @@ func TestGitHub(t *testing.T) {
 	expect(all, true)
 }
 
-// TestGitHubRoster runs the workflow for pull requests.
-func TestGitHubRoster(t *testing.T) {
+// TestGitHubPolicy runs the workflow for pull requests.
+func TestGitHubPolicy(t *testing.T) {
 	t.Parallel()
 	repo := newTeamRepository(t)
 	// The stub filters the comments in a file, as gh does, and records any other command.
 	repo.stub(t, "gh", `[ "$GH_TOKEN" = token ] || exit 1
 		case "$*" in
 		"api repos/$GITHUB_REPOSITORY/issues/7/comments --paginate --jq "*) jq "$5" comments ;;
-		*) echo "$*" >commented; cp roster.md posted.md ;;
+		*) echo "$*" >commented; cp policy.md posted.md ;;
 		esac`)
 	const comment = `{"id": %d, "user": {"login": %q}, "body": %q}`
-	foreign := fmt.Sprintf(comment, 1, "joe", "### Access roster") + "," + fmt.Sprintf(comment, 2, "github-actions[bot]", "### Coverage")
+	foreign := fmt.Sprintf(comment, 1, "joe", "### Access policy") + "," + fmt.Sprintf(comment, 2, "github-actions[bot]", "### Coverage")
 	repo.write(t, "comments", "["+foreign+"]")
-	commit := "git init -q && git add terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
+	commit := "git init -q && git add *.tf *.sh terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
 	if printed, ok := repo.run(t, nil, "bash", "-ec", commit); !ok {
 		t.Fatal(printed)
 	}
-	policy := repo.content(t, "terraform.tfvars")
 	context := map[string]string{"github.event.pull_request.base.sha": "HEAD", "github.event.pull_request.number": "7", "github.token": "token"}
 	repo.env = append(repo.env, "GITHUB_REPOSITORY=acme/access")
 
-	repo.write(t, "terraform.tfvars", strings.Replace(policy, `"devraj"`, `"ingrid", "@everyone|<img>.test"`, 1))
-	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); !passed || !slices.Equal(ran, []string{"Compare", "Comment"}) {
+	repo.write(t, "zz.auto.tfvars", `fail_on = "critical"`)
+	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); !passed || !slices.Equal(ran, []string{"Compare", "Comment"}) {
 		t.Errorf("ran %q, passed: %v", ran, passed)
 	}
 	posted := repo.content(t, "posted.md")
-	for _, row := range []string{
-		"| added | <code>puffin_ferries</code> | member | <code>ingrid</code> |\n",
-		"| added | <code>puffin_ferries</code> | member | <code>&#64;everyone&#124;&#60;img&#62;&#46;test</code> |\n",
-		"| removed | <code>puffin_ferries</code> | member | <code>devraj</code> |\n",
-	} {
-		contains(t, posted, row, "henrik")
-	}
+	contains(t, posted, "|  | <code>fail_on</code> | <code>high</code> | <code>critical</code> |\n")
 	contains(t, repo.content(t, "summary"), posted)
-	contains(t, repo.content(t, "commented"), "pr comment 7 --body-file roster.md\n")
+	contains(t, repo.content(t, "commented"), "pr comment 7 --body-file policy.md\n")
 
 	// The next push updates the comment.
-	repo.write(t, "terraform.tfvars", policy)
+	if err := os.Remove(filepath.Join(repo.dir, "zz.auto.tfvars")); err != nil {
+		t.Fatal(err)
+	}
 	mine := fmt.Sprintf(comment, 16, "github-actions[bot]", posted) + "," + fmt.Sprintf(comment, 17, "github-actions[bot]", posted)
 	repo.write(t, "comments", "["+mine+","+foreign+"]")
-	repo.workflow(t, "virustotal-roster.yml", context)
-	contains(t, repo.content(t, "posted.md"), "No changes.", "| added |")
-	contains(t, repo.content(t, "commented"), "api repos/acme/access/issues/comments/17 --method PATCH --field body=@roster.md --silent\n")
-
-	// The first pull request adds the policy.
-	commit = "git rm -q --cached terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
-	if printed, ok := repo.run(t, nil, "bash", "-ec", commit); !ok {
-		t.Fatal(printed)
-	}
-	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); !passed {
-		t.Errorf("without a policy in the base: ran %q", ran)
-	}
-	contains(t, repo.content(t, "posted.md"), "| added | <code>puffin_ferries</code> | member | <code>devraj</code> |\n")
+	repo.workflow(t, "virustotal-policy.yml", context)
+	contains(t, repo.content(t, "posted.md"), "No changes.", "Weaker")
+	contains(t, repo.content(t, "commented"), "api repos/acme/access/issues/comments/17 --method PATCH --field body=@policy.md --silent\n")
 
 	// Without the base, the difference is not known. Without the comments, a second one could be added.
 	context["github.event.pull_request.base.sha"] = strings.Repeat("0123456789", 4)
-	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
+	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); passed || len(ran) != 1 {
 		t.Errorf("an unknown base: ran %q, passed: %v", ran, passed)
 	}
 	context["github.event.pull_request.base.sha"] = "HEAD"
 	repo.write(t, "comments", "not JSON")
-	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 2 {
+	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); passed || len(ran) != 2 {
 		t.Errorf("without the comments: ran %q, passed: %v", ran, passed)
 	}
 
 	repo.write(t, "terraform.tfvars", "groups = {")
-	if ran, passed := repo.workflow(t, "virustotal-roster.yml", context); passed || len(ran) != 1 {
+	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); passed || len(ran) != 1 {
 		t.Errorf("an invalid policy: ran %q, passed: %v", ran, passed)
 	}
 }

@@ -29,7 +29,7 @@ func newTeamRepository(t *testing.T) *teamRepository {
 	repo := &teamRepository{newShell(t), map[string]string{}}
 	setup := blocksOf(t, "examples/ci/README.md")[0]
 	repo.sh(t, setup, setup.text)
-	// With this policy no result is unavailable, so the ledger accepts the report.
+	// A policy of the days that the tests are about.
 	policy, err := os.ReadFile(filepath.Join(repository, "examples", "days", "policy.tfvars"))
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +107,14 @@ func (repo *teamRepository) workflow(t *testing.T, file string, context map[stri
 	passed = true
 	for _, job := range w.Jobs {
 		for _, step := range job.Steps {
-			if step.Uses != "" || !passed && step.If != "always()" {
+			runs := passed
+			switch step.If {
+			case "always()":
+				runs = true
+			case "failure()":
+				runs = !passed
+			}
+			if step.Uses != "" || !runs {
 				continue
 			}
 			environment := map[string]string{"GITHUB_OUTPUT": filepath.Join(repo.dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(repo.dir, "summary")}

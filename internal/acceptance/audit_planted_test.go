@@ -152,7 +152,10 @@ type audited struct {
 		Weaker []string `json:"weaker_than_default"`
 	}
 	Failing []string
-	Rows    map[string]struct{ Population, Seen, Findings, Lists []string }
+	Rows    map[string]struct {
+		Population, Seen, Findings, Lists []string
+		Needs                             string
+	}
 }
 
 // rowsOutput shows the rows of the module to tests.
@@ -160,6 +163,7 @@ const rowsOutput = `
 output "rows" {
   value = { for control, row in local.rows : control => {
     population = keys(row.of.of), seen = keys(row.seen), findings = keys(row.findings), lists = tolist(row.of.lists)
+    needs = try(row.needs, "")
   } }
 }
 `

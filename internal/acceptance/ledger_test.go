@@ -105,7 +105,7 @@ func TestLedgerOfTwoDays(t *testing.T) {
 	// The same findings are no change until one becomes overdue, which is shown once.
 	c.plan(0, "tests/tuesday.json", "at=2026-11-26T03:00:00Z")
 	printed := c.plan(2, "tests/tuesday.json", "at=2026-11-26T03:00:01Z")
-	contains(t, printed, `+ "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
+	contains(t, printed, `+ "puffin_ferries/administrator_without_2fa/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
 	c.Succeed("apply", "plan")
 	c.plan(0, "tests/tuesday.json", "at=2026-11-27T03:00:00Z")
 
@@ -156,7 +156,7 @@ func TestLedgerHoldsNoAddress(t *testing.T) {
 	t.Parallel()
 	c := ledgerCLI(t)
 	report := c.report("2026-11-01T00:00:00Z", map[string]any{
-		"g/dormant/joe": finding("dormant", "low", "alarm"), "g/no_second_factor/ann": finding("no_second_factor", "high", "waived"),
+		"g/dormant/joe": finding("dormant", "low", "alarm"), "g/no_2fa/ann": finding("no_2fa", "high", "waived"),
 	})
 	c.plan(2, report)
 	c.Succeed("apply", "plan")

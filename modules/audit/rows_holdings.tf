@@ -15,14 +15,14 @@ locals {
 
   # Rates come and go within a minute, and intelligence_hunting_rules counts existing rules.
   judged = {
-    for name in distinct(flatten([for names in distinct(concat(values(local.quota_names)...)) : jsondecode(names)])) : name => true
+    for name in distinct(flatten([for names in distinct(flatten(values(local.quota_names))) : jsondecode(names)])) : name => true
     if var.quotas == null ? name != "intelligence_hunting_rules" && name != "api_requests_hourly" && !endswith(name, "_per_minute") : contains(coalesce(var.quotas, []), name)
   }
   quota_names = merge(
     { for id, account in local.accounts : id => account.quotas },
     { for id in keys(local.populations.group_object.of) : id => local.group.quotas == null ? [] : [jsonencode(keys(local.group.quotas))] },
   )
-  shows_judged  = { for names in distinct(concat(values(local.quota_names)...)) : names => anytrue([for name in jsondecode(names) : can(local.judged[name])]) }
+  shows_judged  = { for names in distinct(flatten(values(local.quota_names))) : names => anytrue([for name in jsondecode(names) : can(local.judged[name])]) }
   quotas_nobody = [for name in coalesce(var.quotas, []) : name if !can(local.judged[name])]
 
   # An object only for those who may have a quota at the share, or one that cannot be judged: most have neither.

@@ -107,7 +107,7 @@ run "markdown" {
   command = plan
 
   variables {
-    barring = ["g/c/=cmd()"]
+    failing = ["g/c/=cmd()"]
   }
 
   assert {
@@ -157,7 +157,7 @@ run "html" {
 
   variables {
     title   = "Q4 <audit>"
-    barring = []
+    failing = []
   }
 
   assert {

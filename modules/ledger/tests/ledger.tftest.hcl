@@ -133,7 +133,7 @@ run "gap_accepted" {
   }
 
   assert {
-    condition     = contains(keys(terraform_data.finding), "puffin_ferries/unavailable/signe")
+    condition     = contains(keys(terraform_data.finding), "puffin_ferries/unknown/signe")
     error_message = "The gap is not a finding."
   }
 }

@@ -125,7 +125,7 @@ run "evidence_that_is_not_whole" {
   command = plan
 
   variables {
-    evidence = { g = { members = 6 }, other = {} }
+    evidence = { g = { lists = { members = { count = 6, complete = true, unreadable = "" } } }, other = {} }
   }
 
   assert {

@@ -47,7 +47,7 @@ run "no_findings" {
 
   variables {
     enforce = true
-    fail_on     = "low"
+    fail_on = "low"
   }
 
   assert {

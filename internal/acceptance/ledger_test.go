@@ -139,13 +139,13 @@ func TestLedgerRefusesGaps(t *testing.T) {
 	c.plan(2, c.report(at, map[string]any{id: finding("dormant", "low", "alarm")}))
 	c.Succeed("apply", "plan")
 
-	for _, control := range []string{"incomplete", "unavailable", "hidden"} {
+	for _, control := range []string{"incomplete", "unknown"} {
 		gap := c.report("2026-11-02T00:00:00Z", map[string]any{"g/" + control + "/joe": finding(control, "low", "error")})
 		contains(t, c.plan(1, gap), "the ledger would treat earlier findings as resolved: - g/"+control+"/joe")
 		contains(t, c.plan(2, gap, "accept_gaps=true"), "Plan: 1 to add, 0 to change, 1 to destroy.")
 	}
 
-	waived := c.report("2026-11-02T00:00:00Z", map[string]any{id: finding("dormant", "low", "alarm"), "g/hidden/joe": finding("hidden", "low", "waived")})
+	waived := c.report("2026-11-02T00:00:00Z", map[string]any{id: finding("dormant", "low", "alarm"), "g/unknown/joe": finding("unknown", "low", "waived")})
 	c.plan(0, waived)
 	clean := c.report("2026-11-02T00:00:00Z", map[string]any{})
 	contains(t, c.plan(2, clean), "Plan: 0 to add, 0 to change, 1 to destroy.")
@@ -222,7 +222,7 @@ func TestLedgerReadsTheAudit(t *testing.T) {
 
 	c := ledgerCLI(t)
 	report := filepath.Join(audited.Dir, "out", "report.json")
-	contains(t, c.plan(1, report), "- puffin_soc/unavailable/signe")
+	contains(t, c.plan(1, report), "- puffin_soc/unknown/signe")
 	contains(t, c.plan(2, report, "accept_gaps=true"), fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(found.found())))
 	c.Succeed("apply", "plan")
 	c.plan(0, report, "accept_gaps=true")

@@ -52,7 +52,7 @@ locals {
     too_few_administrators = {
       of       = { of = local.populations.group.of, lists = local.enough ? [] : local.account_lists }
       seen     = { for id in keys(local.populations.group.of) : id => true if local.enough || !local.administrators_cut }
-      findings = { for id in keys(local.populations.group.of) : id => { why = "There are ${local.people_in_charge} administrators, fewer than ${coalesce(var.minimum_administrators, 0)}.", what = [] } if !local.enough && !local.administrators_cut }
+      findings = { for id in keys(local.populations.group.of) : id => { why = "The group has ${local.people_in_charge} of at least ${coalesce(var.minimum_administrators, 0)} administrators.", what = [] } if !local.enough && !local.administrators_cut }
     }
 
     # VirusTotal omits what was never set.

@@ -12,7 +12,7 @@
 #
 # Exit codes:
 #   0  the gate passed
-#   1  the gate failed: a finding has the severity `bar` or above, and is not waived
+#   1  the gate failed: a finding has the severity `fail_on` or above, and is not waived
 #   2  no verdict: the plan failed, an output is not known until apply, or the gate would pass although a list was not read
 #      completely
 set -eu
@@ -106,7 +106,7 @@ jq -r '
 	  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end
 ' "$out/report.json"
 
-# An incomplete group is an error even if the policy gives `incomplete` a severity below `bar`.
+# An incomplete group is an error even if the policy gives `incomplete` a severity below `fail_on`.
 unread=$(jq -r '[.results[] | select(.control == "incomplete" and .status == "error") | .group] | unique | join(", ")' "$out/report.json")
 echo "Written to $out."
 case $state in

@@ -24,11 +24,11 @@ output "report" {
 
 # A separate output, so that the other outputs are in the plan even if the gate fails.
 output "gate" {
-  description = "`open` if the gate passes, otherwise `closed`. If the gate fails and `enforce` is true, the plan fails."
-  value       = length(local.barring) == 0 ? "open" : "closed"
+  description = "`passed` or `failed`. If the gate fails and `enforce` is true, the plan fails."
+  value       = length(local.failing) == 0 ? "passed" : "failed"
 
   precondition {
-    condition     = !var.enforce || length(local.barring) == 0
-    error_message = "Findings that fail the gate: ${length(local.barring)}.\n${join("\n", [for id in local.barring : "- ${id} (${local.results[id].severity}): ${local.results[id].why}"])}"
+    condition     = !var.enforce || length(local.failing) == 0
+    error_message = "Findings that fail the gate: ${length(local.failing)}.\n${join("\n", [for id in local.failing : "- ${id} (${local.results[id].severity}): ${local.results[id].why}"])}"
   }
 }

@@ -55,7 +55,7 @@ type reportInput struct {
 	Results  map[string]result             `json:"results"`
 	Controls map[string]map[string]control `json:"controls"`
 	Evidence map[string]any                `json:"evidence,omitempty"`
-	Barring  []string                      `json:"barring"`
+	Barring  []string                      `json:"failing"`
 }
 
 // ordered returns the ids of the results, most severe first, then by control, group and name.
@@ -114,7 +114,7 @@ const arguments = `
   results  = local.audit.results
   controls = local.audit.controls
   evidence = try(local.audit.evidence, {})
-  barring  = local.audit.barring
+  failing  = local.audit.failing
 `
 
 func render(t *testing.T, a reportInput) rendered {

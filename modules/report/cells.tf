@@ -7,7 +7,7 @@ locals {
     [for r in local.ordered : [r.control, r.group, r.who, r.owner, r.why, r.reason, r.approved_by, r.until, r.title]],
     [for c in local.all_controls : [c.id, c.group, c.title, c.risk, c.remedy, c.skipped_because]],
     [for c in values(local.catalogue) : [c.title, keys(c.maps_to), [for numbers in values(c.maps_to) : join(", ", numbers)]]],
-    [for e in values(var.evidence) : [e.at, e.policy]],
+    [for e in values(local.evidence) : [e.at, e.policy]],
     local.groups,
     [var.title, ""],
   ]) : t => true... })

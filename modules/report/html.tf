@@ -25,8 +25,8 @@ locals {
     summary     = local.summary
     verdict     = local.verdict
     totals      = local.totals
-    kind        = var.barring == null ? "none" : local.failing == 0 ? "passed" : "failed"
-    gate        = var.barring != null
+    kind        = var.failing == null ? "none" : local.failing == 0 ? "passed" : "failed"
+    gate        = var.failing != null
     unevaluated = local.unevaluated
     counts      = local.evidence_counts
     row         = local.row
@@ -34,7 +34,7 @@ locals {
     waived      = local.waived
     skipped     = local.skipped
     catalogue   = local.catalogue
-    evidence    = var.evidence
+    evidence    = local.evidence
 
     # The start and width of each segment, in thousandths.
     bar = [for i, severity in local.severities : {

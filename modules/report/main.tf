@@ -9,7 +9,8 @@ locals {
   ordered = values({
     for id, r in var.results : join("\u0000", [local.rank[r.severity], r.control, r.group, r.who, id]) => merge(r, {
       id    = id
-      fails = can(local.barring[id])
+      who   = r.who == "" ? r.group : r.who
+      fails = can(local.fails[id])
       title = try(var.controls[r.group][r.control].title, r.control)
     })
   })
@@ -22,7 +23,7 @@ locals {
     for r in local.open : join("\u0000", [local.rank[r.severity], r.control, r.title]) => r...
   }) : { severity = rows[0].severity, control = rows[0].control, title = rows[0].title, rows = rows }]
 
-  barring = { for id in coalesce(var.barring, []) : id => true }
+  fails = { for id in coalesce(var.failing, []) : id => true }
 
   summary = {
     alarm       = length([for r in local.open : r if r.status == "alarm"])
@@ -42,6 +43,17 @@ locals {
 
   # The number of controls that could not be evaluated completely. Such a control may have no result with an error.
   unevaluated = length([for c in local.all_controls : c if c.status == "error"])
+
+  evidence = {
+    for group, e in var.evidence : group => {
+      at                = e.at
+      members           = try(e.lists.members.count, null)
+      administrators    = try(e.lists.administrators.count, null)
+      service_accounts  = try(e.lists.service_accounts.count, null)
+      requests_at_least = e.requests_at_least
+      policy            = e.policy_sha256
+    }
+  }
 
   evidence_counts = [
     { key = "members", label = "Members" },

@@ -9,9 +9,9 @@ locals {
     local.summary.error == 0 ? "" : "${local.summary.error} not evaluated",
     local.summary.waived == 0 ? "" : "${local.summary.waived} waived",
   ]))
-  failing = length(local.barring)
+  failing = length(local.fails)
   verdict = (
-    var.barring != null ? (
+    var.failing != null ? (
       local.failing == 0 ? "Gate passed" : "Gate failed: ${local.failing} of ${length(local.open)} finding${length(local.open) == 1 ? "" : "s"}"
     ) :
     length(local.groups) == 0 ? "Nothing was audited" :
@@ -70,15 +70,15 @@ locals {
         i < length(local.skipped) - 1 ? "" : local.markdown_fold,
       ])
     }],
-    [for i, group in keys(var.evidence) : {
+    [for i, group in keys(local.evidence) : {
       folded = true
       counts = 0
       text = join("", [
         i > 0 ? "" : "\n<details>\n<summary>Evidence</summary>\n\n| Group | ${join(" | ", local.evidence_counts[*].label)} | SHA-256 of the policy |\n|---|--:|--:|--:|--:|---|\n",
         "| ${join(" | ", concat([local.markdown[group]], [
-          for count in local.evidence_counts : var.evidence[group][count.key] == null ? "" : tostring(var.evidence[group][count.key])
-        ], [local.markdown[var.evidence[group].policy]]))} |\n",
-        i < length(var.evidence) - 1 ? "" : local.markdown_fold,
+          for count in local.evidence_counts : local.evidence[group][count.key] == null ? "" : tostring(local.evidence[group][count.key])
+        ], [local.markdown[local.evidence[group].policy]]))} |\n",
+        i < length(local.evidence) - 1 ? "" : local.markdown_fold,
       ])
     }],
   )

@@ -13,6 +13,9 @@ variable "results" {
     reason      = optional(string, "")
     approved_by = optional(string, "")
     until       = optional(string, "")
+    what        = optional(string, "")
+    blocks      = optional(list(string), [])
+    ticket      = optional(string, "")
   }))
   nullable = false
 
@@ -35,17 +38,21 @@ variable "results" {
 variable "controls" {
   description = "The output `controls` of `modules/audit`, by group."
   type = map(map(object({
-    title           = string
-    severity        = string
-    risk            = optional(string, "")
-    remedy          = optional(string, "")
-    maps_to         = optional(map(list(string)), {})
-    status          = string
-    evaluated       = optional(number, 0)
-    alarms          = optional(number, 0)
-    waived          = optional(number, 0)
-    errors          = optional(number, 0)
-    skipped_because = optional(string, "")
+    title            = string
+    severity         = string
+    risk             = optional(string, "")
+    remedy           = optional(string, "")
+    maps_to          = optional(map(list(string)), {})
+    status           = string
+    requirement      = optional(string, "")
+    default_severity = optional(string, "")
+    clock            = optional(string, "")
+    population       = optional(number, 0)
+    evaluated        = optional(number, 0)
+    unknown          = optional(number, 0)
+    alarms           = optional(number, 0)
+    waived           = optional(number, 0)
+    skipped_because  = optional(string, "")
   })))
   nullable = false
 
@@ -122,18 +129,16 @@ variable "evidence" {
   type = map(object({
     at                = optional(string, "")
     group             = optional(string, "")
-    members           = optional(number)
-    administrators    = optional(number)
-    service_accounts  = optional(number)
+    policy_sha256     = optional(string, "")
     requests_at_least = optional(number)
-    policy            = optional(string, "")
+    lists             = optional(map(object({ count = number, complete = bool, unreadable = string })), {})
   }))
   default  = {}
   nullable = false
 }
 
-variable "barring" {
-  description = "The output `barring` of `modules/audit`, for all groups. The HTML and Markdown reports then begin with whether the gate passed. Null leaves the gate out."
+variable "failing" {
+  description = "The output `failing` of `modules/audit`, for all groups. The HTML and Markdown reports then begin with whether the gate passed. Null leaves the gate out."
   type        = set(string)
   default     = null
 }

@@ -25,6 +25,6 @@ build/fakevt -now "$at" build/audit.d/examples/audit/audit.sh build/audit -var "
 cat <<'NEXT'
 
 Next: build/audit/report.html              # the same findings as a page
-      make days                            # what is new and what is gone a day later
+      make week                            # what is new, gone and overdue on each day of a week
       docs/guides/audit-api-access.md      # an audit of your own group, step by step
 NEXT

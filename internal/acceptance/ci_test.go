@@ -47,7 +47,7 @@ func TestWorkflowsAreValid(t *testing.T) {
 func TestGitHub(t *testing.T) {
 	t.Parallel()
 	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
-	tuesday.Change()
+	tuesday.Day(2)
 	context := map[string]string{
 		"inputs.first": "true", "github.server_url": "https://github.example", "github.repository": "acme/access", "github.run_id": "7",
 	}
@@ -150,7 +150,7 @@ func TestGitHubPolicy(t *testing.T) {
 func TestGitLab(t *testing.T) {
 	t.Parallel()
 	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
-	tuesday.Change()
+	tuesday.Day(2)
 	repo.stub(t, "apk", "printf '%s\\n' \"$*\" >installed\n")
 	type job struct {
 		Before    []string `json:"before_script"`
@@ -246,7 +246,7 @@ func TestCron(t *testing.T) {
 	cron(1, "Gate failed.", "NOTIFY_URL is not set")
 	repo.write(t, "notify-url", hook.URL+secretPath+"\n")
 	repo.secrets["notify-url"] = secretPath
-	monday.Change()
+	monday.Day(2)
 	cron(1, "Gate failed.", "Posted the new findings.")
 	repo.use(monday, vttest.Member)
 	cron(2, "audit.sh: the plan failed", "403")

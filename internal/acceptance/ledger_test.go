@@ -185,7 +185,9 @@ func (l *ledger) record(at string, r nightReport, changes bool, variables ...str
 	l.plan(want, file, variables...)
 	l.Succeed("apply", "-no-color", "plan")
 	var outputs map[string]struct{ Value json.RawMessage }
-	l.outputs(&outputs)
+	if err := json.Unmarshal([]byte(l.Succeed("output", "-json")), &outputs); err != nil {
+		l.t.Fatal(err)
+	}
 	l.WriteFile("recorded.tfvars.json", `{"recorded":`+string(outputs["recorded"].Value)+`}`)
 	l.plan(0, file, variables...) // The same report again changes nothing.
 	var o recording

@@ -33,19 +33,21 @@ locals {
   xml = { for t, h in local.html : t => replace(replace(h, "\n", "&#10;"), "\t", "&#9;") }
 
   # Markdown. Renderers look for links and mentions after decoding entities, so <wbr> splits the text. A dot is only written as a
-  # reference where it would make a link: after "www", and before what may be a top-level domain.
+  # reference where it would make a link: after "www", and before a top-level domain that renderers know. An underscore within a
+  # word emphasizes nothing.
   markdown_entities = merge(local.mark_entities, {
     "!" = "&#33;", "\"" = "&#34;", "#" = "&#35;<wbr>", "$" = "&#36;", "&" = "&amp;", "*" = "&#42;", "+" = "&#43;",
     ":" = "&#58;", "<" = "&lt;", "=" = "&#61;", ">" = "&gt;", "@" = "&#64;<wbr>", "[" = "&#91;", "\\" = "&#92;", "]" = "&#93;",
     "^" = "&#94;", "_" = "&#95;", "`" = "&#96;", "{" = "&#123;", "|" = "&#124;", "}" = "&#125;", "~" = "&#126;",
   })
+  domains          = "\\pL\\pL|com|net|org|edu|gov|mil|biz|info|pro|name|museum|aero|asia|coop|shop|web|xxx|app|dev|int"
   markdown_special = "!-#$&*+:<=>@[\\\\\\]^_`{|}~${local.stand_in_class}"
   # Texts are cut after 200 code points and written on one line.
   markdown_text = {
     for t, p in local.printable : t => replace(replace(join("", [
-      for part in regexall("[${local.markdown_special}]|[^${local.markdown_special}]+", replace(replace(p, "/(?s)^(.{200}).+$/", "$1…"), "/[\\s\\x{85}\\x{2028}\\x{2029}]+/", " ")) :
+      for part in regexall("[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+|[${local.markdown_special}]|[^${local.markdown_special}A-Za-z0-9]+|[A-Za-z0-9]+", replace(replace(p, "/(?s)^(.{200}).+$/", "$1…"), "/[\\s\\x{85}\\x{2028}\\x{2029}]+/", " ")) :
       lookup(local.markdown_entities, part, part)
-    ]), "/(?i)www[.]/", "www&#46;"), "/[.](\\pL{2,6})($|[^\\pL])/", "&#46;$1$2")
+    ]), "/(?i)www[.]/", "www&#46;"), "/(?i)[.](xn--|(?:${local.domains})(?:[^\\pL]|$))/", "&#46;$1")
   }
 
   # Cells of a Markdown table. In <code> there are no mentions.

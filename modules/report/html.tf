@@ -15,14 +15,22 @@ locals {
     rest = c.status == "skip" || c.evaluated >= c.population ? [] : [for whys in [distinct(try(local.undecided["${c.group}\u0000${c.id}"], []))] : slice(whys, 0, min(3, length(whys)))][0]
   })... }
 
-  # What to do first, by owner: what fails the gate or, if nothing does, all that is open. Those without an owner are last.
+  # What to do first, by owner: what fails the gate or, if nothing does, all that is open. The owner with the most severe findings
+  # is first, and those without an owner are last.
   urgent          = length(local.failing) > 0 ? [for r in local.ordered : r if r.fails] : local.open
   urgent_of_owner = { for r in local.urgent : r.owner => r... }
-  owners = [for owner in concat([for o in keys(local.urgent_of_owner) : o if o != ""], [for o in keys(local.urgent_of_owner) : o if o == ""]) : {
+  owners = values({ for owner, all in local.urgent_of_owner : join("\u0000", [
+    owner == "" ? 1 : 0, local.rank[all[0].severity], format("%06d", 999999 - length(all)), owner,
+    ]) => {
     name  = owner
-    count = length(local.urgent_of_owner[owner])
-    items = values({ for r in local.urgent_of_owner[owner] : join("\u0000", [local.rank[r.severity], r.control, r.title]) => r... })
-  }]
+    count = length(all)
+    items = values({ for r in all : join("\u0000", [local.rank[r.severity], r.control, r.title]) => r... })
+  } })
+
+  # Controls by group. `rest` says why one did not judge everybody, in at most three reasons.
+  controls_of = { for c in local.all_controls : c.group => merge(c, {
+    rest = c.status == "skip" || c.evaluated >= c.population ? [] : [for whys in [distinct(try(local.undecided["${c.group}\u0000${c.id}"], []))] : slice(whys, 0, min(3, length(whys)))][0]
+  })... }
 
   page = templatefile("${path.module}/page.html.tftpl", {
     css         = file("${path.module}/page.css")
@@ -48,7 +56,7 @@ locals {
     sections    = { for severity in local.severities : severity => [for s in local.sections : s if s.severity == severity] }
     waived      = local.waived
     skipped     = local.skipped
-    off         = local.off
+    off         = values({ for c in local.off : c.id => c... })
     switched    = local.switched_off
     catalogue   = local.catalogue
     owners      = local.owners

@@ -10,11 +10,6 @@ locals {
 
   results_of_group = { for r in local.ordered : r.group => r... }
 
-  # Controls by group. `rest` says why one did not judge everybody, in at most three reasons.
-  controls_of = { for c in local.all_controls : c.group => merge(c, {
-    rest = c.status == "skip" || c.evaluated >= c.population ? [] : [for whys in [distinct(try(local.undecided["${c.group}\u0000${c.id}"], []))] : slice(whys, 0, min(3, length(whys)))][0]
-  })... }
-
   # What to do first, by owner: what fails the gate or, if nothing does, all that is open. The owner with the most severe findings
   # is first, and those without an owner are last.
   urgent          = length(local.failing) > 0 ? [for r in local.ordered : r if r.fails] : local.open

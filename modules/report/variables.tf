@@ -237,14 +237,14 @@ variable "policy_file" {
 }
 
 variable "markdown_limit" {
-  description = "Maximum size of the Markdown report in bytes, at least 400. GitHub's limit is 65,536 characters for a comment and 1 MiB for a job summary."
+  description = "Maximum size of the Markdown report in bytes, at least 200. GitHub's limit is 65,536 characters for a comment and 1 MiB for a job summary."
   type        = number
   default     = 60000
   nullable    = false
 
   validation {
-    condition     = var.markdown_limit >= 400 && floor(var.markdown_limit) == var.markdown_limit
-    error_message = "The maximum size of the Markdown report must be a whole number of bytes from 400."
+    condition     = var.markdown_limit >= 200 && floor(var.markdown_limit) == var.markdown_limit
+    error_message = "The maximum size of the Markdown report must be a whole number of bytes from 200."
   }
 }
 

@@ -70,8 +70,8 @@ func checkJUnit(t *testing.T, a reportInput, r rendered) {
 	}
 	want := map[string]string{}
 	for _, f := range a.results() {
-		outcome := map[string]string{"alarm": "failure: " + f.Why, "error": "error: " + f.Why, "waived": "skipped: " + f.Reason}[f.Status]
-		want[printable(f.Group+"/"+f.Group+"."+f.Control+"/"+f.or())] = printable(outcome)
+		outcome := map[string]string{"alarm": "failure: " + shown(f.Why), "error": "error: " + shown(f.Why), "waived": "skipped: " + shown(f.Reason)}[f.Status]
+		want[shown(f.Group)+"/"+shown(f.Group)+"."+shown(f.Control)+"/"+shown(f.or())] = outcome
 	}
 	for _, audit := range a.Audits {
 		group := audit.Evidence.Group
@@ -85,13 +85,13 @@ func checkJUnit(t *testing.T, a reportInput, r rendered) {
 					}
 				}
 			}
-			name := printable(group + "/" + group + "." + id + "/" + cmp.Or(c.Requirement, c.Title))
+			name := shown(group) + "/" + shown(group) + "." + shown(id) + "/" + shown(cmp.Or(c.Requirement, c.Title))
 			switch {
 			case c.Status == "error" && errors == 0:
 				want[name] = fmt.Sprintf("error: This control could not be evaluated completely. Evaluated: %d of %d.", c.Evaluated, c.Population)
 			case results > 0:
 			case c.Status == "skip":
-				want[name] = printable("skipped: " + c.SkippedBecause)
+				want[name] = "skipped: " + shown(c.SkippedBecause)
 			case c.Status == "ok":
 				want[name] = "passed"
 			}
@@ -297,12 +297,7 @@ func checkPrometheus(t *testing.T, a reportInput, r rendered) {
 			want["virustotal_audit_findings group="+group+" control="+f.Control+" severity="+f.Severity+" status="+f.Status]++
 		}
 		for series, value := range want {
-			series = strings.Map(func(r rune) rune {
-				if r < 0x20 || r == 0x7f {
-					return 0xfffd
-				}
-				return r
-			}, series)
+			series = strings.ReplaceAll(series, "\n", "␊")
 			if found, ok := got[series]; !ok || found != value {
 				t.Errorf("%s: got %v, want %v", series, found, value)
 			}

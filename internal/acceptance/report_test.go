@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 )
@@ -179,13 +181,27 @@ func reportCLI(t *testing.T, a reportInput, config string) *cli {
 	if err := os.CopyFS(filepath.Join(c.Dir, "report"), os.DirFS(reportModule)); err != nil {
 		t.Fatal(err)
 	}
-	content, err := json.Marshal(a)
+	c.WriteFile("audit.json", ascii(t, a))
+	c.Succeed("get")
+	return c
+}
+
+// ascii returns JSON in ASCII: otherwise Terraform composes an escape and the mark behind it when it reads the file.
+func ascii(t *testing.T, value any) string {
+	t.Helper()
+	content, err := json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.WriteFile("audit.json", string(content))
-	c.Succeed("get")
-	return c
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(string(content))) {
+		if unit < 0x80 {
+			b.WriteByte(byte(unit))
+		} else {
+			fmt.Fprintf(&b, "\\u%04x", unit)
+		}
+	}
+	return b.String()
 }
 
 const arguments = `

@@ -10,7 +10,7 @@ locals {
       findings = [for f in x.findings : local.safe[f]]
     })]
     evidence = merge(a.evidence, { for k in local.evidence_texts : k => local.safe[a.evidence[k]] }, {
-      policy              = local.safe[a.evidence.policy]
+      policy              = local.safe_policies[a.evidence.group]
       weaker_than_default = [for s in a.evidence.weaker_than_default : local.safe[s]]
       lists               = { for name, l in a.evidence.lists : local.safe[name] => merge(l, { unreadable = l.unreadable == null ? null : local.safe[l.unreadable] }) }
     })

@@ -23,7 +23,7 @@ locals {
   # The results, most severe first, then by control, group and name: Terraform iterates over maps in the order of their keys.
   # The id makes the keys unique.
   ordered = values({
-    for id, r in local.results : join("\u0000", [local.rank[r.severity], r.control, r.group, r.who, id]) => merge(r, {
+    for id, r in local.results : join("\u0000", concat([local.rank[r.severity]], [for t in [r.control, r.group, r.who, id] : local.any_marks ? local.raw[t][0] : t])) => merge(r, {
       id    = id
       fails = can(local.failing[id])
       title = try(local.controls[r.group][r.control].title, r.control)

@@ -46,7 +46,7 @@ locals {
         local.catalogue[s.control].remedy == "" ? [] : [local.markdown_text[local.catalogue[s.control].remedy], ""],
         ["| Who | Group | Owner | Status | Why |", "|---|---|---|---|---|", ""],
         )), "| ${join(" | ", [
-          local.markdown[r.who], local.markdown[r.group], local.markdown[r.owner], r.status == "error" ? "not evaluated" : "alarm", local.markdown[r.why]
+          r.who == "" ? "the group" : local.markdown[r.who], local.markdown[r.group], local.markdown[r.owner], r.status == "error" ? "not evaluated" : "alarm", local.markdown[r.why]
       ])} |\n"])
     }]]),
     flatten([for i, group in keys(local.weaker) : [for j, sentence in local.weaker[group] : {
@@ -64,7 +64,7 @@ locals {
       text = join("", [
         i > 0 ? "" : "\n<details>\n<summary>${length(local.waived)} waived</summary>\n\n| Who | Control | Group | Owner | Severity | Why | Reason | Approved by | Until |\n|---|---|---|---|---|---|---|---|---|\n",
         "| ${join(" | ", [
-          local.markdown[r.who], local.markdown[r.title], local.markdown[r.group], local.markdown[r.owner], r.severity,
+          r.who == "" ? "the group" : local.markdown[r.who], local.markdown[r.title], local.markdown[r.group], local.markdown[r.owner], r.severity,
           local.markdown[r.why], local.markdown[r.reason], local.markdown[r.approved_by], local.markdown[r.until],
         ])} |\n",
         i < length(local.waived) - 1 ? "" : local.markdown_fold,

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 
 locals {
-  # Label values, in which a line feed would end the sample.
+  # Label values, in which a line feed would end the sample, and its escape could become one character with a mark behind it.
   labels = { for t in toset(concat(
     local.groups, keys(local.catalogue), flatten([for s in local.spends : [keys(s.quotas), s.accounts[*].id, s.accounts[*].quota]]),
-  )) : t => replace(replace(replace(t, "/[\\x00-\\x1f\\x7f]/", "\ufffd"), "\\", "\\\\"), "\"", "\\\"") }
+  )) : t => replace(replace(replace(t, "\n", "␊"), "\\", "\\\\"), "\"", "\\\"") }
 
   # Results by group, control, severity and status. A control that was judged and has no alarm is a series too, with 0, so that an
   # alert about it resolves.

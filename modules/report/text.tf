@@ -44,7 +44,7 @@ locals {
   client_texts = var.client == null ? [] : [for v in values(var.client) : v if v != null]
 
   # Whether any text has such a mark, or a noncharacter that stands for one. A line feed composes with nothing.
-  any_marks = can(regex("[${local.mark_class}${local.stand_in_class}]", join("\n", local.given)))
+  any_marks = can(regex("[${local.mark_class}${local.stand_in_class}]|\\\\u03[0-3]", join("\n", local.given)))
 
   # Each text with stand-ins. Long texts are taken apart piece by piece, because a list of their parts would take time that grows
   # with the square of its length.
@@ -53,4 +53,13 @@ locals {
       for part in regexall("[${local.mark_class}]|[^${local.mark_class}]+", piece) : lookup(local.stand_ins, part, part)
     ])
   ]) }
+
+  # The text of each safe text. Results are sorted by it.
+  raw = { for t, s in local.safe : s => t... }
+
+  # Policies are JSON, in which a mark may also be an escape.
+  escapes = { for m in local.marks : "\\u${m.code}" => m.stand_in }
+  safe_policies = { for a in var.audits : a.evidence.group => join("", [
+    for part in regexall("\\\\u[0-9A-Fa-f]{4}|\\\\.|[^\\\\]+", local.safe[a.evidence.policy]) : lookup(local.escapes, lower(part), part)
+  ]) if local.any_marks }
 }

@@ -22,23 +22,26 @@ locals {
   # The defaults of modules/audit. optional() cannot set them, because it also replaces an explicit null, which turns a control
   # off.
   defaults = {
-    allowed_domains          = null
-    at                       = local.at
-    bar                      = var.bar
-    dormant_days             = 90
-    minimum_administrators   = 2
-    owner                    = ""
-    privilege_days           = 30
-    quota_share              = 0.9
-    quotas                   = null
-    read_group               = true
-    review_days              = 90
-    roster                   = null
-    second_factor_by_absence = false
-    severity                 = {}
-    skip                     = {}
-    waiver_days              = 366
-    waivers                  = []
+    allowed_domains             = null
+    approvers                   = null
+    dormant_days                = 90
+    fail_on                     = var.fail_on
+    member_daily_limit          = null
+    minimum_administrators      = 2
+    owner                       = ""
+    privilege_days              = 30
+    quota_share                 = 0.9
+    quotas                      = null
+    read_group                  = true
+    require_single_sign_on      = false
+    review_days                 = 90
+    roster                      = null
+    service_account_daily_limit = null
+    severity                    = {}
+    skip                        = {}
+    two_factor_by_absence       = false
+    waiver_days                 = 366
+    waivers                     = []
   }
 
   policies = { for group, policy in var.groups : group => merge(local.defaults, policy) }
@@ -49,22 +52,26 @@ module "audit" {
   source   = "../../modules/audit"
   for_each = local.policies
 
-  group_id                 = each.key
-  allowed_domains          = each.value.allowed_domains
-  at                       = each.value.at
-  bar                      = each.value.bar
-  dormant_days             = each.value.dormant_days
-  minimum_administrators   = each.value.minimum_administrators
-  owner                    = each.value.owner
-  privilege_days           = each.value.privilege_days
-  quota_share              = each.value.quota_share
-  quotas                   = each.value.quotas
-  read_group               = each.value.read_group
-  review_days              = each.value.review_days
-  roster                   = each.value.roster
-  second_factor_by_absence = each.value.second_factor_by_absence
-  severity                 = each.value.severity
-  skip                     = each.value.skip
-  waiver_days              = each.value.waiver_days
-  waivers                  = each.value.waivers
+  group_id                    = each.key
+  at                          = local.at
+  allowed_domains             = each.value.allowed_domains
+  approvers                   = each.value.approvers
+  dormant_days                = each.value.dormant_days
+  fail_on                     = each.value.fail_on
+  member_daily_limit          = each.value.member_daily_limit
+  minimum_administrators      = each.value.minimum_administrators
+  owner                       = each.value.owner
+  privilege_days              = each.value.privilege_days
+  quota_share                 = each.value.quota_share
+  quotas                      = each.value.quotas
+  read_group                  = each.value.read_group
+  require_single_sign_on      = each.value.require_single_sign_on
+  review_days                 = each.value.review_days
+  roster                      = each.value.roster
+  service_account_daily_limit = each.value.service_account_daily_limit
+  severity                    = each.value.severity
+  skip                        = each.value.skip
+  two_factor_by_absence       = each.value.two_factor_by_absence
+  waiver_days                 = each.value.waiver_days
+  waivers                     = each.value.waivers
 }

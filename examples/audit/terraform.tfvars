@@ -31,7 +31,7 @@ groups = {
     owner        = "SOC"
     dormant_days = 45
     quota_share  = null
-    bar          = "medium"
+    fail_on      = "medium"
     severity     = { dormant = "high" }
   }
 }

@@ -17,13 +17,17 @@ variable "groups" {
 
   validation {
     condition = length(setsubtract(flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])]), [
-      "allowed_domains", "at", "bar", "dormant_days", "minimum_administrators", "owner", "privilege_days", "quota_share", "quotas",
-      "read_group", "review_days", "roster", "second_factor_by_absence", "severity", "skip", "waiver_days", "waivers",
+      "allowed_domains", "approvers", "dormant_days", "fail_on", "member_daily_limit", "minimum_administrators",
+      "owner", "privilege_days", "quota_share", "quotas", "read_group", "require_single_sign_on",
+      "review_days", "roster", "service_account_daily_limit", "severity", "skip", "two_factor_by_absence",
+      "waiver_days", "waivers",
     ])) == 0
     error_message = "A policy must have only inputs of modules/audit, which its README.md lists. Others: ${join(", ", setsubtract(
       flatten([for policy in try(values(var.groups), []) : try(keys(policy), [])]), [
-        "allowed_domains", "at", "bar", "dormant_days", "minimum_administrators", "owner", "privilege_days", "quota_share", "quotas",
-        "read_group", "review_days", "roster", "second_factor_by_absence", "severity", "skip", "waiver_days", "waivers",
+        "allowed_domains", "approvers", "dormant_days", "fail_on", "member_daily_limit", "minimum_administrators",
+        "owner", "privilege_days", "quota_share", "quotas", "read_group", "require_single_sign_on",
+        "review_days", "roster", "service_account_daily_limit", "severity", "skip", "two_factor_by_absence",
+        "waiver_days", "waivers",
     ]))}."
   }
 }
@@ -35,15 +39,15 @@ variable "enforce" {
   nullable    = false
 }
 
-variable "bar" {
+variable "fail_on" {
   description = "Lowest severity that fails the gate: `critical`, `high`, `medium` or `low`. A group's policy can set its own."
   type        = string
   default     = "high"
   nullable    = false
 
   validation {
-    condition     = contains(["critical", "high", "medium", "low"], var.bar)
-    error_message = "bar must be critical, high, medium or low."
+    condition     = contains(["critical", "high", "medium", "low"], var.fail_on)
+    error_message = "fail_on must be critical, high, medium or low."
   }
 }
 

@@ -17,7 +17,7 @@ groups = {
     waivers = [
       {
         who         = "yuki"
-        control     = "no_second_factor"
+        control     = "no_2fa"
         reason      = "A hardware key is ordered."
         approved_by = "marit"
         until       = "2026-11-23"

@@ -28,7 +28,7 @@ test_allow if {
 	not access.allow with input as {}
 }
 
-test_no_second_factor if {
+test_no_2fa if {
 	without := list("2fa_enabled:false", ["joe"])
 	access.deny == {"g: joe has no second factor"} with input as plan([all, list("2fa_enabled:true", ["ann"]), without])
 	access.deny == {"g: joe has no second factor"} with input as plan([all, both, without])

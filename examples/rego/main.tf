@@ -21,12 +21,12 @@ data "virustotal_group_users" "all" {
   group_id = var.group_id
 }
 
-data "virustotal_group_users" "with_second_factor" {
+data "virustotal_group_users" "with_2fa" {
   group_id = var.group_id
   filter   = "2fa_enabled:true"
 }
 
-data "virustotal_group_users" "without_second_factor" {
+data "virustotal_group_users" "without_2fa" {
   group_id = var.group_id
   filter   = "2fa_enabled:false"
 }

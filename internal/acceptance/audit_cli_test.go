@@ -150,12 +150,11 @@ func sameResults(t *testing.T, got, want []string) {
 func planted(team vttest.Team) []string {
 	var all []string
 	for finding, who := range map[string][]string{
-		"high no_second_factor":           team.WithoutSecondFactor,
+		"high no_2fa":                     team.WithoutSecondFactor,
 		"high unexpected_administrator":   team.Unexpected,
 		"high unexpected_service_account": team.ServiceAccounts[1:],
-		"medium dormant":                  team.Dormant,
+		"medium dormant":                  slices.Concat(team.Dormant, team.NeverLoggedIn),
 		"medium foreign_mail_domain":      team.ForeignDomain,
-		"medium never_logged_in":          team.NeverLoggedIn,
 		"medium privilege_ends":           append(team.ServiceAccounts[1:], team.PrivilegeEnds...),
 		"medium quota_nearly_used_up":     append(team.ServiceAccounts[1:], team.NearlyUsedUp...),
 	} {

@@ -65,7 +65,7 @@ func TestGitHub(t *testing.T) {
 	expect(all, false)
 	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
 	state := repo.content(t, "ledger/terraform.tfstate")
-	contains(t, state, "puffin_ferries/administrator_without_second_factor/tobias")
+	contains(t, state, "puffin_ferries/administrator_without_2fa/tobias")
 
 	// The API key of a plain member cannot read the members: there is no summary, and the ledger does not change.
 	if err := os.Remove(filepath.Join(repo.dir, "summary")); err != nil {
@@ -77,7 +77,7 @@ func TestGitHub(t *testing.T) {
 		t.Error("an incomplete audit was summarized, applied or posted")
 	}
 
-	repo.policy(t, `bar = "critical"`)
+	repo.policy(t, `fail_on = "critical"`)
 	repo.use(monday, vttest.SecurityHead)
 	expect(all, true)
 }
@@ -216,7 +216,7 @@ func TestGitLab(t *testing.T) {
 		t.Error("an incomplete audit passes, or is published")
 	}
 
-	repo.policy(t, `bar = "critical"`)
+	repo.policy(t, `fail_on = "critical"`)
 	repo.use(monday, vttest.SecurityHead)
 	if !runs(pipeline.Audit) || !runs(pipeline.Pages) {
 		t.Error("a clean audit does not pass")
@@ -259,7 +259,7 @@ func TestCron(t *testing.T) {
 	cron(2, "audit.sh: the plan failed", "403")
 	monday = serve(t)
 	repo.use(monday, vttest.SecurityHead)
-	repo.policy(t, `bar = "critical"`)
+	repo.policy(t, `fail_on = "critical"`)
 	cron(0)
 	info, err := os.Stat(filepath.Join(repo.dir, "audit.log"))
 	if err != nil || info.Mode().Perm()&0o077 != 0 {

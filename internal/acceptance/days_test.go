@@ -79,7 +79,7 @@ func (c *cli) script(want int, variables []string, arguments ...string) string {
 
 const ledgerScript, notifyScript = "examples/ci/ledger/ledger.sh", "examples/ci/ledger/notify.sh"
 
-// TestLedgerHold checks that ledger.sh --hold does not apply new findings that bar, and fails on unknown ones.
+// TestLedgerHold checks that ledger.sh --hold does not apply new findings that fail the gate, and fails on unknown ones.
 func TestLedgerHold(t *testing.T) {
 	t.Parallel()
 	c := mondayCLI(t)
@@ -88,8 +88,8 @@ func TestLedgerHold(t *testing.T) {
 	for range 2 {
 		printed := c.script(1, nil, ledgerScript, "--hold", tuesday)
 		for _, want := range []string{
-			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_second_factor/ingrid\n",
-			"  new      high     puffin_ferries/no_second_factor/yuki\n",
+			"Plan: 3 to add, 0 to change, 2 to destroy.", "  new      high     puffin_ferries/no_2fa/ingrid\n",
+			"  new      high     puffin_ferries/no_2fa/yuki\n",
 			"  gone     medium   puffin_ferries/foreign_mail_domain/lotte_guest\n",
 			"Not recorded: a new finding is critical or high.\n",
 		} {
@@ -109,7 +109,7 @@ func TestLedgerHold(t *testing.T) {
 	// A new medium finding is applied, a new critical one is not.
 	medium := c.report("2026-11-25T03:00:00Z", map[string]any{"g/dormant/joe": finding("dormant", "medium", "alarm")})
 	c.script(0, nil, ledgerScript, "--hold", medium)
-	critical := c.report("2026-11-26T03:00:00Z", map[string]any{"g/no_second_factor/joe": finding("no_second_factor", "critical", "alarm")})
+	critical := c.report("2026-11-26T03:00:00Z", map[string]any{"g/no_2fa/joe": finding("no_2fa", "critical", "alarm")})
 	c.script(1, nil, ledgerScript, "--hold", critical)
 
 	// A plan of another configuration is an error.

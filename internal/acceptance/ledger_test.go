@@ -105,7 +105,7 @@ func TestLedgerOfTwoDays(t *testing.T) {
 	// The same findings are no change until one becomes overdue, which is shown once.
 	c.plan(0, "tests/tuesday.json", "at=2026-11-26T03:00:00Z")
 	printed := c.plan(2, "tests/tuesday.json", "at=2026-11-26T03:00:01Z")
-	contains(t, printed, `+ "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
+	contains(t, printed, `+ "puffin_ferries/administrator_without_2fa/tobias" = "2026-11-23T03:00:00Z"`, `yuki" = "2026`, "known after apply", "Plan:")
 	c.Succeed("apply", "plan")
 	c.plan(0, "tests/tuesday.json", "at=2026-11-27T03:00:00Z")
 
@@ -139,13 +139,13 @@ func TestLedgerRefusesGaps(t *testing.T) {
 	c.plan(2, c.report(at, map[string]any{id: finding("dormant", "low", "alarm")}))
 	c.Succeed("apply", "plan")
 
-	for _, control := range []string{"incomplete", "unavailable", "hidden"} {
+	for _, control := range []string{"incomplete", "unknown"} {
 		gap := c.report("2026-11-02T00:00:00Z", map[string]any{"g/" + control + "/joe": finding(control, "low", "error")})
 		contains(t, c.plan(1, gap), "the ledger would treat earlier findings as resolved: - g/"+control+"/joe")
 		contains(t, c.plan(2, gap, "accept_gaps=true"), "Plan: 1 to add, 0 to change, 1 to destroy.")
 	}
 
-	waived := c.report("2026-11-02T00:00:00Z", map[string]any{id: finding("dormant", "low", "alarm"), "g/hidden/joe": finding("hidden", "low", "waived")})
+	waived := c.report("2026-11-02T00:00:00Z", map[string]any{id: finding("dormant", "low", "alarm"), "g/unknown/joe": finding("unknown", "low", "waived")})
 	c.plan(0, waived)
 	clean := c.report("2026-11-02T00:00:00Z", map[string]any{})
 	contains(t, c.plan(2, clean), "Plan: 0 to add, 0 to change, 1 to destroy.")
@@ -156,7 +156,7 @@ func TestLedgerHoldsNoAddress(t *testing.T) {
 	t.Parallel()
 	c := ledgerCLI(t)
 	report := c.report("2026-11-01T00:00:00Z", map[string]any{
-		"g/dormant/joe": finding("dormant", "low", "alarm"), "g/no_second_factor/ann": finding("no_second_factor", "high", "waived"),
+		"g/dormant/joe": finding("dormant", "low", "alarm"), "g/no_2fa/ann": finding("no_2fa", "high", "waived"),
 	})
 	c.plan(2, report)
 	c.Succeed("apply", "plan")
@@ -222,7 +222,7 @@ func TestLedgerReadsTheAudit(t *testing.T) {
 
 	c := ledgerCLI(t)
 	report := filepath.Join(audited.Dir, "out", "report.json")
-	contains(t, c.plan(1, report), "- puffin_soc/unavailable/signe")
+	contains(t, c.plan(1, report), "- puffin_soc/unknown/signe")
 	contains(t, c.plan(2, report, "accept_gaps=true"), fmt.Sprintf("Plan: %d to add, 0 to change, 0 to destroy.", len(found.found())))
 	c.Succeed("apply", "plan")
 	c.plan(0, report, "accept_gaps=true")

@@ -233,7 +233,7 @@ func checkJSON(t *testing.T, a reportInput, r rendered) {
 		Client    map[string]string
 		Results   map[string]result
 		Controls  map[string]map[string]control
-		Accounts  map[string][]account
+		Accounts  map[string][]judged
 		Groups    map[string]map[string]any
 	}
 	if err := json.Unmarshal([]byte(r.reports["json"]), &got); err != nil {

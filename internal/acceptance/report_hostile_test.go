@@ -92,7 +92,7 @@ func everywhere(t *testing.T, texts []string) reportInput {
 	for i, cell := range texts {
 		a.Run[cell] = cell
 		policy := ascii(t, map[string]any{"owner": cell, "allowed_domains": []string{cell}, "skip": map[string]string{cell: cell}})
-		audit := audited{
+		audit := groupAudit{
 			Results: map[string]result{},
 			Controls: map[string]control{
 				cell: {
@@ -102,7 +102,7 @@ func everywhere(t *testing.T, texts []string) reportInput {
 				"skipped":  {Title: cell, Severity: "low", DefaultSeverity: "low", MapsTo: map[string][]string{}, Status: "skip", SkippedBecause: cell},
 				"switched": {Title: cell, Severity: "low", DefaultSeverity: "low", MapsTo: map[string][]string{}, Status: "skip", SkippedBecause: "switched off by the policy"},
 			},
-			Accounts: []account{{
+			Accounts: []judged{{
 				ID: cell, Kind: cell, Roles: []string{cell}, TwoFactor: cell, LastLogin: cell, UserSince: cell, MailDomain: cell, DailyLimit: cell,
 				Findings: []string{cell},
 			}},

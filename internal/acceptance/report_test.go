@@ -31,13 +31,13 @@ type reportInput struct {
 	Run       map[string]string `json:"run"`
 	Client    map[string]string `json:"client"`
 	Unaudited []string          `json:"unaudited"`
-	Audits    []audited         `json:"audits"`
+	Audits    []groupAudit      `json:"audits"`
 }
 
-type audited struct {
+type groupAudit struct {
 	Results  map[string]result  `json:"results"`
 	Controls map[string]control `json:"controls"`
-	Accounts []account          `json:"accounts"`
+	Accounts []judged           `json:"accounts"`
 	Evidence evidence           `json:"evidence"`
 	Failing  []string           `json:"failing"`
 }
@@ -76,7 +76,7 @@ type control struct {
 	SkippedBecause  string              `json:"skipped_because"`
 }
 
-type account struct {
+type judged struct {
 	ID            string   `json:"id"`
 	Kind          string   `json:"kind"`
 	Administrator bool     `json:"administrator"`
@@ -123,7 +123,7 @@ func (a reportInput) results() map[string]result {
 
 // failing reports whether a result fails the gate.
 func (a reportInput) failing(id string) bool {
-	return slices.ContainsFunc(a.Audits, func(audit audited) bool { return slices.Contains(audit.Failing, id) })
+	return slices.ContainsFunc(a.Audits, func(audit groupAudit) bool { return slices.Contains(audit.Failing, id) })
 }
 
 // control returns a control of a group.

@@ -1,125 +1,118 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The accounts of the group, and what VirusTotal shows about each. Every account in any of the lists counts as a member,
-# including administrators who are missing from the list of members, and members who are only in a filtered list.
+# The facts: one small object for each account. An id in the list of service accounts is a service account, whatever other list
+# has it; every other id in any list is a person.
 #
-# Groups have thousands of members. Functions evaluate their arguments in full, and conditionals evaluate both branches.
-# So large lists are grouped by id once and then looked up by index: no contains() on a large list in a loop.
+# Groups have thousands of members. Functions and operators evaluate their arguments in full, so in a loop none of them gets a
+# large collection: lists are grouped by id once, and then looked up by index.
 
 locals {
-  # Terraform decodes a data source at each reference, but a local value only once.
-  all              = data.virustotal_group_users.all
-  without          = data.virustotal_group_users.without_second_factor
-  with             = data.virustotal_group_users.with_second_factor
-  administrators   = data.virustotal_group_administrators.all
-  service_accounts = data.virustotal_group_service_accounts.all
-
-  # The lists that are incomplete. A group without members means a wrong id or API key, so the administrators are unknown
-  # as well.
-  no_members = length(local.all.ids) == 0
-  truncated = toset([
-    for list in [
-      { name = "members", complete = local.all.complete },
-      { name = "without", complete = local.without.complete },
-      { name = "with", complete = alltrue([for with in local.with : with.complete == true]) },
-      { name = "administrators", complete = local.administrators.complete },
-      { name = "service_accounts", complete = local.service_accounts.complete },
-    ] : list.name if list.complete != true
-  ])
-  unread = local.no_members ? setunion(local.truncated, ["members", "administrators"]) : local.truncated
-
-  # The lists that each account is in. An id can be in a list twice: Terraform normalizes strings, so two ids can become
-  # equal.
-  lists = {
+  # The lists that each account is in. An id can be in a list twice: Terraform normalizes strings, so two ids can become equal.
+  listed = {
     for entry in concat(
-      [for id in local.all.ids : { id = id, list = "members" }],
-      [for id in local.administrators.ids : { id = id, list = "administrators" }],
-      [for id in local.without.ids : { id = id, list = "without" }],
-      flatten([for with in local.with : [for id in with.ids : { id = id, list = "with" }]]),
+      [for id in local.ids.members : { id = id, list = "members" }],
+      [for id in local.ids.administrators : { id = id, list = "administrators" }],
+      [for id in local.ids.service_accounts : { id = id, list = "service_accounts" }],
+      [for id in local.ids.without_2fa : { id = id, list = "without_2fa" }],
+      [for id in local.ids.with_2fa : { id = id, list = "with_2fa" }],
     ) : entry.id => entry.list...
   }
 
-  # The attributes that the controls need, for each list that has the account. Large attributes are left out.
+  # What each list shows of each account, without large attributes. Names of quotas are kept as text, since most accounts have
+  # the same.
   copies = {
-    for copy in flatten([
-      for list, users in {
-        members        = local.all.users
-        administrators = local.administrators.users
-        without        = local.without.users
-        with           = try(local.with[0].users, [])
-        } : [
-        for user in users : {
-          id               = user.id
-          filtered         = list == "without" || list == "with"
-          has_2fa          = user.has_2fa
-          email            = user.email
-          last_login       = user.last_login
-          user_since       = user.user_since
-          shows_quotas     = user.quotas != null
-          shows_privileges = user.privileges != null
+    for copy in concat(
+      flatten([for list in ["members", "administrators"] : [
+        for user in local.shown[list] : {
+          id          = user.id
+          has_2fa     = user.has_2fa
+          email       = user.email
+          last_login  = user.last_login
+          user_since  = user.user_since
+          roles       = user.roles
+          quotas      = user.quotas == null ? null : jsonencode(keys(user.quotas))
+          daily_limit = local.limits.user == null ? null : try(user.quota_limits.api_requests_daily.allowed, user.quotas.api_requests_daily.allowed, null)
+          no_limit    = local.limits.user == null ? false : !can(user.quota_limits["api_requests_daily"]) && user.quotas != null && !can(user.quotas["api_requests_daily"])
         }
-      ]
-    ]) : copy.id => copy...
+      ]]),
+      [
+        for account in local.shown.service_accounts : {
+          id          = account.id
+          has_2fa     = null
+          email       = null
+          last_login  = null
+          user_since  = null
+          roles       = account.roles
+          quotas      = account.quotas == null ? null : jsonencode(keys(account.quotas))
+          daily_limit = local.limits.service_account == null ? null : try(account.quota_limits.api_requests_daily.allowed, account.quotas.api_requests_daily.allowed, null)
+          no_limit    = local.limits.service_account == null ? false : !can(account.quota_limits["api_requests_daily"]) && account.quotas != null && !can(account.quotas["api_requests_daily"])
+        }
+      ],
+    ) : copy.id => copy...
   }
 
-  # Copies from the filtered lists are used only if there is no other.
-  filtered_alone = { for id, copies in local.copies : id => alltrue(copies[*].filtered) }
-  shown          = { for id, copies in local.copies : id => [for copy in copies : copy if !copy.filtered || local.filtered_alone[id]] }
-
-  # The result of the filters for each account, and whether has_2fa in any copy contradicts it.
-  second_factors = {
-    for id, copies in local.copies : id => {
-      on           = contains(local.lists[id], "with")
-      off          = contains(local.lists[id], "without")
-      twice        = length(local.lists[id]) != length(distinct(local.lists[id]))
-      contradicted = anytrue([for copy in copies : copy.has_2fa == contains(local.lists[id], "without")])
-    }
+  # has_2fa where a filtered list shows it.
+  filtered = {
+    for copy in flatten([
+      for list in ["without_2fa", "with_2fa"] : [for user in local.shown[list] : { id = user.id, has_2fa = user.has_2fa } if user.has_2fa != null]
+    ]) : copy.id => copy.has_2fa...
   }
 
-  members = {
-    for id, shown in local.shown : id => {
-      administrator = contains(local.lists[id], "administrators")
+  administrator_role = "USER_ROLE_GROUP_ADMIN"
 
-      # A second factor counts only if both filters agree: listed by one, and not by the other.
-      second_factor = (
-        local.second_factors[id].contradicted || local.second_factors[id].on && local.second_factors[id].off ? "unknown"
-        : local.second_factors[id].off ? "off"
-        : local.without.complete == true && !local.second_factors[id].twice && (local.second_factors[id].on || var.second_factor_by_absence) ? "on"
-        : "unknown"
-      )
-
-      emails           = [for copy in shown : copy.email if copy.email != null]
-      last_logins      = [for copy in shown : copy.last_login if copy.last_login != null]
-      user_since       = [for copy in shown : copy.user_since if copy.user_since != null]
-      shows_quotas     = anytrue(shown[*].shows_quotas)
-      shows_privileges = anytrue(shown[*].shows_privileges)
-    }
+  accounts = {
+    for id, lists in local.listed : id => merge(
+      {
+        service_account = contains(lists, "service_accounts")
+        on              = contains(lists, "with_2fa")
+        off             = contains(lists, "without_2fa")
+        twice           = length(lists) != length(distinct(lists))
+        listed_admin    = contains(lists, "administrators")
+        admin_twice     = length([for list in lists : list if list == "administrators"]) > 1
+        shown           = can(local.copies[id])
+      },
+      [
+        for copies in [try(local.copies[id], [])] : {
+          has_2fa     = concat([for copy in copies : copy.has_2fa if copy.has_2fa != null], try(local.filtered[id], []))
+          emails      = [for copy in copies : copy.email if copy.email != null]
+          logins      = distinct([for copy in copies : copy.last_login if copy.last_login != null])
+          since       = distinct([for copy in copies : copy.user_since if copy.user_since != null])
+          roles_shown = anytrue([for copy in copies : copy.roles != null])
+          roles       = sort(distinct(flatten([for copy in copies : copy.roles if copy.roles != null])))
+          quotas      = distinct([for copy in copies : copy.quotas if copy.quotas != null])
+          limits      = [for copy in copies : copy.daily_limit if copy.daily_limit != null]
+          no_limit    = anytrue([for copy in copies : copy.no_limit])
+        }
+      ][0],
+    )
   }
 
-  # The objects that have quotas and privileges: members, service accounts and, if it is read, the group.
-  holders = {
-    members          = local.all.users
-    administrators   = local.administrators.users
-    without          = [for user in local.without.users : user if local.filtered_alone[user.id]]
-    with             = [for user in try(local.with[0].users, []) : user if local.filtered_alone[user.id]]
-    service_accounts = local.service_accounts.service_accounts
-    group            = data.virustotal_group.itself
+  is_administrator = { for id, account in local.accounts : id => account.listed_admin || contains(account.roles, local.administrator_role) }
+
+  people = { for id, account in local.accounts : id => account if !account.service_account }
+
+  # Dates that are evidence, in order.
+  logins = { for id, person in local.people : id => sort([
+    for date in person.logins : date if try(timecmp(date, local.earliest) >= 0 && timecmp(date, local.latest) <= 0, false)
+  ]) }
+  since = { for id, person in local.people : id => sort([
+    for date in person.since : date if try(timecmp(date, local.earliest) >= 0 && timecmp(date, local.latest) <= 0, false)
+  ]) }
+
+  # 2FA is believed only if VirusTotal says so twice: the account is in one filtered list and not in the other. A cut list says
+  # nothing about who is not in it.
+  contradicted = {
+    for id, person in local.people : id =>
+    person.twice || person.on && person.off || anytrue([for has in person.has_2fa : has == person.off])
+  }
+  two_factor = {
+    for id, person in local.people : id => (
+      local.contradicted[id] ? "unknown"
+      : person.off ? "off"
+      : local.complete.without_2fa && (person.on || var.two_factor_by_absence) ? "on"
+      : "unknown"
+    )
   }
 
-  administrator_lists   = { for id in local.administrators.ids : id => id... }
-  service_account_lists = { for id in local.service_accounts.ids : id => id... }
-
-  # Accounts that are listed without attributes.
-  is_shown            = merge({ for id in keys(local.lists) : id => false }, { for id in keys(local.shown) : id => true })
-  is_shown_service    = merge({ for id in keys(local.service_account_lists) : id => false }, { for id in toset(local.service_accounts.service_accounts[*].id) : id => true })
-  unavailable_members = [for id, shown in local.is_shown : id if !shown]
-  unavailable         = toset(concat(local.unavailable_members, [for id, shown in local.is_shown_service : id if !shown]))
-
-  # The ids that a waiver can be for.
-  is_known = merge(
-    { for who in distinct(var.waivers[*].who) : who => false },
-    { for id in keys(local.lists) : id => true },
-    { for id in keys(local.service_account_lists) : id => true },
-    { (var.group_id) = true },
-  )
+  sso_forced = var.require_single_sign_on && try(local.group.force_users_saml_login == true || local.group.force_users_oidc_login == true, false)
 }

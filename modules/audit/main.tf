@@ -12,10 +12,19 @@ terraform {
   }
 }
 
-# The lists below need an administrator's key. They are read after the administrators, so that a wrong key or group causes one
-# error only.
+# A list that VirusTotal refuses has null ids: the group is then incomplete, and other groups are audited all the same.
+# The other lists are read after the administrators, so that nothing is read with a wrong policy.
 data "virustotal_group_administrators" "all" {
-  group_id = var.group_id
+  group_id         = var.group_id
+  attributes       = local.attributes.users
+  allow_unreadable = true
+
+  lifecycle {
+    precondition {
+      condition     = length(local.refusals) == 0
+      error_message = join("\n", local.refusals)
+    }
+  }
 }
 
 locals {
@@ -23,41 +32,38 @@ locals {
 }
 
 data "virustotal_group_users" "all" {
-  group_id = local.group_id
-
-  lifecycle {
-    # Validations cannot refer to other variables before Terraform 1.9.
-    precondition {
-      condition     = length(local.waivers_too_long) == 0
-      error_message = "${var.group_id}: a waiver must end within ${local.waiver_days_text} days of ${local.today}: ${join(", ", local.waivers_too_long)}."
-    }
-
-    precondition {
-      condition     = var.roster == null ? true : timecmp("${local.reviewed_on}T00:00:00Z", timeadd(local.at, "24h")) <= 0
-      error_message = "${var.group_id}: the roster's reviewed_on, ${local.reviewed_on_text}, is more than one day after the time of the audit, ${local.at}."
-    }
-  }
+  group_id         = local.group_id
+  attributes       = local.attributes.users
+  allow_unreadable = true
 }
 
-# Administrators cannot see has_2fa of other users. VirusTotal's filter finds the members with and without a second factor.
-data "virustotal_group_users" "without_second_factor" {
-  group_id = local.group_id
-  filter   = "2fa_enabled:false"
+# Administrators cannot see has_2fa of other users. VirusTotal's filter finds the members with and without 2FA.
+data "virustotal_group_users" "without_2fa" {
+  group_id         = local.group_id
+  filter           = "2fa_enabled:false"
+  attributes       = ["has_2fa"]
+  allow_unreadable = true
 }
 
-data "virustotal_group_users" "with_second_factor" {
-  count = var.second_factor_by_absence ? 0 : 1
+data "virustotal_group_users" "with_2fa" {
+  count = var.two_factor_by_absence ? 0 : 1
 
-  group_id = local.group_id
-  filter   = "2fa_enabled:true"
+  group_id         = local.group_id
+  filter           = "2fa_enabled:true"
+  attributes       = ["has_2fa"]
+  allow_unreadable = true
 }
 
 data "virustotal_group_service_accounts" "all" {
-  group_id = local.group_id
+  group_id         = local.group_id
+  attributes       = local.attributes.service_accounts
+  allow_unreadable = true
 }
 
 data "virustotal_group" "itself" {
-  count = var.read_group ? 1 : 0
+  count = var.read_group && length(local.attributes.group) > 0 ? 1 : 0
 
-  id = local.group_id
+  id               = local.group_id
+  attributes       = local.attributes.group
+  allow_unreadable = true
 }

@@ -17,7 +17,7 @@ locals {
   # The findings that say that something was not read. A waiver accepts the gap.
   gaps = sort([
     for id, result in local.report.results : id
-    if contains(["incomplete", "unavailable", "hidden"], result.control) && result.status != "waived"
+    if contains(["incomplete", "unknown"], result.control) && result.status != "waived"
   ])
 
   # The days until a finding is overdue, by current severity. Null means never.

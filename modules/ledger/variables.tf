@@ -68,7 +68,7 @@ variable "overdue_days" {
 }
 
 variable "accept_gaps" {
-  description = "Whether to accept a report with findings of `incomplete`, `unavailable` or `hidden` that are not waived. Earlier findings of what was not read are then gone, and lose their dates."
+  description = "Whether to accept a report with findings of `incomplete` or `unknown` that are not waived. Earlier findings of what was not read are then gone, and lose their dates."
   type        = bool
   default     = false
   nullable    = false

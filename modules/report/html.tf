@@ -4,7 +4,7 @@ locals {
   # The number of each row, which links to the row use.
   row = { for i, r in local.ordered : r.id => i + 1 }
 
-  list_names = { members = "Members", administrators = "Administrators", service_accounts = "Service accounts", group = "Group", with = "With 2FA", without = "Without 2FA" }
+  list_names = { members = "Members", administrators = "Administrators", service_accounts = "Service accounts", group = "Group", with_2fa = "With 2FA", without_2fa = "Without 2FA" }
 
   glyphs = { critical = "◆", high = "▲", medium = "●", low = "○" }
 
@@ -69,9 +69,13 @@ locals {
     }]
 
     groups = [for group in local.groups : {
-      id         = group
-      evidence   = try(local.evidence[group], null)
-      lists      = [for name, l in try(local.evidence[group].lists, {}) : merge(l, { name = lookup(local.list_names, name, local.html[name]) })]
+      id       = group
+      evidence = try(local.evidence[group], null)
+      lists = [for name, l in try(local.evidence[group].lists, {}) : merge(l, {
+        name       = lookup(local.list_names, name, local.html[name])
+        unreadable = l.unreadable == null ? "" : l.unreadable
+        refused    = l.count == null || !contains(["", null], l.unreadable)
+      })]
       threshold  = try(local.thresholds[group], "")
       open       = [for r in try(local.results_of_group[group], []) : r.severity if r.status != "waived"]
       error      = length([for r in try(local.results_of_group[group], []) : r if r.status == "error"])

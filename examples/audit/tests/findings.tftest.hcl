@@ -17,24 +17,24 @@ run "found" {
     outputs = {
       results = {
         "crew/dormant/bo" = {
-          control = "dormant", group = "crew", who = "bo", owner = "", severity = "medium", status = "alarm", why = "Long ago.", reason = "", approved_by = "", until = ""
+          control = "dormant", group = "crew", who = "bo", owner = "", severity = "medium", status = "alarm", why = "Long ago.", what = "", blocks = [], ticket = "", reason = "", approved_by = "", until = ""
         }
-        "crew/hidden/bo" = {
-          control = "hidden", group = "crew", who = "bo", owner = "", severity = "low", status = "error", why = "Not shown.", reason = "", approved_by = "", until = ""
+        "crew/unknown/bo" = {
+          control = "unknown", group = "crew", who = "bo", owner = "", severity = "low", status = "error", why = "Not shown.", what = "", blocks = [], ticket = "", reason = "", approved_by = "", until = ""
         }
-        "crew/no_second_factor/bo" = {
-          control = "no_second_factor", group = "crew", who = "bo", owner = "", severity = "high", status = "waived", why = "Off.", reason = "A key is ordered.", approved_by = "ada", until = "2026-02-28"
+        "crew/no_2fa/bo" = {
+          control = "no_2fa", group = "crew", who = "bo", owner = "", severity = "high", status = "waived", why = "Off.", what = "", blocks = [], ticket = "", reason = "A key is ordered.", approved_by = "ada", until = "2026-02-28"
         }
       }
       controls = {}
       roster   = {}
       evidence = {}
-      barring  = ["crew/dormant/bo"]
+      failing  = ["crew/dormant/bo"]
     }
   }
 
   assert {
-    condition     = output.findings == { "crew/dormant/bo" = "medium", "crew/hidden/bo" = "low" } && output.gate == "closed"
+    condition     = output.findings == { "crew/dormant/bo" = "medium", "crew/unknown/bo" = "low" } && output.gate == "failed"
     error_message = jsonencode(output.findings)
   }
 
@@ -56,13 +56,13 @@ run "enforced" {
     outputs = {
       results = {
         "crew/dormant/bo" = {
-          control = "dormant", group = "crew", who = "bo", owner = "", severity = "medium", status = "alarm", why = "Long ago.", reason = "", approved_by = "", until = ""
+          control = "dormant", group = "crew", who = "bo", owner = "", severity = "medium", status = "alarm", why = "Long ago.", what = "", blocks = [], ticket = "", reason = "", approved_by = "", until = ""
         }
       }
       controls = {}
       roster   = {}
       evidence = {}
-      barring  = ["crew/dormant/bo"]
+      failing  = ["crew/dormant/bo"]
     }
   }
 

@@ -39,7 +39,7 @@ mock_provider "virustotal" {
 
 variables {
   at     = "2026-01-31T00:00:00Z"
-  groups = { crew = { skip = { second_factor_unknown = "The mocks ignore the filter." } } }
+  groups = { crew = { skip = { no_2fa = "The mocks ignore the filter.", administrator_without_2fa = "The mocks ignore the filter." } } }
 }
 
 run "no_findings" {
@@ -47,11 +47,11 @@ run "no_findings" {
 
   variables {
     enforce = true
-    bar     = "low"
+    fail_on = "low"
   }
 
   assert {
-    condition     = output.findings == {} && output.gate == "open" && output.roster.crew.members[0] == "ada"
+    condition     = output.findings == {} && output.gate == "passed" && output.roster.crew.members[0] == "ada"
     error_message = jsonencode(output.findings)
   }
 }
@@ -62,8 +62,8 @@ run "null_and_left_out" {
 
   variables {
     groups = {
-      crew  = { dormant_days = null, skip = { second_factor_unknown = "The mocks ignore the filter." } }
-      night = { privilege_days = null, bar = null, skip = { second_factor_unknown = "The mocks ignore the filter." } }
+      crew  = { dormant_days = null, skip = { no_2fa = "The mocks ignore the filter.", administrator_without_2fa = "The mocks ignore the filter." } }
+      night = { privilege_days = null, fail_on = null, skip = { no_2fa = "The mocks ignore the filter.", administrator_without_2fa = "The mocks ignore the filter." } }
     }
   }
 

@@ -9,7 +9,7 @@ variables {
 run "monday" {
   assert {
     condition = toset(keys(terraform_data.finding)) == toset([
-      "puffin_ferries/administrator_without_second_factor/tobias", "puffin_ferries/dormant/henrik",
+      "puffin_ferries/administrator_without_2fa/tobias", "puffin_ferries/dormant/henrik",
       "puffin_ferries/foreign_mail_domain/lotte_guest", "puffin_ferries/quota_nearly_used_up/devraj",
     ])
     error_message = "The ledger does not have exactly the findings that are not waived."
@@ -35,11 +35,11 @@ run "tuesday" {
 
   assert {
     condition = { for id, finding in terraform_data.finding : id => finding.output.first_seen } == {
-      "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"
-      "puffin_ferries/dormant/henrik"                             = "2026-11-23T03:00:00Z"
-      "puffin_ferries/no_second_factor/ingrid"                    = "2026-11-24T03:00:00Z"
-      "puffin_ferries/no_second_factor/yuki"                      = "2026-11-24T03:00:00Z"
-      "puffin_ferries/waiver_expired/yuki"                        = "2026-11-24T03:00:00Z"
+      "puffin_ferries/administrator_without_2fa/tobias" = "2026-11-23T03:00:00Z"
+      "puffin_ferries/dormant/henrik"                   = "2026-11-23T03:00:00Z"
+      "puffin_ferries/no_2fa/ingrid"                    = "2026-11-24T03:00:00Z"
+      "puffin_ferries/no_2fa/yuki"                      = "2026-11-24T03:00:00Z"
+      "puffin_ferries/waiver_expired/yuki"              = "2026-11-24T03:00:00Z"
     }
     error_message = "An old finding has another date, or a new one does not have today's."
   }
@@ -69,9 +69,9 @@ run "overdue_by_severity" {
 
   assert {
     condition = output.overdue == {
-      "puffin_ferries/administrator_without_second_factor/tobias" = "2026-11-23T03:00:00Z"
-      "puffin_ferries/no_second_factor/ingrid"                    = "2026-11-24T03:00:00Z"
-      "puffin_ferries/no_second_factor/yuki"                      = "2026-11-24T03:00:00Z"
+      "puffin_ferries/administrator_without_2fa/tobias" = "2026-11-23T03:00:00Z"
+      "puffin_ferries/no_2fa/ingrid"                    = "2026-11-24T03:00:00Z"
+      "puffin_ferries/no_2fa/yuki"                      = "2026-11-24T03:00:00Z"
     }
     error_message = "Findings are not overdue after 3 days (critical), 7 (high) and 30 (medium)."
   }
@@ -88,7 +88,7 @@ run "days_of_ones_own" {
 
   assert {
     condition = toset(keys(output.overdue)) == toset([
-      "puffin_ferries/administrator_without_second_factor/tobias", "puffin_ferries/dormant/henrik", "puffin_ferries/waiver_expired/yuki",
+      "puffin_ferries/administrator_without_2fa/tobias", "puffin_ferries/dormant/henrik", "puffin_ferries/waiver_expired/yuki",
     ])
     error_message = "The days are not merged with the defaults, or null does not mean never."
   }
@@ -133,7 +133,7 @@ run "gap_accepted" {
   }
 
   assert {
-    condition     = contains(keys(terraform_data.finding), "puffin_ferries/unavailable/signe")
+    condition     = contains(keys(terraform_data.finding), "puffin_ferries/unknown/signe")
     error_message = "The gap is not a finding."
   }
 }

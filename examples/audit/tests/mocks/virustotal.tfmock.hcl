@@ -10,6 +10,7 @@
 
 mock_data "virustotal_user" {
   defaults = {
+    unreadable         = null
     username           = "ada"
     id                 = "ada"
     email              = "ada@example.com"
@@ -38,6 +39,7 @@ mock_data "virustotal_user" {
 
 mock_data "virustotal_user_quotas" {
   defaults = {
+    unreadable          = null
     user_id             = "ada"
     exhausted           = []
     highest_utilization = 0.1
@@ -50,7 +52,8 @@ mock_data "virustotal_user_quotas" {
 
 mock_data "virustotal_user_overall_quotas" {
   defaults = {
-    user_id = "ada"
+    unreadable = null
+    user_id    = "ada"
     quotas = {
       api_requests_daily = {
         user      = { allowed = 1000, used = 40, remaining = 960, utilization = 0.04, inherited_from = null }
@@ -63,6 +66,7 @@ mock_data "virustotal_user_overall_quotas" {
 
 mock_data "virustotal_user_api_usage" {
   defaults = {
+    unreadable                = null
     user_id                   = "ada"
     daily                     = { "2026-01-29" = { files = 30 }, "2026-01-30" = { files = 10, "files/behaviours" = 2 } }
     daily_not_consuming_quota = { "2026-01-30" = { users = 4 } }
@@ -74,8 +78,9 @@ mock_data "virustotal_user_api_usage" {
 
 mock_data "virustotal_user_api_quota_group" {
   defaults = {
-    user_id  = "ada"
-    group_id = "crew"
+    unreadable = null
+    user_id    = "ada"
+    group_id   = "crew"
     group = {
       id                         = "crew"
       organization               = "Example"
@@ -109,8 +114,9 @@ mock_data "virustotal_user_api_quota_group" {
 
 mock_data "virustotal_user_intelligence_quota_group" {
   defaults = {
-    user_id  = "ada"
-    group_id = "crew"
+    unreadable = null
+    user_id    = "ada"
+    group_id   = "crew"
     group = {
       id                         = "crew"
       organization               = "Example"
@@ -144,6 +150,7 @@ mock_data "virustotal_user_intelligence_quota_group" {
 
 mock_data "virustotal_user_groups" {
   defaults = {
+    unreadable      = null
     user_id         = "ada"
     ids             = ["crew"]
     unavailable_ids = []
@@ -183,6 +190,7 @@ mock_data "virustotal_user_groups" {
 
 mock_data "virustotal_user_groups_managed" {
   defaults = {
+    unreadable      = null
     user_id         = "ada"
     ids             = ["crew"]
     unavailable_ids = []
@@ -222,6 +230,7 @@ mock_data "virustotal_user_groups_managed" {
 
 mock_data "virustotal_group" {
   defaults = {
+    unreadable                 = null
     id                         = "crew"
     organization               = "Example"
     organization_legal_name    = "Example AS"
@@ -252,6 +261,7 @@ mock_data "virustotal_group" {
 
 mock_data "virustotal_group_users" {
   defaults = {
+    unreadable      = null
     ids             = ["ada", "bo"]
     unavailable_ids = []
     complete        = true
@@ -311,6 +321,7 @@ mock_data "virustotal_group_users" {
 
 mock_data "virustotal_group_administrators" {
   defaults = {
+    unreadable      = null
     ids             = ["ada", "bo"]
     unavailable_ids = []
     complete        = true
@@ -370,6 +381,7 @@ mock_data "virustotal_group_administrators" {
 
 mock_data "virustotal_group_service_accounts" {
   defaults = {
+    unreadable      = null
     ids             = ["crew_ci"]
     unavailable_ids = []
     complete        = true
@@ -401,6 +413,7 @@ mock_data "virustotal_group_service_accounts" {
 
 mock_data "virustotal_group_api_usage" {
   defaults = {
+    unreadable                = null
     daily                     = { "2026-01-29" = { files = 30 }, "2026-01-30" = { files = 10, "files/behaviours" = 2 } }
     daily_not_consuming_quota = { "2026-01-30" = { users = 4 } }
     total                     = { files = 40, "files/behaviours" = 2 }
@@ -411,6 +424,7 @@ mock_data "virustotal_group_api_usage" {
 
 mock_data "virustotal_service_account" {
   defaults = {
+    unreadable         = null
     id                 = "crew_ci"
     email              = "crew_ci@example.com"
     first_name         = "ada: build pipeline"

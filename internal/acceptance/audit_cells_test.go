@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MPL-2.0
+
+package acceptance
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A cell is a planted deviation from a clean group, and what the audit has to say of it.
+type cell struct {
+	name   string
+	plant  func(*plantedGroup)
+	policy document // replaces members of strict
+	want   string   // open results "control who what", or states "control: status evaluated/population"; separated by ";"
+}
+
+// member changes the attributes of a member in the list of members. A nil value hides one.
+func member(id string, attributes document) func(*plantedGroup) {
+	return func(g *plantedGroup) {
+		for i, m := range g.members {
+			if m["id"] == id {
+				g.members[i] = with(m, document{"attributes": with(m["attributes"].(document), attributes)})
+			}
+		}
+	}
+}
+
+// replaced replaces a member in all lists, but not in the filtered ones.
+func replaced(id string, by document) func(*plantedGroup) {
+	return func(g *plantedGroup) {
+		for _, list := range [][]document{g.members, g.administrators, g.serviceAccounts} {
+			for i, m := range list {
+				if m["id"] == id {
+					list[i] = by
+				}
+			}
+		}
+	}
+}
+
+// all applies several plants.
+func all(plants ...func(*plantedGroup)) func(*plantedGroup) {
+	return func(g *plantedGroup) {
+		for _, plant := range plants {
+			plant(g)
+		}
+	}
+}
+
+// group changes the attributes of the group.
+func group(attributes document) func(*plantedGroup) {
+	return func(g *plantedGroup) { g.attributes = with(g.attributes, attributes) }
+}
+
+// factors sets the filtered lists.
+func factors(on, off []string) func(*plantedGroup) {
+	return func(g *plantedGroup) { g.with, g.without = references(on...), references(off...) }
+}
+
+// waiver returns a waiver, with other members if given.
+func waiver(control, who string, more document) document {
+	w := document{"control": control, "reason": "Known.", "approved_by": "marit", "until": "2026-02-28"}
+	if who != "" {
+		w["who"] = who
+	}
+	return with(w, more)
+}
+
+func roster(more document) document {
+	return document{"roster": with(strict()["roster"].(document), more)}
+}
+
+func roled(id string, roles any) func(*plantedGroup) {
+	return func(g *plantedGroup) {
+		for _, list := range [][]document{g.members, g.administrators, g.serviceAccounts} {
+			for i, m := range list {
+				if m["id"] == id {
+					list[i] = with(m, document{"context_attributes": document{"roles": roles}})
+				}
+			}
+		}
+	}
+}
+
+func quota(name string, allowed, used any) document {
+	return document{"quotas": document{"api_requests_daily": document{"allowed": 500, "used": 10}, name: document{"allowed": allowed, "used": used}}}
+}
+
+const (
+	at2030      = 1893456000
+	atNew       = 1769000000 // 2026-01-21
+	atOld       = 1700000000 // 2023-11-14
+	atYesterday = 1769770000 // 2026-01-30
+)
+
+var hiddenAll = document{"email": nil, "last_login": nil, "user_since": nil, "quotas": nil}
+
+var cells = []cell{
+	// 2FA is judged by ids.
+	{"without attributes, in the list of those without", all(replaced("cy", bare("cy")), factors([]string{"ada", "bo", "di"}, []string{"cy"})), nil,
+		"no_2fa cy; unknown cy email,last_login,quotas,roles; no_2fa: alarm 2/2"},
+	{"an administrator without", factors([]string{"bo", "cy", "di"}, []string{"ada"}), nil, "administrator_without_2fa ada; administrator_without_2fa: alarm 2/2"},
+	{"in both lists", factors([]string{"ada", "bo", "cy", "di"}, []string{"cy"}), nil, "unknown cy 2fa; no_2fa: error 1/2"},
+	{"in neither list", factors([]string{"ada", "bo", "di"}, nil), nil, "unknown cy 2fa; no_2fa: error 1/2"},
+	{"contradicted by has_2fa", member("cy", document{"has_2fa": false}), nil, "unknown cy 2fa; no_2fa: error 1/2"},
+	{"contradicted in the filtered list", func(g *plantedGroup) {
+		g.with[2] = account("cy", document{"has_2fa": false})
+	}, nil, "unknown cy 2fa"},
+	{"in the filtered list alone", func(g *plantedGroup) { g.without = references("eve") }, nil,
+		"no_2fa eve; unexpected_member eve; unknown eve email,last_login,quotas,roles"},
+	{"by absence", factors([]string{}, []string{"di"}), document{"two_factor_by_absence": true}, "no_2fa di; no_2fa: alarm 2/2"},
+	{"by absence, contradicted", member("cy", document{"has_2fa": false}), document{"two_factor_by_absence": true}, "unknown cy 2fa"},
+	{"single sign-on is forced", all(group(document{"force_users_saml_login": true}), factors(nil, []string{"cy"}), func(g *plantedGroup) { g.with = []document{} }),
+		document{"require_single_sign_on": true}, "no_2fa: skip 0/0; administrator_without_2fa: skip 0/0; single_sign_on_not_forced: ok 1/1"},
+	{"single sign-on is not forced", factors([]string{"ada", "bo", "di"}, []string{"cy"}), document{"require_single_sign_on": true},
+		"single_sign_on_not_forced ; no_2fa cy"},
+	{"single sign-on is hidden", group(document{"force_users_saml_login": nil, "force_users_oidc_login": nil}), document{"require_single_sign_on": true},
+		"unknown  single_sign_on; single_sign_on_not_forced: error 0/1; no_2fa: ok 2/2"},
+
+	// The roster is judged by ids.
+	{"an unexpected administrator without attributes", func(g *plantedGroup) {
+		g.administrators = append(g.administrators, bare("eve"))
+		g.with = append(g.with, references("eve")...)
+	}, nil, "unexpected_administrator eve; unexpected_member eve; unknown eve email,last_login,quotas,roles"},
+	{"an unexpected service account without attributes", func(g *plantedGroup) { g.serviceAccounts = append(g.serviceAccounts, bare("lab")) }, nil,
+		"unexpected_service_account lab; unknown lab privileges,quotas,roles"},
+	{"an administrator by role", roled("cy", []string{"USER_ROLE_GROUP_ADMIN"}), nil, "unexpected_administrator cy; administrator_without_2fa: ok 3/3"},
+	{"a service account that is an administrator by role", roled("ci", []string{"USER_ROLE_GROUP_ADMIN"}), nil,
+		"unexpected_administrator ci; administrator_without_2fa: ok 2/2"},
+	{"a service account in the list of administrators", func(g *plantedGroup) { g.administrators = append(g.administrators, bare("ci")) }, nil,
+		"unexpected_administrator ci; administrator_without_2fa: ok 2/2"},
+	{"no administrators beside members", func(g *plantedGroup) { g.administrators = []document{} }, nil,
+		"incomplete ; too_few_administrators: error 0/1"},
+	{"no members", func(g *plantedGroup) { g.members = []document{} }, nil,
+		"incomplete ; unknown cy email,last_login,quotas,roles; unknown di email,last_login,quotas,roles"},
+	{"two administrators, one without attributes", replaced("bo", bare("bo")), nil, "unknown bo email,last_login,quotas,roles; too_few_administrators: ok 1/1"},
+	{"one administrator", func(g *plantedGroup) { g.administrators = g.administrators[:1] }, nil, "too_few_administrators ; roster_stale bo"},
+	{"a name that left", nil, roster(document{"members": []string{"cy", "di", "eve"}}), "roster_stale eve; roster_stale: alarm 6/6"},
+	{"a member twice", func(g *plantedGroup) { g.members = append(g.members, shownMember("cy")) }, nil, "unexpected_member cy; unknown cy 2fa"},
+	{"a role that the roster does not name", roled("cy", []string{"USER_ROLE_FILE_DOWNLOADS"}), nil, "unexpected_role cy USER_ROLE_FILE_DOWNLOADS"},
+	{"a role that the roster gives", roled("cy", []string{"USER_ROLE_FILE_DOWNLOADS"}), roster(document{"roles": document{"USER_ROLE_FILE_DOWNLOADS": []string{"cy"}}}), ""},
+	{"a role that went", nil, roster(document{"roles": document{"USER_ROLE_FILE_DOWNLOADS": []string{"cy"}}}), "roster_stale cy"},
+	{"an overdue review", nil, roster(document{"reviewed_on": "2025-10-01"}), "review_overdue "},
+
+	// Dates.
+	{"an old login", member("cy", document{"last_login": atOld}), nil, "dormant cy"},
+	{"two lists differ: the latest counts", member("ada", document{"last_login": atOld}), nil, ""},
+	{"a login in 2030", member("cy", document{"last_login": at2030}), nil, "unknown cy last_login; dormant: error 3/4"},
+	{"a login of 0", member("cy", document{"last_login": 0}), nil, "unknown cy last_login"},
+	{"no login, an old account", member("cy", document{"last_login": nil}), nil, "dormant cy"},
+	{"no login, a new account", member("cy", document{"last_login": nil, "user_since": atNew}), nil, ""},
+	{"no login, no creation", member("cy", document{"last_login": nil, "user_since": nil}), nil, "unknown cy user_since"},
+	{"no login, no e-mail, no quotas", member("cy", document{"last_login": nil, "email": nil, "quotas": nil}), nil, "unknown cy email,last_login,quotas"},
+
+	// E-mail.
+	{"a foreign domain", member("cy", document{"email": "cy@evil.test"}), nil, "foreign_mail_domain cy"},
+	{"two addresses in one", member("cy", document{"email": "cy@evil.test, x@example.com"}), nil, "foreign_mail_domain cy"},
+	{"no domain", member("cy", document{"email": ""}), nil, "foreign_mail_domain cy"},
+	{"another case", member("cy", document{"email": "cy@Example.COM"}), nil, ""},
+	{"outsiders join", group(document{"auto_add_users": []string{"*@example.com", "*", "*@evil.test", "joe"}}), nil, "auto_add_outside_domains  *,*@evil.test,joe"},
+	{"auto_add_users is hidden", group(document{"auto_add_users": nil}), nil, "auto_add_outside_domains: ok 0/0"},
+
+	// Quotas.
+	{"a quota at the share", member("cy", quota("private_scans_monthly", 100, 95)), nil, "quota_nearly_used_up cy private_scans_monthly"},
+	{"rates are no budgets", member("cy", quota("private_scans_per_minute", 30, 29)), nil, ""},
+	{"a negative quota", member("cy", quota("private_scans_monthly", -1, 5)), nil, "unknown cy quotas.private_scans_monthly; quota_nearly_used_up: error 5/6"},
+	{"a quota without used", member("cy", quota("private_scans_monthly", 5, nil)), nil, "unknown cy quotas.private_scans_monthly"},
+	{"a quota that allows nothing", member("cy", quota("private_scans_monthly", 0, 0)), nil, ""},
+	{"a finding and an unknown", member("cy", document{"quotas": document{"api_requests_daily": document{"allowed": 500, "used": 499}, "x": document{"allowed": -1, "used": 0}}}), nil,
+		"quota_nearly_used_up cy api_requests_daily; unknown cy quotas.x; quota_nearly_used_up: error 6/6"},
+	{"a named quota that one has not", member("cy", quota("x", 100, 95)), document{"quotas": []string{"x"}}, "quota_nearly_used_up cy x; quota_nearly_used_up: alarm 1/1"},
+	{"a named quota that nobody has", nil, document{"quotas": []string{"x"}}, "unknown  quotas.x; quota_nearly_used_up: error 0/6"},
+	{"quotas are empty", member("cy", document{"quotas": document{}}), document{"member_daily_limit": nil}, "quota_nearly_used_up: ok 5/5"},
+	{"the group's quota", group(document{"quotas": document{"x": document{"allowed": 10, "used": 10}}}), nil, "quota_nearly_used_up  x"},
+
+	// Daily limits.
+	{"no daily limit", member("cy", document{"quotas": document{}}), nil, "no_daily_limit cy"},
+	{"a limit that means none", member("cy", quota("api_requests_daily", 1000000000, 1)), nil, "no_daily_limit cy"},
+	{"a limit above the policy's", member("cy", quota("api_requests_daily", 1001, 1)), nil, "no_daily_limit cy"},
+	{"a limit of 0", member("cy", quota("api_requests_daily", 0, 0)), nil, ""},
+
+	// Privileges.
+	{"a service account's privilege ends", replaced("ci", with(shownService("ci"), document{"attributes": document{
+		"quotas":     document{"api_requests_daily": document{"allowed": 1, "used": 0}},
+		"privileges": document{"x": document{"granted": true, "expiration_date": atYesterday + 864000}, "y": document{"granted": false, "expiration_date": atYesterday}},
+	}})), nil, "privilege_ends ci x"},
+	{"a privilege that ended yesterday", group(document{"privileges": document{"x": document{"granted": true, "expiration_date": atYesterday}}}), nil, "privilege_ends  x"},
+	{"a privilege of which granted is hidden", group(document{"privileges": document{
+		"x": document{"expiration_date": atYesterday}, "y": document{"inherited_from": "z"},
+	}}), nil, "privilege_ends  x; unknown  privileges.y"},
+	{"an end in 1970", group(document{"privileges": document{"x": document{"granted": true, "expiration_date": 0}}}), nil, "unknown  privileges.x"},
+
+	// Hidden.
+	{"everything of one of the members is hidden", member("cy", hiddenAll), nil, "unknown cy email,last_login,quotas"},
+	{"refused service accounts", func(g *plantedGroup) { g.serviceAccounts = nil }, nil, "incomplete ; unexpected_service_account: error 0/0"},
+	{"a refused group", func(g *plantedGroup) { g.attributes = nil }, nil, "incomplete ; privilege_ends: error 1/1; auto_add_outside_domains: error 0/0"},
+
+	// Waivers.
+	{"a waived finding", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", nil)}}, "dormant: ok 4/4"},
+	{"an expired waiver", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", document{"until": "2026-01-30"})}},
+		"dormant cy; waiver_expired cy dormant"},
+	{"a waiver on its last day", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", document{"until": "2026-01-31"})}}, ""},
+	{"a renewed waiver", member("cy", document{"last_login": atOld}), document{"waivers": []any{
+		waiver("dormant", "cy", document{"until": "2026-01-30"}), waiver("dormant", "cy", nil),
+	}}, ""},
+	{"a waiver that its account approved", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", document{"approved_by": " CY "})}},
+		"dormant cy; self_approved cy dormant"},
+	{"a waiver of nothing", nil, document{"waivers": []any{waiver("dormant", "cy", nil)}}, "waiver_stale cy dormant"},
+	{"a waiver of nobody", nil, document{"waivers": []any{waiver("dormant", "joe", nil)}}, "waiver_stale joe dormant"},
+	{"a waiver for the group's name", nil, document{"waivers": []any{waiver("review_overdue", "g_{n}", nil)}}, "waiver_stale g_{n} review_overdue"},
+	{"a waiver of a skipped control", nil, document{"skip": document{"dormant": "Off."}, "waivers": []any{waiver("dormant", "joe", document{"until": "2020-01-01"})}}, ""},
+	{"a waiver of a part", member("cy", document{"quotas": document{"x": document{"allowed": 1, "used": 1}, "y": document{"allowed": 1, "used": 1}}}),
+		document{"member_daily_limit": nil, "waivers": []any{waiver("quota_nearly_used_up", "cy", document{"what": []string{"x"}})}}, "quota_nearly_used_up cy x,y"},
+	{"waivers of both parts", member("cy", document{"quotas": document{"x": document{"allowed": 1, "used": 1}, "y": document{"allowed": 1, "used": 1}}}),
+		document{"member_daily_limit": nil, "waivers": []any{
+			waiver("quota_nearly_used_up", "cy", document{"what": []string{"x"}}), waiver("quota_nearly_used_up", "cy", document{"what": []string{"y"}}),
+		}}, ""},
+	{"a waived unknown", member("cy", document{"last_login": nil, "user_since": nil}), document{"waivers": []any{waiver("unknown", "cy", document{"what": []string{"user_since"}})}},
+		"dormant: ok 3/4; unknown: ok 6/6"},
+	{"a waiver of a control that is unknown", member("cy", document{"last_login": at2030}), document{"waivers": []any{waiver("dormant", "cy", nil)}}, "unknown cy last_login"},
+}
+
+// brief returns the open results of an audit, as cells state them.
+func (a audited) brief() []string {
+	found := []string{}
+	for _, result := range a.Results {
+		if result.Status != "waived" {
+			found = append(found, strings.TrimRight(result.Control+" "+result.Who+" "+result.What, " "))
+		}
+	}
+	slices.Sort(found)
+	return found
+}
+
+// TestAuditCells plants each cell as a group, and audits all of them in one plan.
+func TestAuditCells(t *testing.T) {
+	t.Parallel()
+	groups, policies := map[string]plantedGroup{}, map[string]document{}
+	for i, c := range cells {
+		id := fmt.Sprintf("g_%d", i)
+		g := clean()
+		if c.plant != nil {
+			c.plant(&g)
+		}
+		if g.without == nil {
+			g.without = []document{}
+		}
+		groups[id] = g
+		policies[id] = numbered(with(strict(), c.policy), i)
+		if c.policy != nil {
+			for name, value := range c.policy {
+				if value == nil {
+					policies[id][name] = nil
+				}
+			}
+		}
+	}
+	audits := auditPlanted(t, groups, policies, "")
+	for i, c := range cells {
+		got := audits[fmt.Sprintf("g_%d", i)]
+		var results, states []string
+		for part := range strings.SplitSeq(strings.ReplaceAll(c.want, "g_{n}", fmt.Sprintf("g_%d", i)), ";") {
+			switch part = strings.Trim(part, "\n\t"); {
+			case strings.TrimSpace(part) == "":
+			case strings.Contains(part, ": "):
+				states = append(states, strings.TrimSpace(part))
+			default:
+				results = append(results, strings.TrimRight(strings.TrimLeft(part, " "), " "))
+			}
+		}
+		slices.Sort(results)
+		if found := got.brief(); !slices.Equal(found, results) {
+			t.Errorf("%s:\n got %q\nwant %q", c.name, found, results)
+		}
+		for _, state := range states {
+			control, _, _ := strings.Cut(state, ":")
+			now := got.Controls[control]
+			if is := fmt.Sprintf("%s: %s %d/%d", control, now.Status, now.Evaluated, now.Population); is != state {
+				t.Errorf("%s: got %q, want %q", c.name, is, state)
+			}
+		}
+		got.keepsPromises(t, c.name)
+	}
+}
+
+// numbered puts the number of the group into a policy's texts.
+func numbered(policy document, n int) document {
+	for name, value := range policy {
+		if waivers, ok := value.([]any); ok {
+			for i, w := range waivers {
+				one := maps.Clone(w.(document))
+				if who, ok := one["who"].(string); ok {
+					one["who"] = strings.ReplaceAll(who, "{n}", fmt.Sprint(n))
+				}
+				waivers[i] = one
+			}
+			policy[name] = waivers
+		}
+	}
+	return policy
+}

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# The policy in force, and what it weakens.
+
+locals {
+  # All variables except at, so that audits with the same policy have the same digest.
+  inputs = {
+    allowed_domains             = var.allowed_domains
+    approvers                   = var.approvers
+    dormant_days                = var.dormant_days
+    fail_on                     = var.fail_on
+    group_id                    = var.group_id
+    member_daily_limit          = var.member_daily_limit
+    minimum_administrators      = var.minimum_administrators
+    owner                       = var.owner
+    privilege_days              = var.privilege_days
+    quota_share                 = var.quota_share
+    quotas                      = var.quotas
+    read_group                  = var.read_group
+    require_single_sign_on      = var.require_single_sign_on
+    review_days                 = var.review_days
+    roster                      = var.roster
+    service_account_daily_limit = var.service_account_daily_limit
+    severity                    = var.severity
+    skip                        = var.skip
+    two_factor_by_absence       = var.two_factor_by_absence
+    waiver_days                 = var.waiver_days
+    waivers                     = var.waivers
+  }
+  policy = jsonencode(local.inputs)
+
+  # Numbers that weaken the policy if they are larger than the default, or smaller.
+  larger  = { dormant_days = 90, quota_share = 0.9, review_days = 90, waiver_days = 366 }
+  smaller = { minimum_administrators = 2, privilege_days = 30 }
+  lowered = { for control, severity in var.severity : control => severity if try(local.rank[severity] > local.rank[local.catalogue[control].severity], false) }
+
+  weaker = concat(
+    [for name, normal in local.larger : "${name}: ${try(tostring(coalesce(local.inputs[name])), "null")} instead of ${normal}" if local.inputs[name] == null ? true : local.inputs[name] > normal],
+    [for name, normal in local.smaller : "${name}: ${try(tostring(coalesce(local.inputs[name])), "null")} instead of ${normal}" if local.inputs[name] == null ? true : local.inputs[name] < normal],
+    var.fail_on == "critical" ? ["fail_on: critical instead of high"] : [],
+    var.quotas == null ? [] : ["quotas: only ${join(", ", coalesce(var.quotas, []))} instead of all"],
+    var.read_group ? [] : ["read_group: false instead of true"],
+    var.two_factor_by_absence ? ["two_factor_by_absence: true instead of false"] : [],
+    [for control, severity in local.lowered : "${control}: ${severity} instead of ${local.catalogue[control].severity}"],
+    [for control, reason in var.skip : "${control}: skipped, ${reason}"],
+    [
+      for waiver in local.valid_waivers : "waivers: the waiver of ${waiver.control} for ${waiver.who == "" ? "the group" : waiver.who} accepts what comes later too"
+      if length(waiver.what) == 0 && local.catalogue[waiver.control].names_things
+    ],
+  )
+
+  reviewer_in_roster = anytrue(concat([false], [
+    for ids in values(local.in_roster) : anytrue([for id in keys(ids) : lower(trimspace(id)) == lower(trimspace(local.reviewed_by))])
+  ]))
+
+  roles_now = {
+    for entry in flatten([for id, account in local.accounts : [for role in account.roles : { role = role, id = id } if role != local.administrator_role]]) :
+    entry.role => entry.id...
+  }
+}

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# What is not known. Derived once from the rows: whoever is in a population and was not seen is unknown.
+
+locals {
+  rows_judged = merge(local.rows_of_accounts, local.rows_of_holdings, local.rows_of_policy)
+
+  # While the group forces single sign-on, VirusTotal asks for no second factor.
+  disabled = merge(
+    { for control, entry in local.catalogue : control => "the group forces single sign-on" if local.sso_forced && entry.clock == "2fa" },
+    local.skipped,
+  )
+  active = { for control in keys(local.catalogue) : control => true if !can(local.disabled[control]) }
+
+  # By control and id: what is missing. An empty list is a matter of `incomplete`.
+  unknown = {
+    for control, row in local.rows_judged : control => {
+      for id in keys(row.of.of) : id => try(row.missing[id], [row.needs], []) if !can(row.seen[id]) || can(row.missing[id])
+    } if can(local.active[control])
+  }
+
+  gaps = flatten([
+    for control, ids in local.unknown : [
+      for id, what in ids : [
+        for name in what : { control = control, id = id, what = name, key = "${control}\n${name}", because = try(local.rows_judged[control].because[id], "") }
+      ]
+    ]
+  ])
+
+  # What is missing for the whole population of a control is one result, of the group.
+  gap_sizes = { for gap in local.gaps : gap.key => gap.id... }
+  gap_of_all = {
+    for key, ids in local.gap_sizes : key => true
+    if length(ids) == length(local.rows_judged[split("\n", key)[0]].of.of) && can(local.rows_judged[split("\n", key)[0]].needs)
+  }
+  gaps_by_id = { for gap in local.gaps : can(local.gap_of_all[gap.key]) ? "" : gap.id => gap... }
+
+  gap_titles = {
+    "2fa"          = "whether members have 2FA"
+    email          = "e-mail addresses"
+    last_login     = "the last login"
+    privileges     = "privileges"
+    quotas         = "quotas"
+    roles          = "roles"
+    single_sign_on = "whether single sign-on is forced"
+    user_since     = "the day of creation"
+  }
+
+  undecided = {
+    for id, gaps in local.gaps_by_id : id => {
+      what   = sort(distinct(gaps[*].what))
+      blocks = sort(distinct(gaps[*].control))
+      why = join(" ", distinct(concat(
+        [for gap in gaps : gap.because if gap.because != ""],
+        [
+          for names in [distinct([for gap in gaps : try(local.gap_titles[gap.what], gap.what) if gap.because == ""])] :
+          id != "" && !try(local.accounts[id].shown, true) ? "VirusTotal lists this account without attributes."
+          : "VirusTotal does not show ${join(", ", slice(names, 0, min(5, length(names))))}${length(names) > 5 ? " and ${length(names) - 5} more" : ""} ${id == "" ? "of anybody that needs it " : ""}to this key."
+          if length(names) > 0
+        ],
+      )))
+    }
+  }
+}

@@ -107,7 +107,7 @@ run "markdown" {
   command = plan
 
   variables {
-    failing = ["g/c/=cmd()"]
+    barring = ["g/c/=cmd()"]
   }
 
   assert {
@@ -125,7 +125,7 @@ run "evidence_that_is_not_whole" {
   command = plan
 
   variables {
-    evidence = { g = { lists = { members = { count = 6, complete = true, unreadable = "" } } }, other = {} }
+    evidence = { g = { members = 6 }, other = {} }
   }
 
   assert {
@@ -157,7 +157,7 @@ run "html" {
 
   variables {
     title   = "Q4 <audit>"
-    failing = []
+    barring = []
   }
 
   assert {

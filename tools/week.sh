@@ -29,12 +29,13 @@ for day in Monday Tuesday Wednesday Thursday Friday Saturday Sunday; do
 	printf '\n== %s\n' "$day"
 	# The gate fails on each day, so the expected exit code is 1.
 	code=0
-	../fakevt -day "$n" -now "$at" examples/audit/audit.sh "$day" -var-file="$PWD/examples/week/$policy" -var "at=$at" >log 2>&1 || code=$?
+	(cd examples/audit && ../../../fakevt -day "$n" -now "$at" \
+		./audit.sh "../../$day" -var-file="../week/$policy" -var "at=$at") >log 2>&1 || code=$?
 	[ "$code" -eq 1 ] || {
 		cat log
 		exit 2
 	}
-	grep -E '^[^ ]*: [0-9n].*passed' log || true
+	grep '^Group ' log || true
 	examples/ci/ledger/ledger.sh $first "$day/report.json" | grep -v '^NOTIFY_URL '
 done
 

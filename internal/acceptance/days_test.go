@@ -61,7 +61,9 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	change(fake)
 	policy := filepath.Join(c.Dir, "examples", "week", "policy.tfvars")
 	c.Setenv(fake.env(vttest.SecurityHead)...)
-	c.script(1, nil, "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
+	in := *c
+	in.Dir = filepath.Join(c.Dir, "examples", "audit")
+	in.script(1, nil, "audit.sh", filepath.Join(c.Dir, day), "-var-file="+policy, "-var=at="+at)
 }
 
 // script runs a script with the CLI under test and checks its exit code. It returns the output.

@@ -14,6 +14,7 @@ unset NOTIFY_URL VIRUSTOTAL_REQUESTS_PER_MINUTE VIRUSTOTAL_MAX_RETRIES VIRUSTOTA
 rm -rf build/days
 mkdir build/days
 cp -R examples modules build/days
+build=$PWD/build
 cd build/days
 rm -rf examples/audit/tests examples/*/.terraform examples/ci/ledger/.terraform examples/ci/ledger/terraform.tfstate*
 "$TERRAFORM" -chdir=examples/audit get >/dev/null
@@ -29,7 +30,7 @@ audit() {
 	day=$1 at=$2
 	shift 2
 	printf '\n== %s: the audit\n' "$day"
-	fails ../fakevt "$@" -now "$at" examples/audit/audit.sh "$day" -var-file="$PWD/examples/days/policy.tfvars" -var "at=$at"
+	(cd examples/audit && fails "$build/fakevt" "$@" -now "$at" ./audit.sh "$build/days/$day" -var-file="$build/days/examples/days/policy.tfvars" -var "at=$at")
 }
 
 audit monday 2026-11-23T03:00:00Z

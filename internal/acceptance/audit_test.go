@@ -161,7 +161,7 @@ func TestAuditOfNobody(t *testing.T) {
 		t.Errorf("incomplete: %q", why)
 	}
 	// incomplete fails the gate whatever fails on.
-	_, printed := c.audit(1, crewPolicy(map[string]any{"fail_on": "critical"}))
+	_, printed := c.audit(2, crewPolicy(map[string]any{"fail_on": "critical"}))
 	if !strings.Contains(printed, "incomplete") {
 		t.Error(printed)
 	}

@@ -59,9 +59,8 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	fake := serve(c.t)
 	fake.Now = func() time.Time { return moment }
 	change(fake)
-	policy := filepath.Join(c.Dir, "examples", "days", "policy.tfvars")
 	c.Setenv(fake.env(vttest.SecurityHead)...)
-	c.script(1, nil, "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
+	c.script(1, nil, "-c", "cd examples/audit && sh ./audit.sh ../../"+day+" -var-file=../days/policy.tfvars -var=at="+at)
 }
 
 // script runs a script with the CLI under test and checks its exit code. It returns the output.

@@ -101,11 +101,12 @@ func TestNotify(t *testing.T) {
 	url := hook.URL
 	hook.Close()
 	for address, want := range map[string]string{
-		url + secretPath:                         "the webhook cannot be reached: curl exited with 7",
-		"http://hooks.example/fa4esecret":        "must begin with https://",
-		"file:///fa4esecret":                     "must begin with https://",
-		"https://hooks.example/\"fa4esecret":     "a character that is not allowed in a URL",
-		"https://h.example/\noutput=/fa4esecret": "a character that is not allowed in a URL",
+		url + secretPath:                           "the webhook cannot be reached: curl exited with 7",
+		"http://hooks.example/fa4esecret":          "must begin with https://",
+		"file:///fa4esecret":                       "must begin with https://",
+		"http://127.0.0.1:80@h.example/fa4esecret": "must begin with https://",
+		"https://hooks.example/\"fa4esecret":       "a character that is not allowed in a URL",
+		"https://h.example/\noutput=/fa4esecret":   "a character that is not allowed in a URL",
 	} {
 		printed := c.script(2, []string{"NOTIFY_URL=" + address}, ledgerScript, c.hostile())
 		contains(t, printed, want, "fa4esecret")

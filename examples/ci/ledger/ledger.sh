@@ -20,7 +20,7 @@ unset CDPATH
 verdict=2
 work=
 trap '[ -z "$work" ] || rm -rf "$work"; exit "$verdict"' EXIT
-trap 'exit 2' HUP INT TERM
+trap 'exit 2' HUP INT TERM PIPE
 
 fail() {
 	echo "ledger.sh: $*" >&2
@@ -44,10 +44,29 @@ report=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 shift
 cd "$(dirname "$0")"
 
+# A plan of a part of the configuration, or one that only refreshes, records nothing.
+for option in "$@" ${TF_CLI_ARGS:-} ${TF_CLI_ARGS_plan:-}; do
+	case $option in
+	-target* | --target* | -exclude* | --exclude* | -refresh-only* | --refresh-only* | -destroy* | --destroy*)
+		fail "with ${option%%=*}, the plan is not complete"
+		;;
+	esac
+done
+
+# Names come from outside, also in Terraform's messages. A terminal must not obey them, and no line may begin with what a CI system
+# takes for a command. Character by character: replacing a class in a long text takes time that grows with the square of its length.
+plain='def plain: explode | map(if . < 32 or (. >= 127 and . < 160) or . == 173 or . == 1564 or (. >= 8203 and . <= 8207)
+	or (. >= 8232 and . <= 8238) or (. >= 8288 and . <= 8303) or . == 65279 or (. >= 917504 and . < 921600) then 65533 else . end)
+	| implode | split("##") | join("# #");'
+show_log() {
+	jq -Rr "$plain"' "| \(plain)"' "$work/$1" >&2
+}
+
 work=$(mktemp -d)
 if ! "$cli" plan -input=false -no-color "$@" -var "results=$report" -out="$work/plan" >"$work/log" 2>&1 ||
 	! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
-	sed -n '/^Error: /,$p' "$work/log" | grep . >&2 || cat "$work/log" >&2
+	sed -n '/^Error: /,$p' "$work/log" | grep . >"$work/errors" || cp "$work/log" "$work/errors"
+	show_log errors
 	fail "the plan failed"
 fi
 
@@ -55,10 +74,8 @@ fi
 jq -e '(.planned_values.outputs.overdue | has("value")) and .output_changes.overdue.after_unknown == false' \
 	"$work/plan.json" >/dev/null || fail "the output overdue is missing from the plan, or not known"
 
-# Replace control characters, since names come from outside.
 grep '^Plan:' "$work/log" || echo "No finding is new or gone."
-jq -r '
-	def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
+jq -r "$plain"'
 	def padded($width): . + " " * ([$width - length, 0] | max) // .;
 	[.resource_changes[]? | select(.type == "terraform_data" and .name == "finding")] as $findings
 	| ($findings[] | select(.change.actions == ["create"]) | "  new      \(.change.after.input.severity | padded(8)) \(.index | plain)"),
@@ -75,7 +92,7 @@ if [ -n "$hold" ] && grep -E '^  new ' "$work/changes" | grep -Evq '^  new      
 	exit
 fi
 "$cli" apply -input=false -no-color "$work/plan" >"$work/log" 2>&1 || {
-	cat "$work/log" >&2
+	show_log log
 	fail "the apply failed"
 }
 verdict=0

@@ -28,15 +28,23 @@ if [ -z "$url" ]; then
 fi
 case $url in
 *[!A-Za-z0-9._~:/?#@!$\&\'\(\)*+,\;=%-]*) fail "NOTIFY_URL contains a character that is not allowed in a URL" ;;
-https://?* | http://127.0.0.1:*) ;;
+https://?*) ;;
+http://127.0.0.1:*)
+	# Anything but a port, such as a password before "@", would lead elsewhere.
+	port=${url#http://127.0.0.1:}
+	case ${port%%/*} in
+	'' | *[!0-9]*) fail "NOTIFY_URL must begin with https://" ;;
+	esac
+	;;
 *) fail "NOTIFY_URL must begin with https://" ;;
 esac
 
 # Names come from outside. In a code fence, and without characters that could end it, they cannot become mentions, links or
 # formatting.
 message=$(jq -cn --slurpfile report "$1" --slurpfile plan "$2" '
-	def plain: gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd") | gsub("`"; "\u02cb") | gsub("@"; "\uff20") | gsub("<"; "\u2039")
-		| gsub(">"; "\u203a") | gsub("&"; "\uff06") | if length > 200 then .[:199] + "…" else . end;
+	def plain: if length > 200 then .[:199] + "…" else . end
+		| gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd") | gsub("`"; "\u02cb") | gsub("@"; "\uff20") | gsub("<"; "\u2039")
+		| gsub(">"; "\u203a") | gsub("&"; "\uff06");
 	$report[0] as $report | $plan[0] as $plan
 	| if ($plan.planned_values.outputs.overdue | has("value")) and ($report.results | type == "object") then . else error end
 	| ["critical", "high", "medium", "low"] as $severities

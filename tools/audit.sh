@@ -16,8 +16,9 @@ cp -R examples modules build/audit.d
 rm -rf build/audit.d/examples/audit/tests build/audit.d/examples/*/.terraform
 "$TERRAFORM" -chdir=build/audit.d/examples/audit get >/dev/null
 code=0
+build=$PWD/build
 at=2026-11-24T03:00:00Z # The README shows the output.
-build/fakevt -now "$at" build/audit.d/examples/audit/audit.sh build/audit -var "at=$at" || code=$?
+(cd build/audit.d/examples/audit && "$build/fakevt" -now "$at" ./audit.sh "$build/audit" -var "at=$at") || code=$?
 
 # The company violates its policy, so the expected exit code is 1.
 [ "$code" -eq 1 ] || exit "$code"

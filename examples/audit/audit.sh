@@ -131,7 +131,7 @@ jq -r --argjson planned "$planned" "$plain"'
 				+ "\([$judged[] | select(.status == "ok")] | length) of \($judged | length) controls passed, "
 				+ "\([$judged[] | select(.status == "error")] | length) not evaluated, \($controls - $judged | length) skipped",
 			  ($found | sort_by(.severity as $s | $severities | index($s)) | .[:40][]
-				| "  \(.severity | padded(8)) \(.control | short | padded(30)) \(.who | short | padded(20)) \(.why | short)"),
+				| "  \(.severity | padded(8)) \(.control | short | padded(36)) \(.who | short | padded(20)) \(.why | short)"),
 			  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end]
 		+ (if ($json.unaudited // []) == [] then [] else ["Not audited: " + ($json.unaudited | map(short) | join(", "))] end)
 		| join("\n") as $summary

@@ -61,9 +61,10 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	change(fake)
 	policy := filepath.Join(c.Dir, "examples", "week", "policy.tfvars")
 	c.Setenv(fake.env(vttest.SecurityHead)...)
-	in := *c
-	in.Dir = filepath.Join(c.Dir, "examples", "audit")
-	in.script(1, nil, "audit.sh", filepath.Join(c.Dir, day), "-var-file="+policy, "-var=at="+at)
+	root := c.Dir
+	defer func() { c.Dir = root }()
+	c.Dir = filepath.Join(root, "examples", "audit")
+	c.script(1, nil, "audit.sh", filepath.Join(root, day), "-var-file="+policy, "-var=at="+at)
 }
 
 // script runs a script with the CLI under test and checks its exit code. It returns the output.

@@ -9,7 +9,7 @@ locals {
     [for c in values(local.catalogue) : [c.title, keys(c.maps_to), [for numbers in values(c.maps_to) : join(", ", numbers)]]],
     [for e in values(local.evidence) : [[for k in local.evidence_texts : e[k]], e.weaker_than_default, keys(e.lists), [for l in values(e.lists) : l.unreadable == null ? "" : l.unreadable]]],
     [for accounts in values(local.shown_population) : [for x in accounts : [
-      x.id, x.last_login, x.user_since, x.mail_domain, x.daily_limit, x.two_factor, x.kind, join(", ", x.roles),
+      x.id, x.last_login, x.user_since, x.mail_domain, x.daily_limit, x.two_factor, x.kind, join(", ", x.others),
       [for f in x.findings : try(local.catalogue[f].title, f)], x.findings,
     ]]],
     flatten(values(local.policy_words)), keys(local.run), values(local.run),

@@ -30,6 +30,7 @@ locals {
   page = templatefile("${path.module}/page.html.tftpl", {
     css         = file("${path.module}/page.css")
     text        = local.html
+    date_class  = { for t, h in local.html : t => can(regex("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", h)) ? "date" : "text" }
     title       = local.title
     at          = var.at
     date        = formatdate("D MMMM YYYY, hh:mm", var.at)
@@ -74,7 +75,7 @@ locals {
       lists = [for name, l in try(local.evidence[group].lists, {}) : merge(l, {
         name       = lookup(local.list_names, name, local.html[name])
         unreadable = l.unreadable == null ? "" : l.unreadable
-        refused    = l.count == null || !contains(["", null], l.unreadable)
+        refused    = l.count == null || (l.unreadable == null ? "" : l.unreadable) != ""
       })]
       threshold  = try(local.thresholds[group], "")
       open       = [for r in try(local.results_of_group[group], []) : r.severity if r.status != "waived"]

@@ -25,6 +25,7 @@ locals {
   ordered = values({
     for id, r in local.results : join("\u0000", concat([local.rank[r.severity]], [for t in [r.control, r.group, r.who, id] : local.any_marks ? local.raw[t][0] : t])) => merge(r, {
       id    = id
+      order = local.any_marks ? local.raw[r.control][0] : r.control
       fails = can(local.failing[id])
       title = try(local.controls[r.group][r.control].title, r.control)
     })
@@ -34,7 +35,7 @@ locals {
 
   # One table per severity and control.
   sections = [for rows in values({
-    for r in local.open : join("\u0000", [local.rank[r.severity], r.control, r.title]) => r...
+    for r in local.open : join("\u0000", [local.rank[r.severity], r.order, r.control, r.title]) => r...
   }) : { severity = rows[0].severity, control = rows[0].control, title = rows[0].title, rows = rows }]
 
   summary = {
@@ -80,7 +81,9 @@ locals {
   population = { for a in local.audits : a.evidence.group => values({ for x in a.accounts : join("\u0000", [
     min(9, [for f in x.findings : local.rank[a.controls[f].severity] if can(a.controls[f])]...), format("%05d", 99999 - length(x.findings)), x.id,
   ]) => x }) }
-  shown_population = { for group, accounts in local.population : group => slice(accounts, 0, min(500, length(accounts))) }
+  shown_population = { for group, accounts in local.population : group => [
+    for x in slice(accounts, 0, min(500, length(accounts))) : merge(x, { others = [for r in x.roles : r if r != "USER_ROLE_GROUP_ADMIN"] })
+  ] }
 
   # The time of the run, if it is more than an hour from the time of the audit.
   ran_at = try(timecmp(timeadd(local.run.time, "-1h"), var.at) > 0 || timecmp(timeadd(local.run.time, "1h"), var.at) < 0, false) ? local.run.time : ""

@@ -7,7 +7,7 @@ output "verdict" {
 
 output "failing" {
   description = "IDs of the results that fail the gate, of audits and spends."
-  value       = [for id in keys(local.failing) : local.any_marks ? join("", [for part in regexall("[${local.stand_in_class}]|[^${local.stand_in_class}]+", id) : lookup(local.written.csv, part, part)]) : id]
+  value       = tolist([for id in keys(local.failing) : local.any_marks ? local.raw[id][0] : id])
 }
 
 output "markdown" {

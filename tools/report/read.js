@@ -109,10 +109,12 @@ async function page(file, executablePath, audit) {
       });
       const other = requested.filter((url) => !url.startsWith("file:") || !url.endsWith(path.basename(file)));
 
-      // The number of pages in print: Chromium writes each page's object without compression.
-      const pdf = Buffer.from(await tab.pdf({ preferCSSPageSize: true })).toString("latin1");
-      const view = { ...found, width, pages: (pdf.match(/\/Type\s*\/Page\b/g) || []).length, requested: other, complaints, accessibility: [], passes: [] };
+      const view = { ...found, width, pages: 0, requested: other, complaints, accessibility: [], passes: [] };
       if (audit) {
+        // The number of pages in print: Chromium writes the object of each page uncompressed.
+        const pdf = Buffer.from(await tab.pdf({ preferCSSPageSize: true })).toString("latin1");
+        view.pages = (pdf.match(/\/Type\s*\/Page\b/g) || []).length;
+
         // The page's content security policy would also block the test's scripts.
         const open = await browser.newPage();
         await open.setBypassCSP(true);

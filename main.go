@@ -20,7 +20,7 @@ func main() {
 	flag.Parse()
 
 	if *printVersion {
-		fmt.Println("terraform-provider-virustotal", version)
+		_, _ = fmt.Fprintln(os.Stdout, "terraform-provider-virustotal", version)
 		return
 	}
 	if err := provider.Serve(version, *debug); err != nil {

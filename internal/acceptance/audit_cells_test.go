@@ -101,8 +101,10 @@ var hiddenAll = document{"email": nil, "last_login": nil, "user_since": nil, "qu
 
 var cells = []cell{
 	// 2FA is judged by ids.
-	{"without attributes, in the list of those without", all(replaced("cy", bare("cy")), factors([]string{"ada", "bo", "di"}, []string{"cy"})), nil,
-		"no_2fa cy; unknown cy email,last_login,quotas,roles; no_2fa: alarm 2/2"},
+	{
+		"without attributes, in the list of those without", all(replaced("cy", bare("cy")), factors([]string{"ada", "bo", "di"}, []string{"cy"})), nil,
+		"no_2fa cy; unknown cy email,last_login,quotas,roles; no_2fa: alarm 2/2",
+	},
 	{"an administrator without", factors([]string{"bo", "cy", "di"}, []string{"ada"}), nil, "administrator_without_2fa ada; administrator_without_2fa: alarm 2/2"},
 	{"in both lists", factors([]string{"ada", "bo", "cy", "di"}, []string{"cy"}), nil, "unknown cy 2fa; no_2fa: error 1/2"},
 	{"in neither list", factors([]string{"ada", "bo", "di"}, nil), nil, "unknown cy 2fa; no_2fa: error 1/2"},
@@ -110,33 +112,54 @@ var cells = []cell{
 	{"contradicted in the filtered list", func(g *plantedGroup) {
 		g.with[2] = account("cy", document{"has_2fa": false})
 	}, nil, "unknown cy 2fa"},
-	{"in the filtered list alone", func(g *plantedGroup) { g.without = references("eve") }, nil,
-		"no_2fa eve; unexpected_member eve; unknown eve email,last_login,quotas,roles"},
+	{
+		"in the filtered list alone", func(g *plantedGroup) { g.without = references("eve") }, nil,
+		"no_2fa eve; unexpected_member eve; unknown eve email,last_login,quotas,roles",
+	},
 	{"by absence", factors([]string{}, []string{"di"}), document{"two_factor_by_absence": true}, "no_2fa di; no_2fa: alarm 2/2"},
 	{"by absence, contradicted", member("cy", document{"has_2fa": false}), document{"two_factor_by_absence": true}, "unknown cy 2fa"},
-	{"single sign-on is forced", all(group(document{"force_users_saml_login": true}), factors(nil, []string{"cy"}), func(g *plantedGroup) { g.with = []document{} }),
-		document{"require_single_sign_on": true}, "no_2fa: skip 0/0; administrator_without_2fa: skip 0/0; single_sign_on_not_forced: ok 1/1"},
-	{"single sign-on is not forced", factors([]string{"ada", "bo", "di"}, []string{"cy"}), document{"require_single_sign_on": true},
-		"single_sign_on_not_forced ; no_2fa cy"},
-	{"single sign-on is hidden", group(document{"force_users_saml_login": nil, "force_users_oidc_login": nil}), document{"require_single_sign_on": true},
-		"unknown  single_sign_on; single_sign_on_not_forced: error 0/1; no_2fa: ok 2/2"},
+	{
+		"single sign-on is forced", all(group(document{"force_users_saml_login": true}), factors(nil, []string{"cy"}), func(g *plantedGroup) { g.with = []document{} }),
+		document{"require_single_sign_on": true},
+		"no_2fa: skip 0/0; administrator_without_2fa: skip 0/0; single_sign_on_not_forced: ok 1/1",
+	},
+	{
+		"single sign-on is not forced", factors([]string{"ada", "bo", "di"}, []string{"cy"}),
+		document{"require_single_sign_on": true},
+		"single_sign_on_not_forced ; no_2fa cy",
+	},
+	{
+		"single sign-on is hidden", group(document{"force_users_saml_login": nil, "force_users_oidc_login": nil}),
+		document{"require_single_sign_on": true},
+		"unknown  single_sign_on; single_sign_on_not_forced: error 0/1; no_2fa: ok 2/2",
+	},
 
 	// The roster is judged by ids.
 	{"an unexpected administrator without attributes", func(g *plantedGroup) {
 		g.administrators = append(g.administrators, bare("eve"))
 		g.with = append(g.with, references("eve")...)
 	}, nil, "unexpected_administrator eve; unexpected_member eve; unknown eve email,last_login,quotas,roles"},
-	{"an unexpected service account without attributes", func(g *plantedGroup) { g.serviceAccounts = append(g.serviceAccounts, bare("lab")) }, nil,
-		"unexpected_service_account lab; unknown lab privileges,quotas,roles"},
+	{
+		"an unexpected service account without attributes", func(g *plantedGroup) { g.serviceAccounts = append(g.serviceAccounts, bare("lab")) }, nil,
+		"unexpected_service_account lab; unknown lab privileges,quotas,roles",
+	},
 	{"an administrator by role", roled("cy", []string{"USER_ROLE_GROUP_ADMIN"}), nil, "unexpected_administrator cy; administrator_without_2fa: ok 3/3"},
-	{"a service account that is an administrator by role", roled("ci", []string{"USER_ROLE_GROUP_ADMIN"}), nil,
-		"unexpected_administrator ci; administrator_without_2fa: ok 2/2"},
-	{"a service account in the list of administrators", func(g *plantedGroup) { g.administrators = append(g.administrators, bare("ci")) }, nil,
-		"unexpected_administrator ci; administrator_without_2fa: ok 2/2"},
-	{"no administrators beside members", func(g *plantedGroup) { g.administrators = []document{} }, nil,
-		"incomplete ; too_few_administrators: error 0/1"},
-	{"no members", func(g *plantedGroup) { g.members = []document{} }, nil,
-		"incomplete ; unknown cy email,last_login,quotas,roles; unknown di email,last_login,quotas,roles"},
+	{
+		"a service account that is an administrator by role", roled("ci", []string{"USER_ROLE_GROUP_ADMIN"}), nil,
+		"unexpected_administrator ci; administrator_without_2fa: ok 2/2",
+	},
+	{
+		"a service account in the list of administrators", func(g *plantedGroup) { g.administrators = append(g.administrators, bare("ci")) }, nil,
+		"unexpected_administrator ci; administrator_without_2fa: ok 2/2",
+	},
+	{
+		"no administrators beside members", func(g *plantedGroup) { g.administrators = []document{} }, nil,
+		"incomplete ; too_few_administrators: error 0/1",
+	},
+	{
+		"no members", func(g *plantedGroup) { g.members = []document{} }, nil,
+		"incomplete ; unknown cy email,last_login,quotas,roles; unknown di email,last_login,quotas,roles",
+	},
 	{"two administrators, one without attributes", replaced("bo", bare("bo")), nil, "unknown bo email,last_login,quotas,roles; too_few_administrators: ok 1/1"},
 	{"one administrator", func(g *plantedGroup) { g.administrators = g.administrators[:1] }, nil, "too_few_administrators ; roster_stale bo"},
 	{"a name that left", nil, roster(document{"members": []string{"cy", "di", "eve"}}), "roster_stale eve; roster_stale: alarm 6/6"},
@@ -170,8 +193,10 @@ var cells = []cell{
 	{"a negative quota", member("cy", quota("private_scans_monthly", -1, 5)), nil, "unknown cy quotas.private_scans_monthly; quota_nearly_used_up: error 5/6"},
 	{"a quota without used", member("cy", quota("private_scans_monthly", 5, nil)), nil, "unknown cy quotas.private_scans_monthly"},
 	{"a quota that allows nothing", member("cy", quota("private_scans_monthly", 0, 0)), nil, ""},
-	{"a finding and an unknown", member("cy", document{"quotas": document{"api_requests_daily": document{"allowed": 500, "used": 499}, "x": document{"allowed": -1, "used": 0}}}), nil,
-		"quota_nearly_used_up cy api_requests_daily; unknown cy quotas.x; quota_nearly_used_up: error 6/6"},
+	{
+		"a finding and an unknown", member("cy", document{"quotas": document{"api_requests_daily": document{"allowed": 500, "used": 499}, "x": document{"allowed": -1, "used": 0}}}), nil,
+		"quota_nearly_used_up cy api_requests_daily; unknown cy quotas.x; quota_nearly_used_up: error 6/6",
+	},
 	{"a named quota that one has not", member("cy", quota("x", 100, 95)), document{"quotas": []string{"x"}}, "quota_nearly_used_up cy x; quota_nearly_used_up: alarm 1/1"},
 	{"a named quota that nobody has", nil, document{"quotas": []string{"x"}}, "unknown  quotas.x; quota_nearly_used_up: error 0/6"},
 	{"quotas are empty", member("cy", document{"quotas": document{}}), document{"member_daily_limit": nil}, "quota_nearly_used_up: ok 5/5"},
@@ -201,26 +226,41 @@ var cells = []cell{
 
 	// Waivers.
 	{"a waived finding", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", nil)}}, "dormant: ok 4/4"},
-	{"an expired waiver", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", document{"until": "2026-01-30"})}},
-		"dormant cy; waiver_expired cy dormant"},
+	{
+		"an expired waiver", member("cy", document{"last_login": atOld}),
+		document{"waivers": []any{waiver("dormant", "cy", document{"until": "2026-01-30"})}},
+		"dormant cy; waiver_expired cy dormant",
+	},
 	{"a waiver on its last day", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", document{"until": "2026-01-31"})}}, ""},
 	{"a renewed waiver", member("cy", document{"last_login": atOld}), document{"waivers": []any{
 		waiver("dormant", "cy", document{"until": "2026-01-30"}), waiver("dormant", "cy", nil),
 	}}, ""},
-	{"a waiver that its account approved", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "cy", document{"approved_by": " CY "})}},
-		"dormant cy; self_approved cy dormant"},
+	{
+		"a waiver that its account approved", member("cy", document{"last_login": atOld}),
+		document{"waivers": []any{waiver("dormant", "cy", document{"approved_by": " CY "})}},
+		"dormant cy; self_approved cy dormant",
+	},
 	{"a waiver of nothing", nil, document{"waivers": []any{waiver("dormant", "cy", nil)}}, "waiver_stale cy dormant"},
 	{"a waiver of nobody", nil, document{"waivers": []any{waiver("dormant", "joe", nil)}}, "waiver_stale joe dormant"},
 	{"a waiver for the group's name", nil, document{"waivers": []any{waiver("review_overdue", "g_{n}", nil)}}, "waiver_stale g_{n} review_overdue"},
 	{"a waiver of a skipped control", nil, document{"skip": document{"dormant": "Off."}, "waivers": []any{waiver("dormant", "joe", document{"until": "2020-01-01"})}}, ""},
-	{"a waiver of a part", member("cy", document{"quotas": document{"x": document{"allowed": 1, "used": 1}, "y": document{"allowed": 1, "used": 1}}}),
-		document{"member_daily_limit": nil, "waivers": []any{waiver("quota_nearly_used_up", "cy", document{"what": []string{"x"}})}}, "quota_nearly_used_up cy x,y"},
-	{"waivers of both parts", member("cy", document{"quotas": document{"x": document{"allowed": 1, "used": 1}, "y": document{"allowed": 1, "used": 1}}}),
+	{
+		"a waiver of a part", member("cy", document{"quotas": document{"x": document{"allowed": 1, "used": 1}, "y": document{"allowed": 1, "used": 1}}}),
+		document{"member_daily_limit": nil, "waivers": []any{waiver("quota_nearly_used_up", "cy", document{"what": []string{"x"}})}},
+		"quota_nearly_used_up cy x,y",
+	},
+	{
+		"waivers of both parts", member("cy", document{"quotas": document{"x": document{"allowed": 1, "used": 1}, "y": document{"allowed": 1, "used": 1}}}),
 		document{"member_daily_limit": nil, "waivers": []any{
 			waiver("quota_nearly_used_up", "cy", document{"what": []string{"x"}}), waiver("quota_nearly_used_up", "cy", document{"what": []string{"y"}}),
-		}}, ""},
-	{"a waived unknown", member("cy", document{"last_login": nil, "user_since": nil}), document{"waivers": []any{waiver("unknown", "cy", document{"what": []string{"user_since"}})}},
-		"dormant: ok 3/4; unknown: ok 6/6"},
+		}},
+		"",
+	},
+	{
+		"a waived unknown", member("cy", document{"last_login": nil, "user_since": nil}),
+		document{"waivers": []any{waiver("unknown", "cy", document{"what": []string{"user_since"}})}},
+		"dormant: ok 3/4; unknown: ok 6/6",
+	},
 	{"a waiver of a control that is unknown", member("cy", document{"last_login": at2030}), document{"waivers": []any{waiver("dormant", "cy", nil)}}, "unknown cy last_login"},
 }
 

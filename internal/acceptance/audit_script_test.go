@@ -70,16 +70,16 @@ func gate(t *testing.T) string {
 }
 
 // one returns an audit of one group with one result, or with none where the status is ok.
-func one(status, severity, who string) reportInput {
+func one(status, who string) reportInput {
 	c := control{
-		Title: "Dormant", Requirement: "Every account is in use", Severity: severity, DefaultSeverity: severity, Status: status, Population: 1, Evaluated: 1,
+		Title: "Dormant", Requirement: "Every account is in use", Severity: "high", DefaultSeverity: "high", Status: status, Population: 1, Evaluated: 1,
 	}
 	audit := groupAudit{
 		Results: map[string]result{}, Controls: map[string]control{"dormant": c}, Evidence: evidence{Group: "g", FailOn: "high", Policy: "{}"},
 	}
 	if status == "alarm" || status == "error" {
 		id := "g/dormant/" + who
-		audit.Results[id] = result{Control: "dormant", Group: "g", Who: who, Severity: severity, Status: status, Why: who}
+		audit.Results[id] = result{Control: "dormant", Group: "g", Who: who, Severity: "high", Status: status, Why: who}
 		audit.Failing = []string{id}
 	}
 	return reportInput{At: "2026-11-24T03:00:00Z", Audits: []groupAudit{audit}}
@@ -93,10 +93,10 @@ func TestAuditScriptVerdicts(t *testing.T) {
 		exit   int
 		says   string
 	}{
-		"passed":        {one("ok", "high", ""), 0, "Gate passed."},
-		"a finding":     {one("alarm", "high", "ada"), 1, "Gate failed."},
-		"not evaluated": {one("error", "high", "ada"), 2, "could not be read or judged"},
-		"all skipped":   {one("skip", "high", ""), 2, "1 skipped"},
+		"passed":        {one("ok", ""), 0, "Gate passed."},
+		"a finding":     {one("alarm", "ada"), 1, "Gate failed."},
+		"not evaluated": {one("error", "ada"), 2, "could not be read or judged"},
+		"all skipped":   {one("skip", ""), 2, "1 skipped"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -125,7 +125,7 @@ func TestAuditScriptVerdicts(t *testing.T) {
 // TestAuditScriptRefuses checks that a plan that is not complete, or not there, is no verdict, and leaves the earlier reports.
 func TestAuditScriptRefuses(t *testing.T) {
 	t.Parallel()
-	c := scriptCLI(t, one("ok", "high", ""))
+	c := scriptCLI(t, one("ok", ""))
 	c.script(0, nil, "./audit.sh", "out")
 	c.WriteFile("out/report.json", "earlier")
 	empty := t.TempDir()
@@ -166,7 +166,7 @@ func failing(t *testing.T, name string) string {
 // TestAuditScriptRoots checks that a root of JSON only is found, and named.
 func TestAuditScriptRoots(t *testing.T) {
 	t.Parallel()
-	c := scriptCLI(t, one("ok", "high", ""))
+	c := scriptCLI(t, one("ok", ""))
 	if err := os.Remove(filepath.Join(c.Dir, "main.tf")); err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestAuditScriptRoots(t *testing.T) {
 // TestAuditScriptCleansUp checks that the plan, with everybody's data, does not stay when nobody reads on.
 func TestAuditScriptCleansUp(t *testing.T) {
 	t.Parallel()
-	c := scriptCLI(t, one("alarm", "high", "ada"))
+	c := scriptCLI(t, one("alarm", "ada"))
 	temporary := t.TempDir()
 	command := exec.CommandContext(t.Context(), "sh", "-c", "sh ./audit.sh out | true")
 	command.Dir = c.Dir
@@ -194,7 +194,7 @@ func TestAuditScriptCleansUp(t *testing.T) {
 func TestAuditScriptPrintsNames(t *testing.T) {
 	t.Parallel()
 	hostile := "\x1b[2J\u009b\u202e\u200b\n::error title=x::y\n##[error]z" + strings.Repeat("\u200b", 200_000)
-	c := scriptCLI(t, one("alarm", "high", hostile))
+	c := scriptCLI(t, one("alarm", hostile))
 	plan, _ := c.Run("plan", "-input=false", "-no-color", "-var=enforce=true", "-var=run={}")
 	summary := c.script(1, nil, "./audit.sh", "out")
 	c.WriteFile("fails.tf", "output \"fails\" {\n value = 1\n precondition {\n condition = length(local.audit.audits) > 1\n error_message = values(local.audit.audits[0].results)[0].who\n}\n}\n")

@@ -126,10 +126,7 @@ func (c *cli) write(at string, r nightReport) string {
 }
 
 // A ledger applies reports, as ledger.sh does.
-type ledger struct {
-	*cli
-	first bool
-}
+type ledger struct{ *cli }
 
 // recorded is the output recorded.
 type recorded struct {

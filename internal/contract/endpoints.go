@@ -8,7 +8,7 @@ import (
 )
 
 // An endpoint is a GET that the provider can send. {user}, {group}, {service_account} and {quota} in its path stand for
-// the ids of a run.
+// the ids of a reading.
 type endpoint struct {
 	path  string
 	query string

@@ -27,7 +27,11 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-func main() {
+func main() { os.Exit(run()) }
+
+// run is main, but returns the exit code: 0 if VirusTotal sends nothing that the provider would misread, otherwise 1, and 2 if
+// there is no report.
+func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	flags := flag.NewFlagSet("contract", flag.ExitOnError)
@@ -41,32 +45,33 @@ func main() {
 	}
 	if !virustotal.IsKey(key) {
 		fmt.Fprintln(os.Stderr, "contract: set VIRUSTOTAL_API_KEY to your API key")
-		os.Exit(2)
+		return 2
 	}
 	differs, err := write(ctx, os.Stdout, base, key, *group, *perMinute)
 	switch {
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "contract:", err)
-		os.Exit(2)
+		return 2
 	case differs:
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
-// A run reads one VirusTotal.
-type run struct {
+// A reading reads one VirusTotal.
+type reading struct {
 	client      *virustotal.Client
 	ids         ids
 	consumption string // Whether reading consumed quota.
 }
 
-// start returns a run, after it has read whose key it is.
-func start(ctx context.Context, base, key, group string, perMinute int) (*run, error) {
+// start returns a reading, after it has read whose key it is.
+func start(ctx context.Context, base, key, group string, perMinute int) (*reading, error) {
 	u, err := url.Parse(base)
 	if err != nil {
 		return nil, errors.New("the base URL is not a URL")
 	}
-	r := &run{ids: ids{"group": group, "quota": "api_requests_monthly"}, client: &virustotal.Client{
+	r := &reading{ids: ids{"group": group, "quota": "api_requests_monthly"}, client: &virustotal.Client{
 		BaseURL: u, APIKey: key, Tool: "terraform-provider-virustotal", UserAgent: "terraform-provider-virustotal contract (gzip)",
 		RequestsPerMinute: perMinute, MaxRetries: 2, MaxRetryWait: time.Minute, RequestTimeout: time.Minute,
 	}}
@@ -82,7 +87,7 @@ func start(ctx context.Context, base, key, group string, perMinute int) (*run, e
 }
 
 // get returns the data of an endpoint, or why there is none: an HTTP status and VirusTotal's code.
-func (r *run) get(ctx context.Context, e endpoint) (data jsontext.Value, failure string) {
+func (r *reading) get(ctx context.Context, e endpoint) (data jsontext.Value, failure string) {
 	segments, ok := r.ids.segments(e.path)
 	if !ok {
 		return nil, "not read: no id"
@@ -102,7 +107,7 @@ func (r *run) get(ctx context.Context, e endpoint) (data jsontext.Value, failure
 }
 
 // used returns how many requests VirusTotal has counted today, or false if it does not say.
-func (r *run) used(ctx context.Context, client *virustotal.Client) (int64, bool) {
+func (r *reading) used(ctx context.Context, client *virustotal.Client) (int64, bool) {
 	type counted struct {
 		Quotas struct {
 			Daily struct {
@@ -117,8 +122,8 @@ func (r *run) used(ctx context.Context, client *virustotal.Client) (int64, bool)
 	return *who.Attributes.Quotas.Daily.Used, true
 }
 
-// uncached returns a client like the run's, with an empty cache.
-func (r *run) uncached() *virustotal.Client {
+// uncached returns a client like that of the reading, with an empty cache.
+func (r *reading) uncached() *virustotal.Client {
 	c := r.client
 	return &virustotal.Client{
 		BaseURL: c.BaseURL, APIKey: c.APIKey, Tool: c.Tool, UserAgent: c.UserAgent,
@@ -136,16 +141,16 @@ func write(ctx context.Context, w io.Writer, base, key, group string, perMinute 
 	if err != nil {
 		return false, err
 	}
-	real, err := start(ctx, base, key, group, perMinute)
+	actual, err := start(ctx, base, key, group, perMinute)
 	if err != nil {
 		return false, err
 	}
-	before, known := real.used(ctx, real.client)
+	before, known := actual.used(ctx, actual.client)
 
 	out := &writer{w: w}
 	out.printf("# VirusTotal compared with the fake\n\n## Answers\n\n")
 	for _, e := range endpoints {
-		data, failure := real.get(ctx, e)
+		data, failure := actual.get(ctx, e)
 		if failure != "" {
 			out.printf("- GET /%s: %s\n", e.path, failure)
 			continue
@@ -160,19 +165,19 @@ func write(ctx context.Context, w io.Writer, base, key, group string, perMinute 
 		out.list("of another type", d.Typed)
 		differs = differs || len(d.Typed) > 0
 	}
-	real.consumption = "VirusTotal does not show it to this key"
-	if after, still := real.used(ctx, real.uncached()); known && still {
-		real.consumption = yes(after > before) + " (it may be counted later)"
+	actual.consumption = "VirusTotal does not show it to this key"
+	if after, still := actual.used(ctx, actual.uncached()); known && still {
+		actual.consumption = yes(after > before) + " (it may be counted later)"
 	}
 	out.printf("\n## Questions\n\n")
 	for _, q := range questions {
-		out.printf("- %s %s\n", q.text, q.answer(ctx, real))
+		out.printf("- %s %s\n", q.text, q.answer(ctx, actual))
 	}
 	return differs, errors.Join(out.err, ctx.Err())
 }
 
 // compareAnswers compares an answer with the fake's answer to the same request.
-func compareAnswers(ctx context.Context, e endpoint, data jsontext.Value, model *run) (difference, error) {
+func compareAnswers(ctx context.Context, e endpoint, data jsontext.Value, model *reading) (difference, error) {
 	expected, failure := model.get(ctx, e)
 	if failure != "" {
 		return difference{}, fmt.Errorf("the fake has no /%s: %s", e.path, failure)

@@ -14,33 +14,33 @@ import (
 // A question is one that VirusTotal's documentation leaves open and the provider handles either way.
 type question struct {
 	text   string
-	answer func(ctx context.Context, r *run) string
+	answer func(ctx context.Context, r *reading) string
 }
 
 var questions = []question{
-	{"Does a member's object carry roles, or only its descriptor?", func(ctx context.Context, r *run) string {
+	{"Does a member's object carry roles, or only its descriptor?", func(ctx context.Context, r *reading) string {
 		objects := r.items(ctx, "groups/{group}/users", page)
 		descriptors := r.items(ctx, "groups/{group}/relationships/users", page)
 		return "object: " + objects.carries("roles") + ", descriptor: " + descriptors.carries("roles")
 	}},
-	{"Do service accounts carry roles?", func(ctx context.Context, r *run) string {
+	{"Do service accounts carry roles?", func(ctx context.Context, r *reading) string {
 		objects := r.items(ctx, "groups/{group}/service_accounts", page)
 		descriptors := r.items(ctx, "groups/{group}/relationships/service_accounts", page)
 		return "object: " + objects.carries("roles") + ", descriptor: " + descriptors.carries("roles")
 	}},
-	{"Does a group's object carry the role of the API key's owner?", func(ctx context.Context, r *run) string {
+	{"Does a group's object carry the role of the API key's owner?", func(ctx context.Context, r *reading) string {
 		return r.items(ctx, "groups/{group}", "").carries("role")
 	}},
-	{"Does context come with selected attributes?", func(ctx context.Context, r *run) string {
+	{"Does context come with selected attributes?", func(ctx context.Context, r *reading) string {
 		return r.items(ctx, "groups/{group}/users", page+"&attributes=last_login").carries("roles")
 	}},
-	{"What order has users_consuming_quota without order?", func(ctx context.Context, r *run) string {
+	{"What order has users_consuming_quota without order?", func(ctx context.Context, r *reading) string {
 		return r.items(ctx, "groups/{group}/users_consuming_quota/{quota}", page).order()
 	}},
-	{"What order has users_consuming_quota with order=desc?", func(ctx context.Context, r *run) string {
+	{"What order has users_consuming_quota with order=desc?", func(ctx context.Context, r *reading) string {
 		return r.items(ctx, "groups/{group}/users_consuming_quota/{quota}", page+"&order=desc").order()
 	}},
-	{"Is 2fa_enabled:true understood?", func(ctx context.Context, r *run) string {
+	{"Is 2fa_enabled:true understood?", func(ctx context.Context, r *reading) string {
 		with := r.items(ctx, "groups/{group}/users", page+"&filter=2fa_enabled%3Atrue")
 		without := r.items(ctx, "groups/{group}/users", page+"&filter=2fa_enabled%3Afalse")
 		if with.failure != "" || without.failure != "" {
@@ -51,18 +51,18 @@ var questions = []question{
 		})
 		return "yes, and nobody is in both lists: " + yes(!common)
 	}},
-	{"May this API key's owner read the list of administrators?", func(ctx context.Context, r *run) string {
+	{"May this API key's owner read the list of administrators?", func(ctx context.Context, r *reading) string {
 		administrators := r.items(ctx, "groups/{group}/administrators", page)
 		listed := slices.ContainsFunc(administrators.list, func(i item) bool { return i.ID == r.ids["user"] })
 		return administrators.status() + ", the owner is one of them: " + yes(listed)
 	}},
-	{"Can a service account be read as a user?", func(ctx context.Context, r *run) string {
+	{"Can a service account be read as a user?", func(ctx context.Context, r *reading) string {
 		return r.items(ctx, "users/{service_account}", "").status()
 	}},
-	{"Does the group show auto_add_users?", func(ctx context.Context, r *run) string {
+	{"Does the group show auto_add_users?", func(ctx context.Context, r *reading) string {
 		return r.items(ctx, "groups/{group}", "").shows("auto_add_users")
 	}},
-	{"Does reading consume quota?", func(_ context.Context, r *run) string { return r.consumption }},
+	{"Does reading consume quota?", func(_ context.Context, r *reading) string { return r.consumption }},
 }
 
 // An item is the part of an object that the questions are about.
@@ -79,7 +79,7 @@ type items struct {
 }
 
 // items reads an endpoint.
-func (r *run) items(ctx context.Context, path, query string) items {
+func (r *reading) items(ctx context.Context, path, query string) items {
 	data, failure := r.get(ctx, endpoint{path: path, query: query})
 	if failure != "" {
 		return items{failure: failure}

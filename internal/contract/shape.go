@@ -100,21 +100,21 @@ type difference struct {
 
 // compare compares VirusTotal's shape with the fake's. Null has every type. Below a new place nothing is listed, because
 // names there could be somebody's.
-func compare(real, fake shape) difference {
+func compare(actual, fake shape) difference {
 	var d difference
 	for _, at := range slices.Sorted(maps.Keys(fake)) {
-		if !real.has(at) && parentIn(real, at) {
+		if !actual.has(at) && parentIn(actual, at) {
 			d.Missing = append(d.Missing, at)
 		}
 	}
-	for _, at := range slices.Sorted(maps.Keys(real)) {
+	for _, at := range slices.Sorted(maps.Keys(actual)) {
 		if !fake.has(at) {
 			if parentIn(fake, at) {
 				d.New = append(d.New, at)
 			}
 			continue
 		}
-		for _, kind := range slices.Sorted(maps.Keys(real[at])) {
+		for _, kind := range slices.Sorted(maps.Keys(actual[at])) {
 			if kind != "null" && !fake[at][kind] && !only(fake[at], "null") {
 				d.Typed = append(d.Typed, at+": "+kind+" instead of "+strings.Join(slices.Sorted(maps.Keys(fake[at])), " or "))
 			}

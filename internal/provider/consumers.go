@@ -12,8 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal"
 )
 
 // consumed is the attribute with everybody's consumption, also that of accounts without attributes. If VirusTotal lists

@@ -174,7 +174,7 @@ func TestPrivateCA(t *testing.T) {
 		t.Fatal(err)
 	}
 	for file, trusted := range map[string]bool{ca: true, os.DevNull: false} {
-		read := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPrivateCA$", "-test.timeout="+time.Minute.String()) //nolint:gosec // This test.
+		read := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestPrivateCA$", "-test.timeout="+time.Minute.String())
 		read.Env = append(os.Environ(), "SSL_CERT_FILE="+file, serverVariable+"="+server.URL)
 		if output, err := read.CombinedOutput(); (err == nil) != trusted || !trusted && !strings.Contains(string(output), "certificate") {
 			t.Errorf("with %s: %v\n%s", file, err, output)

@@ -21,7 +21,7 @@ locals {
   account_texts  = ["id", "kind", "two_factor", "last_login", "user_since", "mail_domain", "daily_limit"]
   evidence_texts = ["at", "group", "owner", "fail_on", "policy_sha256", "reviewed_on", "reviewed_by", "next_review"]
 
-  # All texts of the input.
+  # All texts of the input but those of accounts, which are many: flattening them all takes longer than all the rest.
   given = flatten([
     [for a in concat(local.audited, local.spent) : [
       [for id, r in a.results : [id, [for k in local.result_texts : r[k]], r.blocks]],
@@ -29,7 +29,6 @@ locals {
       a.failing,
     ]],
     [for a in var.audits : [
-      [for x in a.accounts : [[for k in local.account_texts : x[k]], x.roles, x.findings]],
       [for k in local.evidence_texts : a.evidence[k]], a.evidence.weaker_than_default, a.evidence.policy,
       [for name, l in a.evidence.lists : [name, coalesce(l.unreadable, "–")]],
     ]],
@@ -44,11 +43,16 @@ locals {
   client_texts = var.client == null ? [] : [for v in values(var.client) : v if v != null]
 
   # Whether any text has such a mark, or a noncharacter that stands for one. A line feed composes with nothing.
-  any_marks = can(regex("[${local.mark_class}${local.stand_in_class}]|\\\\u03[0-3]", join("\n", local.given)))
+  any_marks = can(regex("[${local.mark_class}${local.stand_in_class}]|\\\\u03[0-3]", join("\n", concat(local.given, flatten([
+    for a in var.audits : [for x in a.accounts : join("\n", concat([for k in local.account_texts : x[k]], x.roles, x.findings))]
+  ])))))
+  given_accounts = keys(merge(flatten([for a in local.any_marks ? var.audits : [] : [
+    for x in a.accounts : { for t in toset(concat([for k in local.account_texts : x[k]], x.roles, x.findings)) : t => true }
+  ]])...))
 
   # Each text with stand-ins. Long texts are taken apart piece by piece, because a list of their parts would take time that grows
   # with the square of its length.
-  safe = { for t in toset(concat(local.any_marks ? local.given : [], [""])) : t => join("", [
+  safe = { for t in toset(concat(local.any_marks ? local.given : [], local.given_accounts, [""])) : t => join("", [
     for piece in regexall("(?s).{1,500}", replace(t, "/[${local.stand_in_class}]/", "\ufffd")) : join("", [
       for part in regexall("[${local.mark_class}]|[^${local.mark_class}]+", piece) : lookup(local.stand_ins, part, part)
     ])

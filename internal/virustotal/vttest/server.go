@@ -44,8 +44,11 @@ type Server struct {
 type Contexts int
 
 const (
-	InObjects     Contexts = iota // In objects and in descriptors.
-	InDescriptors                 // In descriptors only.
+	// InObjects is in objects and in descriptors.
+	InObjects Contexts = iota
+	// InDescriptors is in descriptors only.
+	InDescriptors
+	// Nowhere is in neither.
 	Nowhere
 )
 

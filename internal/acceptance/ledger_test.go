@@ -72,6 +72,7 @@ type nightReport struct {
 	skipped  []string          // Controls that are skipped.
 	scope    string
 	controls []string // Further controls of the catalogue.
+	spent    bool     // Whether the groups are those of modules/spend, rather than audits.
 }
 
 // clocks are the clocks of the controls in these reports.
@@ -110,7 +111,16 @@ func (r nightReport) json(at string) map[string]any {
 			"why": "joe@puffinferries.example was seen.", "what": "", "reason": "", "approved_by": "", "until": "", "ticket": "",
 		}
 	}
-	return map[string]any{"at": at, "scope": r.scope, "run": map[string]string{}, "groups": groups, "results": results, "controls": controls}
+	spends := map[string]any{}
+	if r.spent {
+		for group, evidence := range groups {
+			spends[group] = map[string]any{"evidence": evidence}
+		}
+		groups = map[string]any{}
+	}
+	return map[string]any{
+		"at": at, "scope": r.scope, "run": map[string]string{}, "groups": groups, "results": results, "controls": controls, "spends": spends,
+	}
 }
 
 // write writes the report of a time and returns its name.
@@ -374,6 +384,13 @@ func TestLedgerSequences(t *testing.T) {
 				{after: 1, nightReport: nightReport{night: night{"g/quota_used_up": "high alarm"}}, says: "worse g/quota_used_up"},
 			},
 			since: map[string]int{"g/quota_used_up": 0},
+		},
+		"a group of which only the spending is watched": {
+			steps: []step{
+				{nightReport: nightReport{night: night{"g/quota_used_up": "high alarm"}, spent: true}, says: "new g/quota_used_up"},
+				{after: 1, nightReport: nightReport{night: night{}, spent: true, groups: map[string]string{"g": "2"}}, says: "gone g/quota_used_up; policy g"},
+			},
+			since: map[string]int{},
 		},
 		"days of one's own": {
 			steps: []step{

@@ -10,7 +10,7 @@ locals {
     for group, controls in local.report.controls : lower(group) => {
       for id, control in controls : id => true if control.status != "skip"
     }
-    if can(local.report.groups[group])
+    if can(local.report.groups[group]) || can(local.report.spends[group])
   }
   clocks = {
     for group, controls in local.report.controls : lower(group) => {
@@ -77,7 +77,8 @@ locals {
     }
   })
   policies_now = merge(local.policies, {
-    for group, evidence in local.report.groups : lower(group) => evidence.policy_sha256 if can(regex(".", evidence.policy_sha256))
+    for group, evidence in merge({ for group, spend in try(local.report.spends, {}) : group => spend.evidence }, local.report.groups) :
+    lower(group) => evidence.policy_sha256 if can(regex(".", evidence.policy_sha256))
   })
 
   new  = [for id, result in local.results : id if length(local.history[id]) == 0 && !result.waived]

@@ -495,12 +495,12 @@ func TestLedgerRefuses(t *testing.T) {
 		`{` + at + rest + `,"results":[]}`:                                                            `must have "results", "groups" and "controls"`,
 		`{` + at + `,"results":{},"groups":{}}`:                                                       `must have "results", "groups" and "controls"`,
 		`{` + at + `,"results":{},"controls":{}}`:                                                     `must have "results", "groups" and "controls"`,
-		`{` + at + rest + `,"results":{"g/c":null}}`:                                                  "Each result in",
-		`{` + at + rest + `,"results":{"x":{"severity":"low","status":"alarm"}}}`:                     "Each result in",
-		`{` + at + rest + `,"results":{"g/c/x":{"severity":"grave","status":"alarm"}}}`:               "Each result in",
-		`{` + at + rest + `,"results":{"g/c/x":{"severity":"low","status":"Waived"}}}`:                "Each result in",
-		`{` + at + rest + `,"results":{"g/c/x":{"severity":"low"}}}`:                                  "Each result in",
-		`{` + at + rest + `,"results":{"g/c/x":{"severity":"low","status":"alarm","blocks":[null]}}}`: "Each result in",
+		`{` + at + rest + `,"results":{"g/c":null}}`:                                                  "has a result without",
+		`{` + at + rest + `,"results":{"x":{"severity":"low","status":"alarm"}}}`:                     "has a result without",
+		`{` + at + rest + `,"results":{"g/c/x":{"severity":"grave","status":"alarm"}}}`:               "has a result without",
+		`{` + at + rest + `,"results":{"g/c/x":{"severity":"low","status":"Waived"}}}`:                "has a result without",
+		`{` + at + rest + `,"results":{"g/c/x":{"severity":"low"}}}`:                                  "has a result without",
+		`{` + at + rest + `,"results":{"g/c/x":{"severity":"low","status":"alarm","blocks":[null]}}}`: "has a result without",
 	} {
 		l.WriteFile("report.json", content)
 		printed := l.plan(1, "report.json")

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Each validation passes if an earlier one fails, so that a problem is reported once.
 variable "results" {
   description = "Path of the audit's `report.json`."
   type        = string
@@ -11,36 +10,32 @@ variable "results" {
     error_message = "The report ${var.results} does not exist, or cannot be read as text."
   }
 
+  # Decoded once for the condition and once for the message: a report can have thousands of results.
   validation {
-    condition     = can(jsondecode(file(var.results))) || !can(file(var.results))
-    error_message = "The report ${var.results} is not JSON. It may be incomplete."
-  }
-
-  validation {
-    condition     = can(timeadd(jsondecode(file(var.results)).at, "0s")) || !can(jsondecode(file(var.results)))
-    error_message = "The report ${var.results} must be an object whose \"at\" is a time in RFC 3339, such as 2026-11-24T03:00:00Z."
-  }
-
-  validation {
-    condition = !can(timeadd(jsondecode(file(var.results)).at, "0s")) || (
-      can(keys(jsondecode(file(var.results)).results)) && can(keys(jsondecode(file(var.results)).groups)) &&
-      can([for controls in values(jsondecode(file(var.results)).controls) : [for control in values(controls) : regex(".", control.status)]]) &&
-      can(regex("", try(jsondecode(file(var.results)).scope, "")))
-    )
-    error_message = "The report ${var.results} must have \"results\", \"groups\" and \"controls\", as modules/report writes them. If it has none, they are {}, not null."
-  }
-
-  validation {
-    condition = alltrue([
-      for id, result in try(coalesce(jsondecode(file(var.results)).results, {}), {}) : try(
-        can(regex("^[^/]+/[^/]+(/[^/]+)?$", id)) &&
-        contains(["critical", "high", "medium", "low"], result.severity) &&
-        contains(["alarm", "error", "waived"], result.status) &&
-        can([for control in try(result.blocks, []) : regex(".", control)]),
-        false,
-      )
-    ])
-    error_message = "Each result in ${var.results} must have an id such as group/control/who, a severity (critical, high, medium or low) and a status (alarm, error or waived)."
+    condition = !can(file(var.results)) || [
+      for report in [try(jsondecode(file(var.results)), null)] :
+      can(timeadd(report.at, "0s")) && can(keys(report.results)) && can(keys(report.groups)) && can(regex("", try(report.scope, ""))) &&
+      can([for controls in values(report.controls) : [for control in values(controls) : regex(".", control.status)]]) &&
+      alltrue(try([
+        for id, result in report.results : try(
+          can(regex("^[^/]+/[^/]+(/[^/]+)?$", id)) &&
+          contains(["critical", "high", "medium", "low"], result.severity) &&
+          contains(["alarm", "error", "waived"], result.status) &&
+          can([for control in try(result.blocks, []) : regex(".", control)]),
+          false,
+        )
+      ], []))
+    ][0]
+    error_message = [
+      for report in [try(jsondecode(file(var.results)), null)] :
+      "The report ${var.results} ${
+        report == null ? "is not JSON. It may be incomplete."
+        : !can(timeadd(report.at, "0s")) ? "must be an object whose \"at\" is a time in RFC 3339, such as 2026-11-24T03:00:00Z."
+        : !can(keys(report.results)) || !can(keys(report.groups)) || !can([for controls in values(report.controls) : [for control in values(controls) : regex(".", control.status)]])
+        ? "must have \"results\", \"groups\" and \"controls\", as modules/report writes them. If it has none, they are {}, not null."
+        : "has a result without an id such as group/control/who, a severity (critical, high, medium or low) or a status (alarm, error or waived)."
+      }"
+    ][0]
   }
 }
 

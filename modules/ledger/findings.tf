@@ -109,7 +109,7 @@ locals {
   }
 
   # What hold fails on.
-  held = distinct(concat(local.new, local.worse, keys(local.overdue)))
+  held = sort(toset(concat(local.new, local.worse, keys(local.overdue))))
 
   # Times in the ledger that are later than the report.
   later = [

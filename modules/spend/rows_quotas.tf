@@ -107,7 +107,7 @@ locals {
         quota   = spend.quota
         missing = spend.missing
         because = try(local.hidden_because["${spend.quota}\n${spend.id}"], "")
-        state   = spend.budget != null ? "ok" : spend.used == null ? "unknown" : spend.used > 0 ? "finding" : "ok"
+        state   = spend.used == null ? "unknown" : spend.budget == null && spend.used > 0 ? "finding" : "ok"
         why     = "Used ${spend.quota}, and no budget is for this account."
       } if local.budgets[spend.quota].named && local.budgets[spend.quota].each == null && can(local.consumed[local.now_list[spend.quota]][spend.id])
     ]

@@ -16,8 +16,9 @@ cp -R examples modules build/audit.d
 rm -rf build/audit.d/examples/audit/tests build/audit.d/examples/*/.terraform
 "$TERRAFORM" -chdir=build/audit.d/examples/audit get >/dev/null
 code=0
+build=$PWD/build
 at=2026-11-24T03:00:00Z # The README shows the output.
-build/fakevt -now "$at" build/audit.d/examples/audit/audit.sh build/audit -var "at=$at" || code=$?
+(cd build/audit.d/examples/audit && "$build/fakevt" -now "$at" ./audit.sh "$build/audit" -var "at=$at") || code=$?
 
 # The company violates its policy, so the expected exit code is 1.
 [ "$code" -eq 1 ] || exit "$code"
@@ -25,6 +26,6 @@ build/fakevt -now "$at" build/audit.d/examples/audit/audit.sh build/audit -var "
 cat <<'NEXT'
 
 Next: build/audit/report.html              # the same findings as a page
-      make days                            # what is new and what is gone a day later
+      make week                            # what is new, gone and overdue on each day of a week
       docs/guides/audit-api-access.md      # an audit of your own group, step by step
 NEXT

@@ -75,19 +75,3 @@ module "audit" {
   waiver_days                 = each.value.waiver_days
   waivers                     = each.value.waivers
 }
-
-locals {
-  results  = merge([for group, audit in module.audit : audit.results]...)
-  controls = { for group, audit in module.audit : group => audit.controls }
-  failing  = flatten([for group, audit in module.audit : audit.failing])
-}
-
-module "report" {
-  source = "../../modules/report"
-
-  results  = local.results
-  controls = local.controls
-  at       = local.at
-  evidence = { for group, audit in module.audit : group => audit.evidence }
-  failing  = local.failing
-}

@@ -47,7 +47,7 @@ func TestWorkflowsAreValid(t *testing.T) {
 func TestGitHub(t *testing.T) {
 	t.Parallel()
 	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
-	tuesday.Change()
+	tuesday.Day(2)
 	context := map[string]string{
 		"inputs.first": "true", "github.server_url": "https://github.example", "github.repository": "acme/access", "github.run_id": "7",
 	}
@@ -71,11 +71,21 @@ func TestGitHub(t *testing.T) {
 	state := repo.content(t, "ledger/terraform.tfstate")
 	contains(t, state, "puffin_ferries/administrator_without_2fa/tobias")
 
-	// The API key of a plain member cannot read the members: there is no summary, and the ledger does not change.
-	if err := os.Remove(filepath.Join(repo.dir, "summary")); err != nil {
-		t.Fatal(err)
-	}
+	// The API key of a plain member cannot read the members. The report says so, and the ledger keeps what it has.
 	repo.use(tuesday, vttest.Member)
+	expect(all, false)
+	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), "Not looked at: ")
+	state = repo.content(t, "ledger/terraform.tfstate")
+	contains(t, state, "puffin_ferries/administrator_without_2fa/tobias")
+	contains(t, state, "puffin_ferries/incomplete")
+
+	// Without a plan there is no report: one line is posted, and nothing is summarized or recorded.
+	for _, name := range []string{"summary", "reports"} {
+		if err := os.RemoveAll(filepath.Join(repo.dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	repo.secrets["VIRUSTOTAL_API_KEY"] = "fa4e"
 	expect([]string{"Prepare", "Audit", "Notify of a failed audit"}, false)
 	if posted := hook.answers(http.StatusOK); len(posted) != 1 || !strings.Contains(posted[0], "The access audit failed") ||
 		!strings.HasSuffix(posted[0], "\nhttps://github.example/acme/access/actions/runs/7") {
@@ -150,7 +160,7 @@ func TestGitHubPolicy(t *testing.T) {
 func TestGitLab(t *testing.T) {
 	t.Parallel()
 	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
-	tuesday.Change()
+	tuesday.Day(2)
 	repo.stub(t, "apk", "printf '%s\\n' \"$*\" >installed\n")
 	type job struct {
 		Before    []string `json:"before_script"`
@@ -163,12 +173,12 @@ func TestGitLab(t *testing.T) {
 	}
 	var pipeline struct{ Audit, Pages job }
 	read(t, &pipeline, "yaml", filepath.Join(ciExample, "gitlab", "gitlab-ci.yml"))
-	printed := ""
+	printed, ledgerFirst := "", "--first"
 	runs := func(of job) bool {
 		t.Helper()
 		environment := map[string]string{
 			"VIRUSTOTAL_API_KEY": repo.secrets["VIRUSTOTAL_API_KEY"], "NOTIFY_URL": repo.secrets["NOTIFY_URL"],
-			"CI_API_V4_URL": "https://gitlab.example/api/v4", "CI_PROJECT_ID": "1", "CI_JOB_TOKEN": "token",
+			"CI_API_V4_URL": "https://gitlab.example/api/v4", "CI_JOB_URL": "https://gitlab.example/job/7", "LEDGER_FIRST": ledgerFirst, "CI_PROJECT_ID": "1", "CI_JOB_TOKEN": "token",
 		}
 		for name, value := range of.Variables {
 			environment[name] = os.Expand(value, func(name string) string { return environment[name] })
@@ -183,6 +193,7 @@ func TestGitLab(t *testing.T) {
 	if runs(pipeline.Audit) || !runs(pipeline.Pages) {
 		t.Error("Monday fails the gate, and has a page")
 	}
+	ledgerFirst = ""
 	contains(t, repo.content(t, "installed"), "add --no-cache curl jq")
 	for _, path := range append(pipeline.Pages.Artifacts.Paths, pipeline.Audit.Artifacts.Reports["junit"], pipeline.Audit.Artifacts.Paths[0]) {
 		if _, err := os.Stat(filepath.Join(repo.dir, path)); err != nil {
@@ -202,11 +213,15 @@ func TestGitLab(t *testing.T) {
 	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
 	state := repo.content(t, "ledger/terraform.tfstate")
 
-	repo.use(tuesday, vttest.Member)
+	// Without a plan there is no report: one line is posted, and nothing is recorded or published.
+	if err := os.RemoveAll(filepath.Join(repo.dir, "reports")); err != nil {
+		t.Fatal(err)
+	}
+	repo.secrets["VIRUSTOTAL_API_KEY"] = "fa4e"
 	unread := runs(pipeline.Audit)
-	contains(t, printed, "audit.sh: ", "ledger.sh: ")
-	if unread || runs(pipeline.Pages) || repo.content(t, "ledger/terraform.tfstate") != state || hook.answers(http.StatusOK) != nil {
-		t.Error("an incomplete audit passes, or is published")
+	posted := hook.answers(http.StatusOK)
+	if unread || runs(pipeline.Pages) || repo.content(t, "ledger/terraform.tfstate") != state || len(posted) != 1 || !strings.Contains(posted[0], "audit failed") {
+		t.Errorf("a failed audit passes, or is published, or posts %q", posted)
 	}
 
 	repo.policy(t, `fail_on = "critical"`)
@@ -229,10 +244,12 @@ func TestCron(t *testing.T) {
 	if err != nil || !line.Match(crontab) {
 		t.Errorf("%v\n%s", err, crontab)
 	}
+	first := " --first"
 	cron := func(want int, says ...string) {
 		t.Helper()
 		repo.write(t, "api-key", repo.secrets["VIRUSTOTAL_API_KEY"]+"\n")
-		printed, _ := repo.run(t, nil, "sh", "-c", "cd / && '"+script+"' '"+repo.dir+"'; echo ended with $?")
+		printed, _ := repo.run(t, nil, "sh", "-c", "cd / && '"+script+"' '"+repo.dir+"'"+first+"; echo ended with $?")
+		first = ""
 		for _, words := range append(says, "ended with "+string(rune('0'+want))+"\n") {
 			if !strings.Contains(printed, words) {
 				t.Errorf("%q is not in %s", words, printed)
@@ -246,10 +263,19 @@ func TestCron(t *testing.T) {
 	cron(1, "Gate failed.", "NOTIFY_URL is not set")
 	repo.write(t, "notify-url", hook.URL+secretPath+"\n")
 	repo.secrets["notify-url"] = secretPath
-	monday.Change()
-	cron(1, "Gate failed.", "Posted the new findings.")
+	monday.Day(2)
+	cron(1, "Gate failed.", "Posted the changes.")
 	repo.use(monday, vttest.Member)
-	cron(2, "audit.sh: the plan failed", "403")
+	cron(2, "ForbiddenError", "Posted the changes.")
+	hook.answers(http.StatusOK)
+	repo.write(t, "broken.tf", "locals {")
+	cron(2, "audit.sh: ", "Posted the changes.")
+	if posted := hook.answers(http.StatusOK); len(posted) != 1 || !strings.HasPrefix(posted[0], "The access audit failed, so there is no report.") {
+		t.Errorf("posted %q", posted)
+	}
+	if err := os.Remove(filepath.Join(repo.dir, "broken.tf")); err != nil {
+		t.Fatal(err)
+	}
 	monday = serve(t)
 	repo.use(monday, vttest.SecurityHead)
 	repo.policy(t, `fail_on = "critical"`)

@@ -22,7 +22,7 @@ func teamCLI(t *testing.T, variables ...string) *cli {
 	}
 	c := auditCLI(t, "examples/audit", variables...)
 	c.Dir = filepath.Dir(filepath.Dir(c.Dir))
-	for _, name := range []string{"examples/ci", "examples/days"} {
+	for _, name := range []string{"examples/ci", "examples/week"} {
 		if err := os.CopyFS(filepath.Join(c.Dir, name), os.DirFS(filepath.Join(repository, name))); err != nil {
 			t.Fatal(err)
 		}
@@ -59,9 +59,12 @@ func (c *cli) audits(day, at string, change func(fake *served)) {
 	fake := serve(c.t)
 	fake.Now = func() time.Time { return moment }
 	change(fake)
-	policy := filepath.Join(c.Dir, "examples", "days", "policy.tfvars")
+	policy := filepath.Join(c.Dir, "examples", "week", "policy.tfvars")
 	c.Setenv(fake.env(vttest.SecurityHead)...)
-	c.script(1, nil, "examples/audit/audit.sh", day, "-var-file="+policy, "-var=at="+at)
+	root := c.Dir
+	defer func() { c.Dir = root }()
+	c.Dir = filepath.Join(root, "examples", "audit")
+	c.script(1, nil, "audit.sh", filepath.Join(root, day), "-var-file="+policy, "-var=at="+at)
 }
 
 // script runs a script with the CLI under test and checks its exit code. It returns the output.

@@ -65,7 +65,7 @@ func TestNotify(t *testing.T) {
 	c, hook := teamCLI(t), newWebhook(t)
 	c.Succeed("-chdir=examples/ci/ledger", "init", "-no-color")
 	c.audits("monday", "2026-11-23T03:00:00Z", func(*served) {})
-	c.audits("tuesday", "2026-11-24T03:00:00Z", func(fake *served) { fake.Change() })
+	c.audits("tuesday", "2026-11-24T03:00:00Z", func(fake *served) { fake.Day(2) })
 	printed := c.script(0, nil, ledgerScript, "--first", "monday/report.json")
 	contains(t, printed, "NOTIFY_URL is not set: nothing is posted.")
 	printed = c.script(0, hook.env(), ledgerScript, "monday/report.json")

@@ -71,6 +71,7 @@ type view struct {
 	Title, Text, Background           string
 	Width, Tables, Captions, Scripts  int
 	Duplicates, Overflow              int
+	Invisible, Pages                  int
 	Findings, Waived                  [][]string
 	Elements, Dangling, Requested     []string
 	Complaints, Accessibility, Passes []string

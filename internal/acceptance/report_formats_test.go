@@ -3,14 +3,20 @@
 package acceptance
 
 import (
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
+	"fmt"
+	"maps"
 	"path/filepath"
 	"reflect"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+	"github.com/prometheus/common/expfmt"
 )
 
 type suites struct {
@@ -63,14 +69,15 @@ func checkJUnit(t *testing.T, a reportInput, r rendered) {
 		skipped += suite.Skipped
 	}
 	want := map[string]string{}
-	for _, f := range a.Results {
-		outcome := map[string]string{"alarm": "failure: " + f.Why, "error": "error: " + f.Why, "waived": "skipped: " + f.Reason}[f.Status]
-		want[printable(f.Group+"/"+f.Control+"/"+f.Who)] = printable(outcome)
+	for _, f := range a.results() {
+		outcome := map[string]string{"alarm": "failure: " + shown(f.Why), "error": "error: " + shown(f.Why), "waived": "skipped: " + shown(f.Reason)}[f.Status]
+		want[shown(f.Group)+"/"+shown(f.Group)+"."+shown(f.Control)+"/"+shown(f.or())] = outcome
 	}
-	for group, controls := range a.Controls {
-		for id, c := range controls {
+	for _, audit := range a.Audits {
+		group := audit.Evidence.Group
+		for id, c := range audit.Controls {
 			results, errors := 0, 0
-			for _, f := range a.Results {
+			for _, f := range audit.Results {
 				if f.Group == group && f.Control == id {
 					results++
 					if f.Status == "error" {
@@ -78,13 +85,13 @@ func checkJUnit(t *testing.T, a reportInput, r rendered) {
 					}
 				}
 			}
-			name := printable(group + "/" + id + "/" + c.Title)
+			name := shown(group) + "/" + shown(group) + "." + shown(id) + "/" + shown(cmp.Or(c.Requirement, c.Title))
 			switch {
 			case c.Status == "error" && errors == 0:
-				want[name] = "error: This control could not be evaluated completely."
+				want[name] = fmt.Sprintf("error: This control could not be evaluated completely. Evaluated: %d of %d.", c.Evaluated, c.Population)
 			case results > 0:
 			case c.Status == "skip":
-				want[name] = printable("skipped: " + c.SkippedBecause)
+				want[name] = "skipped: " + shown(c.SkippedBecause)
 			case c.Status == "ok":
 				want[name] = "passed"
 			}
@@ -95,7 +102,7 @@ func checkJUnit(t *testing.T, a reportInput, r rendered) {
 			t.Errorf("%s: got %q, want %q", name, cases[name], outcome)
 		}
 	}
-	if len(cases) != len(want) || got.Tests != len(want) || skipped != 0 || len(got.Suites) != len(a.Controls) {
+	if len(cases) != len(want) || got.Tests != len(want) || skipped != 0 || len(got.Suites) != len(a.Audits) {
 		t.Errorf("%d cases, %d counted, %d wanted; %d skipped miscounted; %d suites", len(cases), got.Tests, len(want), skipped, len(got.Suites))
 	}
 	validXML(t, filepath.Join("testdata", "report", "junit.xsd"), r.file("report.junit"))
@@ -140,7 +147,7 @@ func checkSARIF(t *testing.T, a reportInput, r rendered) {
 	}
 	var want []string
 	for _, id := range a.ordered() {
-		if a.Results[id].Status != "waived" {
+		if a.results()[id].Status != "waived" {
 			want = append(want, id)
 		}
 	}
@@ -149,7 +156,7 @@ func checkSARIF(t *testing.T, a reportInput, r rendered) {
 		t.Fatalf("got %d results, want %d", len(run.Results), len(want))
 	}
 	for i, got := range run.Results {
-		f := a.Results[want[i]]
+		f := a.results()[want[i]]
 		if got.RuleID != f.Control || run.Tool.Driver.Rules[got.RuleIndex].ID != f.Control {
 			t.Errorf("%s: its rule is %q, at the index of another", want[i], got.RuleID)
 		}
@@ -181,8 +188,8 @@ func checkSARIF(t *testing.T, a reportInput, r rendered) {
 func checkOCSF(t *testing.T, a reportInput, r rendered) {
 	t.Helper()
 	lines := strings.Split(strings.TrimSuffix(r.reports["ocsf"], "\n"), "\n")
-	if len(lines) != len(a.Results) {
-		t.Fatalf("got %d lines, want %d", len(lines), len(a.Results))
+	if len(lines) != len(a.results()) {
+		t.Fatalf("got %d lines, want %d", len(lines), len(a.results()))
 	}
 	at, err := time.Parse(time.RFC3339, a.At)
 	if err != nil {
@@ -193,7 +200,7 @@ func checkOCSF(t *testing.T, a reportInput, r rendered) {
 		if err := json.Unmarshal([]byte(lines[i]), &got); err != nil {
 			t.Fatal(err)
 		}
-		f := a.Results[id]
+		f := a.results()[id]
 		compliance := map[string]float64{"alarm": 3, "waived": 3, "error": 2}[f.Status]
 		status := map[string]float64{"alarm": 1, "waived": 3, "error": 1}[f.Status]
 		for field, want := range map[string]any{
@@ -201,7 +208,7 @@ func checkOCSF(t *testing.T, a reportInput, r rendered) {
 			"severity_id":  map[string]float64{"low": 2, "medium": 3, "high": 4, "critical": 5}[f.Severity],
 			"status_id":    status,
 			"metadata":     map[string]any{"version": "1.4.0", "product": map[string]any{"name": "VirusTotal access audit", "vendor_name": "VirusTotal"}},
-			"finding_info": map[string]any{"uid": id, "title": a.Controls[f.Group][f.Control].Title, "desc": f.Why, "types": []any{f.Control}},
+			"finding_info": map[string]any{"uid": id, "title": a.control(f.Group, f.Control).Title, "desc": f.Why, "types": []any{f.Control}},
 		} {
 			if !reflect.DeepEqual(got[field], want) {
 				t.Errorf("%s: %s: got %v, want %v", id, field, got[field], want)
@@ -213,6 +220,87 @@ func checkOCSF(t *testing.T, a reportInput, r rendered) {
 		}
 		if (f.Status == "waived") != (got["comment"] != nil) {
 			t.Errorf("%s: comment: %v", id, got["comment"])
+		}
+	}
+}
+
+// checkJSON checks that the report has the input as data, and that it is valid according to its schema.
+func checkJSON(t *testing.T, a reportInput, r rendered) {
+	t.Helper()
+	var got struct {
+		At, Scope string
+		Run       map[string]string
+		Client    map[string]string
+		Results   map[string]result
+		Controls  map[string]map[string]control
+		Accounts  map[string][]judged
+		Groups    map[string]map[string]any
+	}
+	if err := json.Unmarshal([]byte(r.reports["json"]), &got); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got.Results, a.results()) || got.At != a.At || got.Scope != a.Scope || !maps.Equal(got.Run, a.Run) {
+		t.Error("results, the time, the scope or the run are not those of the input")
+	}
+	for _, audit := range a.Audits {
+		group := audit.Evidence.Group
+		if !reflect.DeepEqual(got.Controls[group], audit.Controls) || !reflect.DeepEqual(got.Accounts[group], audit.Accounts) {
+			t.Errorf("%q: controls or accounts are not those of the input", group)
+		}
+		var policy any
+		if err := json.Unmarshal([]byte(audit.Evidence.Policy), &policy); err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got.Groups[group]["policy"], policy) {
+			t.Errorf("%q: the policy is %v, want %v", group, got.Groups[group]["policy"], policy)
+		}
+	}
+	validJSON(t, filepath.Join(reportModule, "report.schema.json"), r.file("report.json"))
+}
+
+// checkPrometheus checks the metrics with the linter and the parser of Prometheus.
+func checkPrometheus(t *testing.T, a reportInput, r rendered) {
+	t.Helper()
+	problems, err := promlint.New(strings.NewReader(r.reports["prometheus"])).Lint()
+	if err != nil || len(problems) > 0 {
+		t.Fatal(problems, err)
+	}
+	var parser expfmt.TextParser
+	families, err := parser.TextToMetricFamilies(strings.NewReader(r.reports["prometheus"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]float64{}
+	for name, family := range families {
+		for _, metric := range family.GetMetric() {
+			labels := name
+			for _, label := range metric.GetLabel() {
+				labels += " " + label.GetName() + "=" + label.GetValue()
+			}
+			got[labels] = metric.GetGauge().GetValue()
+		}
+	}
+	at, err := time.Parse(time.RFC3339, a.At)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, audit := range a.Audits {
+		group := audit.Evidence.Group
+		want := map[string]float64{"virustotal_audit_timestamp_seconds group=" + group: float64(at.Unix())}
+		for id, c := range audit.Controls {
+			if c.Status != "skip" {
+				want["virustotal_audit_population group="+group+" control="+id] = float64(c.Population)
+				want["virustotal_audit_evaluated group="+group+" control="+id] = float64(c.Evaluated)
+			}
+		}
+		for _, f := range audit.Results {
+			want["virustotal_audit_findings group="+group+" control="+f.Control+" severity="+f.Severity+" status="+f.Status]++
+		}
+		for series, value := range want {
+			series = strings.ReplaceAll(series, "\n", "␊")
+			if found, ok := got[series]; !ok || found != value {
+				t.Errorf("%s: got %v, want %v", series, found, value)
+			}
 		}
 	}
 }

@@ -6,13 +6,16 @@ import (
 	"cmp"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 )
@@ -20,55 +23,133 @@ import (
 // reportModule is the directory of the module report.
 var reportModule = filepath.Join("..", "..", "modules", "report")
 
-// A result and a control have the attributes that modules/report uses.
+// A reportInput is the input of modules/report. Audits have the outputs of modules/audit.
+type reportInput struct {
+	At        string            `json:"at"`
+	Title     string            `json:"title,omitempty"`
+	Scope     string            `json:"scope"`
+	Run       map[string]string `json:"run"`
+	Client    map[string]string `json:"client"`
+	Unaudited []string          `json:"unaudited"`
+	Audits    []groupAudit      `json:"audits"`
+}
+
+type groupAudit struct {
+	Results  map[string]result  `json:"results"`
+	Controls map[string]control `json:"controls"`
+	Accounts []judged           `json:"accounts"`
+	Evidence evidence           `json:"evidence"`
+	Failing  []string           `json:"failing"`
+}
+
 type result struct {
-	Control    string `json:"control"`
-	Group      string `json:"group"`
-	Who        string `json:"who"`
-	Owner      string `json:"owner"`
-	Severity   string `json:"severity"`
-	Status     string `json:"status"`
-	Why        string `json:"why"`
-	Reason     string `json:"reason"`
-	ApprovedBy string `json:"approved_by"`
-	Until      string `json:"until"`
+	Control    string   `json:"control"`
+	Group      string   `json:"group"`
+	Who        string   `json:"who"`
+	Owner      string   `json:"owner"`
+	Severity   string   `json:"severity"`
+	Status     string   `json:"status"`
+	Why        string   `json:"why"`
+	What       string   `json:"what"`
+	Blocks     []string `json:"blocks"`
+	Reason     string   `json:"reason"`
+	ApprovedBy string   `json:"approved_by"`
+	Until      string   `json:"until"`
+	Ticket     string   `json:"ticket"`
 }
 
 type control struct {
-	Title          string              `json:"title"`
-	Severity       string              `json:"severity"`
-	Risk           string              `json:"risk"`
-	Remedy         string              `json:"remedy"`
-	MapsTo         map[string][]string `json:"maps_to"`
-	Status         string              `json:"status"`
-	Evaluated      int                 `json:"evaluated"`
-	Alarms         int                 `json:"alarms"`
-	Waived         int                 `json:"waived"`
-	Errors         int                 `json:"errors"`
-	SkippedBecause string              `json:"skipped_because"`
+	Title           string              `json:"title"`
+	Requirement     string              `json:"requirement"`
+	Severity        string              `json:"severity"`
+	DefaultSeverity string              `json:"default_severity"`
+	Risk            string              `json:"risk"`
+	Remedy          string              `json:"remedy"`
+	MapsTo          map[string][]string `json:"maps_to"`
+	Clock           string              `json:"clock"`
+	Status          string              `json:"status"`
+	Population      int                 `json:"population"`
+	Evaluated       int                 `json:"evaluated"`
+	Unknown         int                 `json:"unknown"`
+	Alarms          int                 `json:"alarms"`
+	Waived          int                 `json:"waived"`
+	SkippedBecause  string              `json:"skipped_because"`
 }
 
-// A reportInput is the input of modules/report.
-type reportInput struct {
-	At       string                        `json:"at"`
-	Title    string                        `json:"title,omitempty"`
-	Results  map[string]result             `json:"results"`
-	Controls map[string]map[string]control `json:"controls"`
-	Evidence map[string]any                `json:"evidence,omitempty"`
-	Barring  []string                      `json:"failing"`
+type judged struct {
+	ID            string   `json:"id"`
+	Kind          string   `json:"kind"`
+	Administrator bool     `json:"administrator"`
+	Roles         []string `json:"roles"`
+	TwoFactor     string   `json:"two_factor"`
+	LastLogin     string   `json:"last_login"`
+	UserSince     string   `json:"user_since"`
+	MailDomain    string   `json:"mail_domain"`
+	DailyLimit    string   `json:"daily_limit"`
+	InRoster      bool     `json:"in_roster"`
+	Findings      []string `json:"findings"`
+}
+
+type evidence struct {
+	At                string          `json:"at"`
+	Group             string          `json:"group"`
+	Owner             string          `json:"owner"`
+	FailOn            string          `json:"fail_on"`
+	Policy            string          `json:"policy"`
+	PolicySHA256      string          `json:"policy_sha256"`
+	WeakerThanDefault []string        `json:"weaker_than_default"`
+	ReviewedOn        string          `json:"reviewed_on"`
+	ReviewedBy        string          `json:"reviewed_by"`
+	ReviewerInRoster  bool            `json:"reviewer_in_roster"`
+	NextReview        string          `json:"next_review"`
+	Lists             map[string]list `json:"lists"`
+	RequestsAtLeast   int             `json:"requests_at_least"`
+}
+
+type list struct {
+	Count      *int    `json:"count"`
+	Complete   bool    `json:"complete"`
+	Unreadable *string `json:"unreadable"`
+}
+
+// results returns the results of all audits.
+func (a reportInput) results() map[string]result {
+	all := map[string]result{}
+	for _, audit := range a.Audits {
+		maps.Copy(all, audit.Results)
+	}
+	return all
+}
+
+// failing reports whether a result fails the gate.
+func (a reportInput) failing(id string) bool {
+	return slices.ContainsFunc(a.Audits, func(audit groupAudit) bool { return slices.Contains(audit.Failing, id) })
+}
+
+// control returns a control of a group.
+func (a reportInput) control(group, id string) control {
+	for _, audit := range a.Audits {
+		if audit.Evidence.Group == group {
+			return audit.Controls[id]
+		}
+	}
+	return control{}
 }
 
 // ordered returns the ids of the results, most severe first, then by control, group and name.
 func (a reportInput) ordered() []string {
-	severities := []string{"critical", "high", "medium", "low"}
-	return slices.SortedFunc(maps.Keys(a.Results), func(x, y string) int {
-		r, s := a.Results[x], a.Results[y]
+	severities, results := []string{"critical", "high", "medium", "low"}, a.results()
+	return slices.SortedFunc(maps.Keys(results), func(x, y string) int {
+		r, s := results[x], results[y]
 		return cmp.Or(
 			slices.Index(severities, r.Severity)-slices.Index(severities, s.Severity),
 			strings.Compare(r.Control, s.Control), strings.Compare(r.Group, s.Group), strings.Compare(r.Who, s.Who),
 		)
 	})
 }
+
+// or returns the group's id for a result of the group itself.
+func (r result) or() string { return cmp.Or(r.Who, r.Group) }
 
 // sampleAudit returns an audit of two groups, which is also the one on the screenshot in the module's README.
 func sampleAudit(t *testing.T) reportInput {
@@ -100,21 +181,36 @@ func reportCLI(t *testing.T, a reportInput, config string) *cli {
 	if err := os.CopyFS(filepath.Join(c.Dir, "report"), os.DirFS(reportModule)); err != nil {
 		t.Fatal(err)
 	}
-	content, err := json.Marshal(a)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.WriteFile("audit.json", string(content))
+	c.WriteFile("audit.json", ascii(t, a))
 	c.Succeed("get")
 	return c
 }
 
+// ascii returns JSON in ASCII: otherwise Terraform composes an escape and the mark behind it when it reads the file.
+func ascii(t *testing.T, value any) string {
+	t.Helper()
+	content, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, unit := range utf16.Encode([]rune(string(content))) {
+		if unit < 0x80 {
+			b.WriteByte(byte(unit))
+		} else {
+			fmt.Fprintf(&b, "\\u%04x", unit)
+		}
+	}
+	return b.String()
+}
+
 const arguments = `
-  source   = "./report"
-  results  = local.audit.results
-  controls = local.audit.controls
-  evidence = try(local.audit.evidence, {})
-  failing  = local.audit.failing
+  source    = "./report"
+  audits    = local.audit.audits
+  scope     = local.audit.scope
+  run       = coalesce(local.audit.run, {})
+  client    = local.audit.client
+  unaudited = local.audit.unaudited
 `
 
 func render(t *testing.T, a reportInput) rendered {
@@ -125,7 +221,7 @@ module "report" {`+arguments+`
   title = try(local.audit.title, "VirusTotal access audit")
 }
 output "report" {
-  value = module.report
+  value = { for format, text in module.report : format => text if format != "failing" }
 }
 output "decoded" {
   value = csvdecode(module.report.csv)
@@ -140,6 +236,11 @@ output "decoded" {
 		c.WriteFile("report."+name, report)
 	}
 	return rendered{c.Dir, outputs.Report.Value, outputs.Decoded.Value}
+}
+
+// cells returns the result as a row of the CSV.
+func (r result) cells(id string) []string {
+	return []string{id, r.Control, r.Group, r.Who, r.Status, r.Severity, r.Why, r.What, r.Owner, r.Reason, r.ApprovedBy, r.Until, r.Ticket}
 }
 
 // TestReportModule runs the module's tests.
@@ -168,10 +269,9 @@ func TestReport(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := [][]string{strings.Split("id,control,group,who,status,severity,why,owner,reason,approved_by,until", ",")}
+		want := [][]string{strings.Split("id,control,group,who,status,severity,why,what,owner,reason,approved_by,until,ticket", ",")}
 		for _, id := range a.ordered() {
-			f := a.Results[id]
-			want = append(want, []string{id, f.Control, f.Group, f.Who, f.Status, f.Severity, f.Why, f.Owner, f.Reason, f.ApprovedBy, f.Until})
+			want = append(want, a.results()[id].cells(id))
 		}
 		if !reflect.DeepEqual(rows, want) {
 			t.Errorf("got  %q\nwant %q", rows, want)
@@ -181,25 +281,47 @@ func TestReport(t *testing.T) {
 		}
 	})
 
+	t.Run("accounts_csv", func(t *testing.T) {
+		rows, err := csv.NewReader(strings.NewReader(r.reports["accounts_csv"])).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := [][]string{strings.Split(
+			"group,id,kind,administrator,roles,two_factor,last_login,user_since,mail_domain,daily_limit,in_roster,findings", ",")}
+		for _, audit := range a.Audits {
+			for _, x := range audit.Accounts {
+				want = append(want, []string{
+					audit.Evidence.Group, x.ID, x.Kind, strconv.FormatBool(x.Administrator), strings.Join(x.Roles, " "), x.TwoFactor, x.LastLogin,
+					x.UserSince, x.MailDomain, x.DailyLimit, strconv.FormatBool(x.InRoster), strings.Join(x.Findings, " "),
+				})
+			}
+		}
+		if !reflect.DeepEqual(rows, want) {
+			t.Errorf("got  %q\nwant %q", rows, want)
+		}
+	})
+
 	t.Run("json", func(t *testing.T) {
+		checkJSON(t, a, r)
 		var got struct {
-			reportInput
-			Summary map[string]any `json:"summary"`
+			Verdict string
+			Failing []string
+			Summary map[string]any
 		}
 		if err := json.Unmarshal([]byte(r.reports["json"]), &got); err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(got.Results, a.Results) || !reflect.DeepEqual(got.Controls, a.Controls) || got.At != a.At {
-			t.Error("results, controls or the time are not those of the input")
-		}
 		want := map[string]any{
-			"alarm": 14.0, "error": 2.0, "waived": 2.0,
-			"by_severity": map[string]any{"critical": 1.0, "high": 5.0, "medium": 7.0, "low": 3.0},
+			"alarm": 14.0, "error": 2.0, "waived": 2.0, "skipped": 1.0, "unsure": 5.0,
+			"by_severity": map[string]any{"critical": 3.0, "high": 3.0, "medium": 8.0, "low": 2.0},
 		}
-		if !reflect.DeepEqual(got.Summary, want) {
-			t.Errorf("summary: got %v, want %v", got.Summary, want)
+		if !reflect.DeepEqual(got.Summary, want) || got.Verdict != "failed" || len(got.Failing) != 5 {
+			t.Errorf("%s, %d failing, summary %v, want %v", got.Verdict, len(got.Failing), got.Summary, want)
 		}
-		validJSON(t, filepath.Join(reportModule, "report.schema.json"), r.file("report.json"))
+	})
+
+	t.Run("prometheus", func(t *testing.T) {
+		checkPrometheus(t, a, r)
 	})
 
 	t.Run("junit", func(t *testing.T) {
@@ -217,16 +339,16 @@ func TestReport(t *testing.T) {
 	t.Run("markdown", func(t *testing.T) {
 		markdown := r.reports["markdown"]
 		for _, words := range []string{
-			"**Gate failed: 6 of 16 findings.** 14 alarms, 2 not evaluated, 2 waived in 2 groups", "| High | 4 | 1 | 1 |",
-			"<summary>2 waived</summary>", "<summary>3 skipped</summary>", "Freight uses its agents’ own addresses", "h&#46;lindqvist",
+			"**Gate failed: 5 of 16 findings.**", "| High | 2 | 1 | 1 |", "<summary>2 waived</summary>", "<summary>1 skipped</summary>",
+			"Freight uses its agents’ own addresses", "anne-lise.moreau", "puffin_ferries", "34 of 35", "dormant_days&#58; 365 instead of 90",
+			"<https://github.com/puffin/access/actions/runs/218>\n",
 		} {
-			if !strings.Contains(markdown, words) {
-				t.Errorf("%q is not in\n%s", words, markdown)
-			}
+			contains(t, markdown, words)
 		}
 		for name, html := range renderings(t, r.file("report.markdown")) {
-			// One row per result and skipped control, 4 of totals, 2 of evidence and 16 table heads.
-			if got, want := strings.Count(html, "<tr>"), len(a.Results)+3+4+2+16; got != want {
+			// A row per result, skipped control, control evaluated in part and group, 4 of totals; heads of the tables of totals, of
+			// 14 controls by severity and of four folds.
+			if got, want := strings.Count(html, "<tr>"), len(a.results())+1+3+2+4+1+14+4; got != want {
 				t.Errorf("%s: got %d rows, want %d", name, got, want)
 			}
 		}
@@ -239,6 +361,12 @@ func TestReport(t *testing.T) {
 			}
 			if !slices.Contains(v.Passes, "color-contrast") {
 				t.Errorf("at %d: the contrast was not checked", v.Width)
+			}
+			if v.Invisible > 0 {
+				t.Errorf("at %d: %d rows are invisible", v.Width, v.Invisible)
+			}
+			if v.Pages < 1 || v.Pages > 5 {
+				t.Errorf("the page has %d pages in print", v.Pages)
 			}
 		}
 	})

@@ -30,7 +30,7 @@ func newTeamRepository(t *testing.T) *teamRepository {
 	setup := blocksOf(t, "examples/ci/README.md")[0]
 	repo.sh(t, setup, setup.text)
 	// A policy of the days that the tests are about.
-	policy, err := os.ReadFile(filepath.Join(repository, "examples", "days", "policy.tfvars"))
+	policy, err := os.ReadFile(filepath.Join(repository, "examples", "week", "policy.tfvars"))
 	if err != nil {
 		t.Fatal(err)
 	}

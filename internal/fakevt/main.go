@@ -6,7 +6,7 @@
 //	go run ./internal/fakevt                  # until interrupted; prints the variables to set
 //	go run ./internal/fakevt terraform plan   # while a command runs
 //	go run ./internal/fakevt -team 500        # with a generated group of 500 members
-//	go run ./internal/fakevt -changed         # as the company is a day later
+//	go run ./internal/fakevt -day 2           # as the company is on Tuesday, the second day of its week
 //	go run ./internal/fakevt -now 2026-11-24T00:00:00Z # with dates relative to that time
 package main
 
@@ -41,8 +41,8 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	flags.SetOutput(stderr)
 	port := flags.Int("port", 0, "listen on this `port` of 127.0.0.1; 0 means a free one")
 	team := flags.Int("team", 0, "add the group "+vttest.Crew+" with this many `members`, some of them with findings")
-	changed := flags.Bool("changed", false, "serve the company as it is a day later: "+
-		vttest.Joiner+" joined, "+vttest.Leaver+" left, "+vttest.Admin+" lost the second factor")
+	day := flags.Int("day", 1, "serve the company as it is on this `day` of its week, from 1 (Monday) to 7 (Sunday): "+
+		vttest.Joiner+" joins and "+vttest.Leaver+" leaves on Tuesday, and "+vttest.Admin+" has no 2FA until Sunday")
 	fake := vttest.New()
 	flags.Func("now", "current `time` of the fake, in RFC 3339: all dates are relative to it", func(text string) error {
 		now, err := time.Parse(time.RFC3339, text)
@@ -50,7 +50,7 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 		return err
 	})
 	flags.Usage = func() {
-		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-port port] [-team members] [-changed] [-now time] [command argument...]")
+		_, _ = fmt.Fprintln(stderr, "Usage: fakevt [-port port] [-team members] [-day day] [-now time] [command argument...]")
 		flags.PrintDefaults()
 	}
 	switch err := flags.Parse(args); {
@@ -59,9 +59,11 @@ func run(args []string, signals <-chan os.Signal, stdout, stderr io.Writer) int 
 	case err != nil:
 		return 2
 	}
-	if *changed {
-		fake.Change()
+	if *day < 1 || *day > 7 {
+		_, _ = fmt.Fprintln(stderr, "fakevt: -day must be from 1 to 7")
+		return 2
 	}
+	fake.Day(*day)
 	if *team != 0 {
 		if *team < vttest.SmallestTeam {
 			_, _ = fmt.Fprintf(stderr, "fakevt: -team must be at least %d\n", vttest.SmallestTeam)

@@ -104,7 +104,7 @@ func TestChanged(t *testing.T) {
 	for _, test := range []struct {
 		args []string
 		want string
-	}{{nil, "404\n"}, {[]string{"-changed"}, "200\n"}} {
+	}{{nil, "404\n"}, {[]string{"-day", "2"}, "200\n"}} {
 		var stdout bytes.Buffer
 		code := run(append(test.args, os.Args[0]), nil, &stdout, io.Discard)
 		if code != 0 || !strings.HasPrefix(stdout.String(), test.want) {

@@ -32,7 +32,7 @@ variable "results" {
 
   validation {
     condition = alltrue([
-      for id, result in try(jsondecode(file(var.results)).results, {}) : try(
+      for id, result in try(coalesce(jsondecode(file(var.results)).results, {}), {}) : try(
         can(regex("^[^/]+/[^/]+(/[^/]+)?$", id)) &&
         contains(["critical", "high", "medium", "low"], result.severity) &&
         contains(["alarm", "error", "waived"], result.status) &&

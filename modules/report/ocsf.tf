@@ -18,12 +18,12 @@ locals {
       class_name    = "Compliance Finding"
       type_uid      = 200301
       type_name     = "Compliance Finding: Create"
-      time          = local.milliseconds
+      time          = local.unix[var.at]
       severity_id   = local.ocsf_severities[r.severity].id
       severity      = local.ocsf_severities[r.severity].name
       status_id     = r.status == "waived" ? 3 : 1
       status        = r.status == "waived" ? "Suppressed" : "New"
-      message       = "${r.title}: ${r.who}"
+      message       = "${r.title}: ${r.who == "" ? r.group : r.who}"
       metadata = {
         version = "1.4.0"
         product = { name = "VirusTotal access audit", vendor_name = "VirusTotal" }
@@ -44,9 +44,9 @@ locals {
         status_details = compact([r.why])
       }
       resources = [{
-        uid   = r.who
-        name  = r.who
-        type  = r.who == r.group ? "VirusTotal group" : "VirusTotal account"
+        uid   = r.who == "" ? r.group : r.who
+        name  = r.who == "" ? r.group : r.who
+        type  = r.who == "" ? "VirusTotal group" : "VirusTotal account"
         group = { uid = r.group, name = r.group }
         owner = { name = r.owner }
       }]
@@ -55,17 +55,4 @@ locals {
       unmapped    = r.status == "waived" ? { approved_by = r.approved_by, until = r.until } : null
     } : key => value if value != null
   })}\n"])
-
-  # Unix milliseconds. Days are counted from 1 March of year 0 in the proleptic Gregorian calendar, so that the leap day is the
-  # last day of a year.
-  month = tonumber(formatdate("M", var.at))
-  year  = tonumber(formatdate("YYYY", var.at)) - (local.month <= 2 ? 1 : 0)
-  days = sum([
-    local.year * 365, floor(local.year / 4), -floor(local.year / 100), floor(local.year / 400),
-    floor((153 * (local.month + (local.month > 2 ? -3 : 9)) + 2) / 5), tonumber(formatdate("D", var.at)) - 1, -719468,
-  ])
-  milliseconds = sum([
-    local.days * 86400000, tonumber(formatdate("h", var.at)) * 3600000, tonumber(formatdate("m", var.at)) * 60000,
-    tonumber(formatdate("s", var.at)) * 1000, floor(try(tonumber("0${regex("[.][0-9]+", var.at)}"), 0) * 1000),
-  ])
 }

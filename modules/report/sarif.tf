@@ -33,7 +33,7 @@ locals {
           }]
         }
       }
-      properties = { at = var.at, title = var.title }
+      properties = { at = var.at, title = local.title }
       results = [for r in local.open : {
         ruleId    = r.control
         ruleIndex = local.sarif_index[r.control]
@@ -45,15 +45,18 @@ locals {
             region           = { startLine = 1, startColumn = 1, endLine = 1, endColumn = 1 }
           }
         }]
-        partialFingerprints = { primaryLocationLineHash = sha256(r.id) }
+        partialFingerprints = { primaryLocationLineHash = local.fingerprints[r.id] }
         properties          = { group = r.group, who = r.who, owner = r.owner, status = r.status, severity = r.severity }
       }]
     }]
   })
 
+  # Fingerprints are of the original ids: alerts must stay the same.
+  fingerprints = local.any_marks ? { for id in flatten([for a in concat(local.audited, local.spent) : keys(a.results)]) : local.safe[id] => sha256(id) } : { for r in local.open : r.id => sha256(r.id) }
+
   sarif_messages = { for r in local.open : r.id => join(" ", compact([
     "${r.title}:",
-    r.who == r.group ? "group ${r.group}." : "${r.who} in group ${r.group}.",
+    r.who == "" ? "group ${r.group}." : "${r.who} in group ${r.group}.",
     r.status == "error" ? "This could not be evaluated." : "",
     r.why,
   ])) }

@@ -1,73 +1,179 @@
 # SPDX-License-Identifier: MPL-2.0
 
-variable "results" {
-  description = "The output `results` of `modules/audit`, merged over groups."
-  type = map(object({
-    control     = string
-    group       = string
-    who         = string
-    owner       = optional(string, "")
-    severity    = string
-    status      = string
-    why         = optional(string, "")
-    reason      = optional(string, "")
-    approved_by = optional(string, "")
-    until       = optional(string, "")
-    what        = optional(string, "")
-    blocks      = optional(list(string), [])
-    ticket      = optional(string, "")
+variable "audits" {
+  description = "Outputs of `modules/audit`, a group each: `values(module.audit)`, or `[module.audit]` of one. Of several keys: `concat(values(module.emea), values(module.apac))`."
+  type = list(object({
+    results = map(object({
+      control     = string
+      group       = string
+      who         = optional(string, "")
+      owner       = optional(string, "")
+      severity    = string
+      status      = string
+      why         = optional(string, "")
+      what        = optional(string, "")
+      blocks      = optional(list(string), [])
+      reason      = optional(string, "")
+      approved_by = optional(string, "")
+      until       = optional(string, "")
+      ticket      = optional(string, "")
+    }))
+    controls = map(object({
+      title            = string
+      requirement      = optional(string, "")
+      severity         = string
+      default_severity = optional(string)
+      risk             = optional(string, "")
+      remedy           = optional(string, "")
+      maps_to          = optional(map(list(string)), {})
+      clock            = optional(string, "")
+      status           = string
+      population       = optional(number, 0)
+      evaluated        = optional(number, 0)
+      unknown          = optional(number, 0)
+      alarms           = optional(number, 0)
+      waived           = optional(number, 0)
+      skipped_because  = optional(string, "")
+    }))
+    accounts = optional(list(object({
+      id            = string
+      kind          = optional(string, "user")
+      administrator = optional(bool, false)
+      roles         = optional(list(string), [])
+      two_factor    = optional(string, "")
+      last_login    = optional(string, "")
+      user_since    = optional(string, "")
+      mail_domain   = optional(string, "")
+      daily_limit   = optional(string, "")
+      in_roster     = optional(any)
+      findings      = optional(list(string), [])
+    })), [])
+    evidence = object({
+      at                  = optional(string, "")
+      group               = string
+      owner               = optional(string, "")
+      fail_on             = optional(string, "high")
+      policy              = optional(string, "{}")
+      policy_sha256       = optional(string, "")
+      weaker_than_default = optional(list(string), [])
+      reviewed_on         = optional(string, "")
+      reviewed_by         = optional(string, "")
+      reviewer_in_roster  = optional(bool)
+      next_review         = optional(string, "")
+      lists = optional(map(object({
+        count      = optional(number)
+        complete   = optional(bool)
+        unreadable = optional(string)
+      })), {})
+      requests_at_least = optional(number, 0)
+    })
+    failing = optional(list(string), [])
   }))
   nullable = false
 
   validation {
-    condition     = alltrue([for r in values(var.results) : contains(["critical", "high", "medium", "low"], r.severity)])
-    error_message = "The severity of a result must be critical, high, medium or low."
+    condition     = length(distinct(var.audits[*].evidence.group)) == length(var.audits)
+    error_message = "Each group must be audited once. Audited twice: ${join(", ", distinct([for a in var.audits : a.evidence.group if length([for b in var.audits : b if b.evidence.group == a.evidence.group]) > 1]))}."
   }
 
   validation {
-    condition     = alltrue([for r in values(var.results) : contains(["alarm", "error", "waived"], r.status)])
+    condition     = alltrue(flatten([for a in var.audits : [for r in concat(values(a.results)[*].severity, values(a.controls)[*].severity) : contains(["critical", "high", "medium", "low"], r)]]))
+    error_message = "The severity of a result or control must be critical, high, medium or low."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for a in var.audits : [for r in values(a.results) : contains(["alarm", "error", "waived"], r.status)]]))
     error_message = "The status of a result must be alarm, error or waived."
   }
 
   validation {
-    condition     = alltrue([for r in values(var.results) : r.control != null && r.group != null && r.who != null])
-    error_message = "A result must have control, group and who."
+    condition     = alltrue(flatten([for a in var.audits : [for c in values(a.controls) : contains(["ok", "alarm", "error", "skip"], c.status)]]))
+    error_message = "The status of a control must be ok, alarm, error or skip."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for a in var.audits : [for id in a.failing : contains(keys(a.results), id)]]))
+    error_message = "Each id in failing must be the id of a result of the same audit."
   }
 }
 
-variable "controls" {
-  description = "The output `controls` of `modules/audit`, by group."
-  type = map(map(object({
-    title            = string
-    severity         = string
-    risk             = optional(string, "")
-    remedy           = optional(string, "")
-    maps_to          = optional(map(list(string)), {})
-    status           = string
-    requirement      = optional(string, "")
-    default_severity = optional(string, "")
-    clock            = optional(string, "")
-    population       = optional(number, 0)
-    evaluated        = optional(number, 0)
-    unknown          = optional(number, 0)
-    alarms           = optional(number, 0)
-    waived           = optional(number, 0)
-    skipped_because  = optional(string, "")
-  })))
+variable "spends" {
+  description = "Outputs of `modules/spend`, a group each: `values(module.spend)`. Their findings count as those of the audits."
+  type = list(object({
+    results = map(object({
+      control     = string
+      group       = string
+      who         = optional(string, "")
+      owner       = optional(string, "")
+      severity    = string
+      status      = string
+      why         = optional(string, "")
+      what        = optional(string, "")
+      blocks      = optional(list(string), [])
+      reason      = optional(string, "")
+      approved_by = optional(string, "")
+      until       = optional(string, "")
+      ticket      = optional(string, "")
+    }))
+    controls = map(object({
+      title            = string
+      requirement      = optional(string, "")
+      severity         = string
+      default_severity = optional(string)
+      risk             = optional(string, "")
+      remedy           = optional(string, "")
+      maps_to          = optional(map(list(string)), {})
+      clock            = optional(string, "")
+      status           = string
+      population       = optional(number, 0)
+      evaluated        = optional(number, 0)
+      unknown          = optional(number, 0)
+      alarms           = optional(number, 0)
+      waived           = optional(number, 0)
+      skipped_because  = optional(string, "")
+    }))
+    evidence = object({
+      at                  = optional(string, "")
+      group               = string
+      owner               = optional(string, "")
+      fail_on             = optional(string, "high")
+      policy              = optional(string, "{}")
+      policy_sha256       = optional(string, "")
+      weaker_than_default = optional(list(string), [])
+      not_yet             = optional(list(string), [])
+      requests_at_least   = optional(number, 0)
+    })
+    failing = optional(list(string), [])
+    quotas = optional(map(object({
+      allowed      = optional(number)
+      used         = optional(number)
+      budget       = optional(number)
+      pace         = optional(number)
+      projected    = optional(number)
+      runs_out_on  = optional(string)
+      resets_on    = optional(string)
+      period_start = optional(string)
+      days         = optional(number)
+      elapsed      = optional(number)
+      by_day       = optional(map(number))
+    })), {})
+    accounts = optional(list(object({
+      id        = string
+      kind      = optional(string, "user")
+      quota     = string
+      used      = optional(number)
+      share     = optional(number)
+      budget    = optional(number)
+      projected = optional(number)
+      previous  = optional(number)
+    })), [])
+  }))
+  default  = []
   nullable = false
 
   validation {
-    condition = alltrue(flatten([
-      for controls in values(var.controls) : [for c in values(controls) : contains(["critical", "high", "medium", "low"], c.severity)]
-    ]))
-    error_message = "The severity of a control must be critical, high, medium or low."
-  }
-
-  validation {
-    condition = alltrue(flatten([
-      for controls in values(var.controls) : [for c in values(controls) : contains(["ok", "alarm", "error", "skip"], c.status)]
-    ]))
-    error_message = "The status of a control must be ok, alarm, error or skip."
+    condition     = length(distinct(var.spends[*].evidence.group)) == length(var.spends)
+    error_message = "The spend of each group must be given once."
   }
 }
 
@@ -83,6 +189,24 @@ variable "at" {
     )
     error_message = "The time of the audit must be in RFC 3339 and UTC, such as 2026-11-24T03:00:00Z."
   }
+}
+
+variable "run" {
+  description = "What ran the audit, shown as it is: `time`, `commit`, `pipeline`, `actor`, versions and others. The Markdown report ends with the link `url`. If `time` is not the time of the audit, the reports show it beside that."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
+
+variable "client" {
+  description = "The data source `virustotal_client_config`: whose API key read the groups, and from where. Null leaves it out."
+  type = object({
+    username         = optional(string)
+    base_url         = optional(string)
+    api_key_source   = optional(string)
+    provider_version = optional(string)
+  })
+  default = null
 }
 
 variable "title" {
@@ -124,21 +248,22 @@ variable "markdown_limit" {
   }
 }
 
-variable "evidence" {
-  description = "The output `evidence` of `modules/audit`, by group. The HTML and Markdown reports show it."
-  type = map(object({
-    at                = optional(string, "")
-    group             = optional(string, "")
-    policy_sha256     = optional(string, "")
-    requests_at_least = optional(number)
-    lists             = optional(map(object({ count = number, complete = bool, unreadable = string })), {})
-  }))
-  default  = {}
-  nullable = false
+variable "scope" {
+  description = "Name of what is audited, such as a tenant. It is written to the JSON report, and `modules/ledger` refuses a report of another scope."
+  type        = string
+  default     = ""
+  nullable    = false
 }
 
-variable "failing" {
-  description = "The output `failing` of `modules/audit`, for all groups. The HTML and Markdown reports then begin with whether the gate passed. Null leaves the gate out."
+variable "unaudited" {
+  description = "Groups that the API key's owner manages and that no policy names. The reports begin with them. Null: not known."
   type        = set(string)
   default     = null
+}
+
+variable "account_metrics" {
+  description = "Whether `prometheus` has a series for each account of `spends`. Its labels then name people."
+  type        = bool
+  default     = false
+  nullable    = false
 }

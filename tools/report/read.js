@@ -93,6 +93,11 @@ async function page(file, executablePath, audit) {
           findings: cells("tr.finding"),
           waived: cells("tr.waived"),
           tables: document.querySelectorAll("table").length,
+          // Rows that are nowhere on the page, outside of what is folded. The heads of tables are hidden on a phone.
+          invisible: [...document.querySelectorAll("tbody tr, caption:not(.unseen)")].filter((e) => {
+            const box = e.getBoundingClientRect();
+            return !e.closest("details:not([open]), .sign") && (box.width < 2 || box.height < 2 || getComputedStyle(e).clipPath !== "none");
+          }).length,
           captions: document.querySelectorAll("table > caption").length,
           scripts: document.querySelectorAll("script, iframe, object, embed, img, link, form, [onload], [onerror], [onclick]").length,
           elements: [...new Set([...document.querySelectorAll("*")].map((e) => e.localName))].sort(),
@@ -104,8 +109,12 @@ async function page(file, executablePath, audit) {
       });
       const other = requested.filter((url) => !url.startsWith("file:") || !url.endsWith(path.basename(file)));
 
-      const view = { ...found, width, requested: other, complaints, accessibility: [], passes: [] };
+      const view = { ...found, width, pages: 0, requested: other, complaints, accessibility: [], passes: [] };
       if (audit) {
+        // The number of pages in print: Chromium writes the object of each page uncompressed.
+        const pdf = Buffer.from(await tab.pdf({ preferCSSPageSize: true })).toString("latin1");
+        view.pages = (pdf.match(/\/Type\s*\/Page\b/g) || []).length;
+
         // The page's content security policy would also block the test's scripts.
         const open = await browser.newPage();
         await open.setBypassCSP(true);

@@ -28,7 +28,7 @@ run "found" {
       }
       controls = {}
       roster   = {}
-      evidence = {}
+      evidence = { group = "crew" }
       failing  = ["crew/dormant/bo"]
     }
   }
@@ -39,7 +39,7 @@ run "found" {
   }
 
   assert {
-    condition     = jsondecode(nonsensitive(output.report).json).summary == { alarm = 1, error = 1, waived = 1, by_severity = { critical = 0, high = 0, low = 1, medium = 1 } }
+    condition     = jsondecode(nonsensitive(output.report).json).summary == { alarm = 1, error = 1, waived = 1, skipped = 0, unsure = 0, by_severity = { critical = 0, high = 0, low = 1, medium = 1 } }
     error_message = "The summary has wrong counts."
   }
 }
@@ -61,7 +61,7 @@ run "enforced" {
       }
       controls = {}
       roster   = {}
-      evidence = {}
+      evidence = { group = "crew" }
       failing  = ["crew/dormant/bo"]
     }
   }

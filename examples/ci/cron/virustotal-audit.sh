@@ -8,7 +8,8 @@
 #
 # --first begins the ledger.
 #
-# Exit codes: 0 if the gate passed, 1 if it failed, 2 if there is no verdict or the ledger could not be updated. The script
+# Exit codes: 0 if the gate passed, 1 if it failed, 2 if something could not be
+# read, there is no report, or the ledger could not be updated. The script
 # prints nothing if it exits with 0, so that cron sends no mail.
 set -eu
 umask 077
@@ -22,13 +23,16 @@ VIRUSTOTAL_API_KEY=$(secret api-key)
 NOTIFY_URL=$(secret notify-url)
 export VIRUSTOTAL_API_KEY NOTIFY_URL
 
+# A report can exist even if something could not be read (2): the ledger keeps what was not looked at.
 verdict=0
+touch started
 ./audit.sh reports >audit.log 2>&1 || verdict=$?
-if [ "$verdict" -le 1 ]; then
+if [ reports/report.json -nt started ]; then
 	ledger/ledger.sh "$@" reports/report.json >>audit.log 2>&1 || verdict=2
 else
 	verdict=2
 	ledger/notify.sh --failed "$(tail -n 1 audit.log)" >>audit.log 2>&1 || true
 fi
+rm -f started
 [ "$verdict" -eq 0 ] || cat audit.log
 exit "$verdict"

@@ -50,14 +50,18 @@ cd "$(dirname "$0")"
 
 work=$(mktemp -d)
 
-# Replace control characters: names come from outside.
-clean() {
-	LC_ALL=C tr '\000-\010\013-\037\177' '?' <"$1"
+# Names come from outside, also in Terraform's messages. A terminal must not obey them, and no line may begin with what a CI system
+# takes for a command. Character by character: replacing a class in a long text takes time that grows with the square of its length.
+plain='def plain: explode | map(if . < 32 or (. >= 127 and . < 160) or . == 173 or . == 1564 or (. >= 8203 and . <= 8207)
+	or (. >= 8232 and . <= 8238) or (. >= 8288 and . <= 8303) or . == 65279 or (. >= 917504 and . < 921600) then 65533 else . end)
+	| implode | split("##") | join("# #");'
+show_log() {
+	jq -Rr "$plain"' "| \(plain)"' "$work/$1" >&2
 }
 
 # The ledger is the output of the last run.
 "$cli" output -json -no-color >"$work/outputs.json" 2>"$work/log" || {
-	clean "$work/log" >&2
+	show_log log
 	fail "the ledger cannot be read"
 }
 if jq -e 'has("recorded")' "$work/outputs.json" >/dev/null; then
@@ -72,7 +76,8 @@ plan() {
 	"$cli" plan -input=false -no-color "$@" -var "results=$report" -var-file="$work/recorded.tfvars.json" -out="$work/plan" >"$work/log" 2>&1
 }
 if ! plan "$@" || ! "$cli" show -json "$work/plan" >"$work/plan.json" 2>>"$work/log"; then
-	clean "$work/log" | { sed -n '/^Error: /,$p' | grep . || clean "$work/log"; } >&2
+	sed -n '/^Error: /,$p' "$work/log" | grep . >"$work/errors" || cp "$work/log" "$work/errors"
+	show_log errors
 	fail "the plan failed"
 fi
 
@@ -82,13 +87,11 @@ jq -e '.complete != false and .errored != true
 	and ([.output_changes.recorded, .output_changes.overdue | .after_unknown] | all(. == false))' \
 	"$work/plan.json" >/dev/null || fail "the plan is not complete: it has no output recorded, or a target"
 
-# Names are cut before characters in them are replaced.
-jq -r '
-	def plain: .[:200] | gsub("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"; "\ufffd");
+jq -r "$plain"'
 	def padded($width): . + " " * ([$width - length, 0] | max) // .;
 	.planned_values.outputs as $now | $now.recorded.value as $ledger | $ledger.last as $last
 	| (.output_changes.recorded.before // {findings: {}}) as $before
-	| def line($word; $since): "  \($word | padded(8)) \((.severity // "") | padded(8)) \(.id | plain)";
+	| def line($word; $since): "  \($word | padded(8)) \((.severity // "") | padded(8)) \(.id | .[:200] | plain)";
 	def findings($word; $ids; $of): $ids[] as $id | ($of[$id] // {}) + {id: $id} | line($word; "");
 	if .variables.first.value == true then
 		"The ledger begins with \($ledger.findings | length) findings."
@@ -99,9 +102,9 @@ jq -r '
 		findings("worse"; $last.worse; $ledger.findings),
 		findings("eased"; $last.eased; $ledger.findings),
 		findings("gone"; $last.gone; $before.findings),
-		($last.policy_changed[] | "  policy   changed  \(plain)")
+		($last.policy_changed[] | "  policy   changed  \(.[:200] | plain)")
 	end,
-	($now.overdue.value | to_entries[] | "  overdue  since \(.value[:10]) \(.key | plain)"),
+	($now.overdue.value | to_entries[] | "  overdue  since \(.value[:10]) \(.key | .[:200] | plain)"),
 	($now.not_looked_at.value // {} | length | if . > 0 then "Not looked at: \(.) recorded findings." else empty end)
 ' "$work/plan.json" >"$work/changes"
 cat "$work/changes"
@@ -114,7 +117,7 @@ if [ -n "$hold" ] && ! plan "$@" -var hold=true; then
 	exit
 fi
 "$cli" apply -input=false -no-color "$work/plan" >"$work/log" 2>&1 || {
-	clean "$work/log" >&2
+	show_log log
 	fail "the apply failed"
 }
 

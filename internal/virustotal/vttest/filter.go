@@ -14,7 +14,7 @@ type filter func(s *Server, condition string) (func(item object) bool, error)
 
 var twoFactorFilter = regexp.MustCompile(`^2fa_enabled:(true|false)$`)
 
-// bySecondFactor filters by has_2fa, which group administrators cannot see.
+// bySecondFactor filters by has_2fa, which group administrators cannot see. A user without it is in neither list.
 func bySecondFactor(s *Server, condition string) (func(object) bool, error) {
 	match := twoFactorFilter.FindStringSubmatch(condition)
 	if match == nil {
@@ -22,7 +22,7 @@ func bySecondFactor(s *Server, condition string) (func(object) bool, error) {
 	}
 	return func(item object) bool {
 		user, ok := s.fixtures[pathOf(item)].(object)
-		return ok && (attribute(user, "has_2fa") == true) == (match[1] == "true")
+		return ok && attribute(user, "has_2fa") == (match[1] == "true")
 	}, nil
 }
 

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-//go:embed all:fixtures all:changed all:generated
+//go:embed all:fixtures all:week all:generated
 var files embed.FS
 
 // templates are the templates of generated fixtures. They are executed with the fixture's id and number.

@@ -20,15 +20,35 @@ const (
 	Stranger = "spellman"
 	// ServiceAccount is the service account of Company.
 	ServiceAccount = "puffin_ferries_ci"
-	// Joiner joins Company when [Server.Change] is called.
+	// Joiner joins Company on Tuesday: see [Server.Day].
 	Joiner = "ingrid"
-	// Leaver leaves Company when [Server.Change] is called.
+	// Leaver leaves Company on Tuesday.
 	Leaver = "devraj"
 )
 
-// Change replaces some fixtures with those of the next day: Joiner has joined Company, Leaver has left it, Admin no
-// longer has a second factor, and the activity log has entries about this.
-func (s *Server) Change() { s.load("changed") }
+// week are the directories with what changes on each day of the fake's week after Monday. "" is a day without changes.
+var week = []string{"tuesday", "wednesday", "thursday", "", "", "sunday"}
+
+// Day replaces some fixtures with those of a day of the week, from 1 for Monday, which has no changes, to 7 for Sunday:
+//
+//   - Tuesday: Joiner has joined Company, Leaver has left it, and Admin has turned off 2FA.
+//   - Wednesday: VirusTotal does not say whether Admin has 2FA. From Thursday on it does again.
+//   - Thursday: the group puffin_soc cannot be read, on this day only.
+//   - Sunday: Admin has turned on 2FA.
+//
+// It panics if there is no such day.
+func (s *Server) Day(day int) {
+	for _, directory := range week[:day-1] {
+		if directory != "" {
+			s.load("week/" + directory)
+		}
+	}
+	if day == 4 {
+		for _, path := range []string{"", "/users", "/administrators", "/service_accounts"} {
+			s.Inject("/groups/puffin_soc"+path, -1, forbidden())
+		}
+	}
+}
 
 // Key returns the API key of a user or service account. It panics if the account does not exist or has none.
 func (s *Server) Key(id string) string {

@@ -1,173 +1,171 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Names and texts that some format would interpret. OpenTofu does not allow functions here.
+# Two groups with different policies. OpenTofu does not allow functions here.
 variables {
   at = "2026-11-24T03:00:00Z"
 
-  results = {
-    "g/c/</td><script>alert(1)</script>" = { control = "c", group = "g", who = "</td><script>alert(1)</script>", severity = "high", status = "alarm", why = "a|b\nc" }
-    "g/c/@team"                          = { control = "c", group = "g", who = "@team", severity = "high", status = "alarm", why = "`code` [link](https://evil.test)" }
-    "g/c/=cmd()"                         = { control = "c", group = "g", who = "=cmd()", severity = "critical", status = "error", why = "\t\"quoted\", and more" }
-    "g/c/'=1"                            = { control = "c", group = "g", who = "'=1", severity = "low", status = "waived", why = "＝1", reason = "\n+1", approved_by = "-1", until = "2027-01-31" }
-    "g/c/bob@evil.test"                  = { control = "c", group = "g", who = "bob@evil.test", severity = "medium", status = "alarm", why = "www.evil.test $x$" }
-    "g/c/\u202ertl\u0001😀"               = { control = "c", group = "g", who = "\u202ertl\u0001😀", severity = "medium", status = "alarm", why = "" }
-  }
+  audits = [
+    {
+      results = {
+        "crew/no_2fa/ada" = { control = "no_2fa", group = "crew", who = "ada", owner = "SOC", severity = "high", status = "alarm", why = "Has no 2FA.", what = "", blocks = [] }
+        "crew/dormant/bo" = { control = "dormant", group = "crew", who = "bo", owner = "SOC", severity = "medium", status = "waived", why = "Long ago.", reason = "On leave.", approved_by = "cy", until = "2027-01-31", ticket = "SEC-1" }
+        "crew/unknown/cy" = { control = "unknown", group = "crew", who = "cy", owner = "SOC", severity = "medium", status = "error", why = "Listed without attributes.", what = "last_login", blocks = ["dormant"] }
+        "crew/incomplete" = { control = "incomplete", group = "crew", who = "", owner = "SOC", severity = "low", status = "error", why = "Cut short.", what = "", blocks = [] }
+      }
+      controls = {
+        no_2fa     = { title = "Member without 2FA", requirement = "Every member has 2FA", severity = "high", default_severity = "high", maps_to = { "CIS Controls 8.1" = ["6.3"] }, clock = "2fa", status = "alarm", population = 3, evaluated = 3, alarms = 1 }
+        dormant    = { title = "Dormant account", requirement = "Every account is in use", severity = "medium", default_severity = "medium", status = "error", population = 3, evaluated = 2, unknown = 1, waived = 1 }
+        unknown    = { title = "Not known", requirement = "Everything needed is known", severity = "medium", default_severity = "high", status = "error", population = 3, evaluated = 3 }
+        incomplete = { title = "Not read to the end", requirement = "The group was read to its end", severity = "low", default_severity = "high", status = "error", population = 1, evaluated = 1 }
+        off        = { title = "Off", requirement = "It is on", severity = "low", status = "skip", skipped_because = "switched off by the policy" }
+        skipped    = { title = "Skipped", requirement = "It is looked at", severity = "low", status = "skip", skipped_because = "Done elsewhere." }
+      }
+      accounts = [
+        { id = "ada", kind = "user", administrator = false, roles = [], two_factor = "off", last_login = "2026-11-23", user_since = "2024-01-01", mail_domain = "", daily_limit = "", in_roster = true, findings = ["no_2fa"] },
+        { id = "bo", kind = "user", administrator = true, roles = ["lead"], two_factor = "on", last_login = "2026-01-23", user_since = "2024-01-01", mail_domain = "", daily_limit = "", in_roster = true, findings = [] },
+        { id = "cy", kind = "user", administrator = false, roles = [], two_factor = "on", last_login = "", user_since = "", mail_domain = "", daily_limit = "", in_roster = false, findings = ["unknown"] },
+      ]
+      evidence = {
+        at                  = "2026-11-24T03:00:00Z", group = "crew", owner = "SOC", fail_on = "high", policy = "{\"dormant_days\":365,\"group_id\":\"crew\",\"roster\":null}", policy_sha256 = "5f1c"
+        weaker_than_default = ["dormant_days: 365 instead of 90"], reviewed_on = "2026-11-02", reviewed_by = "cy", reviewer_in_roster = true, next_review = "2027-01-31"
+        lists               = { members = { count = 3, complete = false, unreadable = "" } }, requests_at_least = 4
+      }
+      failing = ["crew/no_2fa/ada", "crew/incomplete"]
+    },
+    {
+      results  = {}
+      controls = { no_2fa = { title = "Member without 2FA", requirement = "Every member has 2FA", severity = "critical", default_severity = "high", status = "ok", population = 1, evaluated = 1 } }
+      accounts = [{ id = "di", kind = "user", administrator = false, roles = [], two_factor = "on", last_login = "", user_since = "", mail_domain = "", daily_limit = "", in_roster = true, findings = [] }]
+      evidence = { at = "2024-11-24T03:00:00Z", group = "night", owner = "", fail_on = "critical", policy = "{\"skip\":{\"a\":\"b\"},\"dormant_days\":null}", policy_sha256 = "", weaker_than_default = [], reviewed_on = "", reviewed_by = "", reviewer_in_roster = false, next_review = "", lists = {}, requests_at_least = 2 }
+      failing  = []
+    },
+  ]
+}
 
-  controls = {
-    g = {
-      c     = { title = "Control & <title>", severity = "high", maps_to = { "CIS Controls 8.1" = ["6.3"] }, status = "error", evaluated = 6, alarms = 4, waived = 1, errors = 1 }
-      clean = { title = "Clean", severity = "low", status = "ok", evaluated = 6 }
-      off   = { title = "Off", severity = "low", status = "skip", skipped_because = "not asked for" }
-    }
+run "verdict" {
+  command = plan
+
+  assert {
+    condition     = output.verdict == "failed" && output.failing == tolist(["crew/incomplete", "crew/no_2fa/ada"])
+    error_message = jsonencode([output.verdict, output.failing])
   }
 }
 
 run "json" {
   command = plan
 
-  assert {
-    condition     = jsondecode(output.json).summary == { alarm = 4, error = 1, waived = 1, by_severity = { critical = 1, high = 2, medium = 2, low = 0 } }
-    error_message = "The summary does not count the results."
+  variables {
+    scope     = "north"
+    run       = { commit = "abc" }
+    unaudited = ["b", "a"]
+    client    = { username = "cy", base_url = "https://vt.example", api_key_source = "VIRUSTOTAL_API_KEY", provider_version = "0.1.0" }
   }
 
   assert {
-    condition     = jsondecode(output.json).results["g/c/=cmd()"].why == "\t\"quoted\", and more" && jsondecode(output.json).at == var.at
-    error_message = "The report does not have the results of the input."
-  }
-}
-
-run "csv" {
-  command = plan
-
-  assert {
-    condition = join(" ", csvdecode(output.csv)[*].who) == join(" ", [
-      "'=cmd()", "</td><script>alert(1)</script>", "'@team", "bob@evil.test", "\u202ertl\u0001😀", "''=1",
-    ])
-    error_message = "The rows are not in order, most severe first."
+    condition     = jsondecode(output.json).summary == { alarm = 1, error = 2, waived = 1, skipped = 1, unsure = 3, by_severity = { critical = 0, high = 1, medium = 1, low = 1 } }
+    error_message = jsonencode(jsondecode(output.json).summary)
   }
 
   assert {
-    condition     = alltrue([for row in csvdecode(output.csv) : alltrue([for cell in values(row) : !can(regex("^\\s*[=+@＝＋－＠-]", cell))])])
-    error_message = "A spreadsheet would take a cell for a formula."
-  }
-
-  assert {
-    condition     = toset([for row in csvdecode(output.csv) : trimprefix(row.why, "'")]) == toset([for r in values(var.results) : r.why])
-    error_message = "Removing the apostrophe does not restore the cell."
+    condition = (
+      jsondecode(output.json).groups.crew.policy.dormant_days == 365 && jsondecode(output.json).groups.night.policy.skip.a == "b"
+      && jsondecode(output.json).accounts.crew[1].roles[0] == "lead" && jsondecode(output.json).controls.crew.no_2fa.clock == "2fa"
+      && jsondecode(output.json).scope == "north" && jsondecode(output.json).run.commit == "abc" && jsondecode(output.json).client.username == "cy"
+      && join("", jsondecode(output.json).unaudited) == "ab" && jsondecode(output.json).results["crew/incomplete"].who == ""
+    )
+    error_message = "The report does not have the input as data."
   }
 }
 
-run "junit" {
-  command = plan
-
-  assert {
-    condition     = strcontains(output.junit, "<testsuite name=\"g\" tests=\"8\" failures=\"4\" errors=\"1\" skipped=\"2\"")
-    error_message = "The suite does not count a case for each result, one for the clean control and one for the skipped one."
-  }
-
-  assert {
-    condition     = strcontains(output.junit, "name=\"&lt;/td&gt;&lt;script&gt;alert(1)&lt;/script&gt;\"") && strcontains(output.junit, "name=\"\ufffdrtl\ufffd😀\"")
-    error_message = "A name is not escaped."
-  }
-}
-
-run "sarif" {
+run "page" {
   command = plan
 
   variables {
-    policy_file = "audit team/100%.tfvars"
+    run       = { time = "2026-11-26T03:00:00Z" }
+    unaudited = ["puffin_cafe"]
   }
 
   assert {
-    condition     = length(jsondecode(output.sarif).runs[0].results) == 5 && jsondecode(output.sarif).runs[0].results[0].message.text != ""
-    error_message = "A waived result is not left out."
+    condition = alltrue([for words in [
+      "Gate failed: 2 of 3 findings", "dormant_days: 365 instead of 90", "2 of 3", "Listed without attributes.", "run at <bdi>2026-11-26T03:00:00Z</bdi>", "2024-11-24T03:00:00Z", "puffin_cafe",
+      "never reviewed", "at least: not read to the end", "Dormant accounts are not looked for.", "There is no roster", "high or above", "Switched off", "Done elsewhere.", "Every member has 2FA", "SEC-1",
+    ] : strcontains(output.html, words)])
+    error_message = "The page lacks something."
   }
 
   assert {
-    condition     = jsondecode(output.sarif).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri == "audit%20team/100%25.tfvars"
-    error_message = "The path is not a URI."
+    condition     = !strcontains(output.html, "class=\"verdict passed\"") && !strcontains(output.html, "<script")
+    error_message = "The page of a failed audit is green, or has a script."
   }
 
   assert {
-    condition     = anytrue([for r in jsondecode(output.sarif).runs[0].results : endswith(r.message.text, "`code` \\[link\\](https://evil.test)")])
-    error_message = "Brackets are not escaped."
+    condition     = length(regexall("<tr role=\"row\" class=\"control\"", output.html)) == 7 && length(regexall("<tr role=\"row\" class=\"person\"", output.html)) == 4
+    error_message = "There is not a row for each control and each account."
   }
 }
 
-run "ocsf" {
+run "population" {
   command = plan
 
   assert {
-    condition     = alltrue([for line in split("\n", trimspace(output.ocsf)) : jsondecode(line).class_uid == 2003 && jsondecode(line).time == 1795489200000])
-    error_message = "A line is not a Compliance Finding with the time of the audit."
+    condition     = join(" ", csvdecode(output.accounts_csv)[*].id) == "ada bo cy di" && csvdecode(output.accounts_csv)[1].administrator == "true"
+    error_message = output.accounts_csv
+  }
+
+  # The accounts with something wrong come first.
+  assert {
+    condition     = can(regex("(?s)<bdi>ada</bdi></th>.*<bdi>cy</bdi></th>.*<bdi>bo</bdi></th>", regex("(?s)<table role=\"table\" class=\"people\">.*?</table>", output.html)))
+    error_message = "The accounts are not sorted by what is wrong."
   }
 }
 
-run "markdown" {
+run "formats" {
   command = plan
 
-  variables {
-    failing = ["g/c/=cmd()"]
+  assert {
+    condition     = strcontains(output.junit, "classname=\"crew.no_2fa\" name=\"ada\"") && strcontains(output.junit, "classname=\"night.no_2fa\" name=\"Every member has 2FA\" time=\"0\"/>")
+    error_message = output.junit
+  }
+
+  # The rule has the catalogue's severity, the result its own.
+  assert {
+    condition = (
+      jsondecode(output.sarif).runs[0].tool.driver.rules[1].properties["security-severity"] == "8.0"
+      && jsondecode(output.sarif).runs[0].results[2].properties.severity == "low" && length(jsondecode(output.sarif).runs[0].results) == 3
+    )
+    error_message = output.sarif
   }
 
   assert {
-    condition     = strcontains(output.markdown, "**Gate failed: 1 of 5 findings.** 4 alarms, 1 not evaluated, 1 waived in 1 group")
-    error_message = "The report does not begin with the verdict."
-  }
-
-  assert {
-    condition     = strcontains(output.markdown, "<code>bob&#64;<wbr>evil&#46;test</code>") && strcontains(output.markdown, "<code>a&#124;b c</code>")
-    error_message = "A cell is not escaped."
+    condition     = strcontains(output.prometheus, "virustotal_audit_passed{group=\"crew\"} 0\n") && strcontains(output.prometheus, "virustotal_audit_passed{group=\"night\"} 1\n") && strcontains(output.prometheus, "virustotal_audit_timestamp_seconds{group=\"night\"} 1732417200\n")
+    error_message = output.prometheus
   }
 }
 
-run "evidence_that_is_not_whole" {
-  command = plan
-
-  variables {
-    evidence = { g = { lists = { members = { count = 6, complete = true, unreadable = "" } } }, other = {} }
-  }
-
-  assert {
-    condition     = strcontains(output.markdown, "| <code>g</code> | 6 |  |  |  |  |") && strcontains(output.html, "<dt>Members</dt><dd>6</dd>")
-    error_message = "Given evidence is not shown."
-  }
-
-  assert {
-    condition     = !strcontains(output.html, "<dt>Administrators</dt>")
-    error_message = "Missing evidence is shown."
-  }
-}
-
-run "markdown_is_cut" {
-  command = plan
-
-  variables {
-    markdown_limit = 900
-  }
-
-  assert {
-    condition     = can(regex("… and [1-9][0-9]* more\n$", output.markdown)) && length(output.markdown) <= 900
-    error_message = "The report is not cut, or does not say so."
-  }
-}
-
-run "html" {
+# The input of a spend counts, and is in the data and the metrics.
+run "spends" {
   command = plan
 
   variables {
-    title   = "Q4 <audit>"
-    failing = []
+    account_metrics = true
+    spends = [{
+      results  = { "night/over_budget/ci" = { control = "over_budget", group = "night", who = "ci", severity = "high", status = "alarm", why = "Too much." } }
+      controls = { over_budget = { title = "Over budget", severity = "high", status = "alarm", population = 2, evaluated = 2, alarms = 1 } }
+      evidence = { group = "night", policy = "{\"budgets\":{}}" }
+      failing  = ["night/over_budget/ci"]
+      quotas   = { api_requests_monthly = { allowed = 1000, used = 950, projected = 1200.5 } }
+      accounts = [{ id = "ci", kind = "service_account", quota = "api_requests_monthly", used = 900, share = 0.9 }]
+    }]
   }
 
   assert {
-    condition     = length(regexall("<tr role=\"row\" class=\"finding\"", output.html)) == 5 && length(regexall("<tr role=\"row\" class=\"waived\"", output.html)) == 1
-    error_message = "There is not a row for each result."
+    condition     = contains(output.failing, "night/over_budget/ci") && jsondecode(output.json).controls.night.over_budget.alarms == 1 && jsondecode(output.json).controls.night.no_2fa.status == "ok"
+    error_message = "A spend does not count."
   }
 
   assert {
-    condition     = !strcontains(output.html, "<script") && strcontains(output.html, "Gate passed") && strcontains(output.html, "Q4 &lt;audit&gt;")
-    error_message = "The page has a script, or does not say whether the gate passed."
+    condition     = jsondecode(output.json).spends.night.quotas.api_requests_monthly.used == 950 && strcontains(output.prometheus, "virustotal_quota_projected{group=\"night\",quota=\"api_requests_monthly\"} 1200.5\n") && strcontains(output.prometheus, "account=\"ci\"")
+    error_message = output.prometheus
   }
 }
 
@@ -175,34 +173,145 @@ run "nothing_audited" {
   command = plan
 
   variables {
-    results  = {}
-    controls = {}
+    audits = []
   }
 
   assert {
-    condition     = strcontains(output.markdown, "Nothing was audited") && strcontains(output.html, "Nothing was audited")
+    condition     = output.verdict == "nothing audited" && strcontains(output.markdown, "Nothing was audited") && strcontains(output.html, "class=\"verdict unsure\"")
     error_message = "A report of nothing looks clean."
   }
 
   assert {
-    condition     = output.ocsf == "" && output.csv == "\"id\",\"control\",\"group\",\"who\",\"status\",\"severity\",\"why\",\"owner\",\"reason\",\"approved_by\",\"until\"\r\n"
+    condition     = output.ocsf == "" && length(csvdecode(output.csv)) == 0 && length(csvdecode(output.accounts_csv)) == 0 && output.prometheus == ""
     error_message = "An empty report has rows."
   }
 }
 
-# A control that could not be evaluated has no results. It must not be a passing test case.
+run "all_skipped" {
+  command = plan
+
+  variables {
+    audits = [{ results = {}, controls = { a = { title = "A", severity = "low", status = "skip", skipped_because = "x" } }, evidence = { group = "g" } }]
+  }
+
+  assert {
+    condition     = output.verdict == "nothing audited" && strcontains(output.html, "class=\"verdict unsure\"")
+    error_message = output.verdict
+  }
+}
+
+# Everything that was judged passed, but not everything was.
 run "not_evaluated" {
   command = plan
 
   variables {
-    results  = {}
-    controls = { g = { c = { title = "Control", severity = "high", status = "error" } } }
+    audits = [{ results = {}, controls = { a = { title = "A", severity = "low", status = "error", population = 2, evaluated = 1, unknown = 1 } }, evidence = { group = "g" } }]
   }
 
   assert {
-    condition     = strcontains(output.junit, "failures=\"0\" errors=\"1\"") && strcontains(output.markdown, "1 control could not be evaluated") && strcontains(output.html, "1 control could not be evaluated")
+    condition     = output.verdict == "passed" && strcontains(output.html, "class=\"verdict unsure\"") && strcontains(output.junit, "errors=\"1\"") && strcontains(output.markdown, "1 control could not be evaluated")
     error_message = "A control that could not be evaluated looks clean."
   }
+}
+
+run "passed" {
+  command = plan
+
+  variables {
+    audits = [{ results = {}, controls = { a = { title = "A", severity = "low", status = "ok", population = 2, evaluated = 2 } }, evidence = { group = "g" } }]
+  }
+
+  assert {
+    condition     = output.verdict == "passed" && strcontains(output.html, "class=\"verdict passed\"")
+    error_message = output.verdict
+  }
+}
+
+# A noncharacter that stands for a mark is no mark.
+run "noncharacters" {
+  command = plan
+
+  variables {
+    audits = [{ results = { "g/c/x" = { control = "c", group = "g", who = "x\ufdd1", severity = "low", status = "alarm" } }, controls = {}, evidence = { group = "g" } }]
+  }
+
+  assert {
+    condition     = jsondecode(output.json).results["g/c/x"].who == "x\ufffd"
+    error_message = output.json
+  }
+}
+
+run "long_names" {
+  command = plan
+
+  variables {
+    markdown_limit = 900
+    policy_file    = "audit team/100%.tfvars"
+  }
+
+  assert {
+    condition     = can(regex("… and [1-9][0-9]* more\n$", output.markdown)) && length(output.markdown) <= 900
+    error_message = "The report is not cut, or does not say so."
+  }
+
+  assert {
+    condition     = jsondecode(output.sarif).runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri == "audit%20team/100%25.tfvars"
+    error_message = "The path is not a URI."
+  }
+}
+
+run "one_group_twice" {
+  command = plan
+  variables {
+    audits = [
+      { results = {}, controls = {}, evidence = { group = "g" } },
+      { results = {}, controls = {}, evidence = { group = "g" } },
+    ]
+  }
+  expect_failures = [var.audits]
+}
+
+run "unknown_severity" {
+  command = plan
+  variables {
+    audits = [{ results = { a = { control = "c", group = "g", severity = "severe", status = "alarm" } }, controls = {}, evidence = { group = "g" } }]
+  }
+  expect_failures = [var.audits]
+}
+
+run "unknown_status" {
+  command = plan
+  variables {
+    audits = [{ results = { a = { control = "c", group = "g", severity = "high", status = "ok" } }, controls = {}, evidence = { group = "g" } }]
+  }
+  expect_failures = [var.audits]
+}
+
+run "unknown_status_of_a_control" {
+  command = plan
+  variables {
+    audits = [{ results = {}, controls = { c = { title = "C", severity = "high", status = "passed" } }, evidence = { group = "g" } }]
+  }
+  expect_failures = [var.audits]
+}
+
+run "failing_without_result" {
+  command = plan
+  variables {
+    audits = [{ results = {}, controls = {}, evidence = { group = "g" }, failing = ["g/c/x"] }]
+  }
+  expect_failures = [var.audits]
+}
+
+run "one_spend_twice" {
+  command = plan
+  variables {
+    spends = [
+      { results = {}, controls = {}, evidence = { group = "g" } },
+      { results = {}, controls = {}, evidence = { group = "g" } },
+    ]
+  }
+  expect_failures = [var.spends]
 }
 
 run "time_without_zone" {
@@ -227,30 +336,6 @@ run "day_that_is_none" {
     at = "2026-02-30T03:00:00Z"
   }
   expect_failures = [var.at]
-}
-
-run "unknown_severity" {
-  command = plan
-  variables {
-    results = { "g/c/w" = { control = "c", group = "g", who = "w", severity = "severe", status = "alarm" } }
-  }
-  expect_failures = [var.results]
-}
-
-run "unknown_status" {
-  command = plan
-  variables {
-    results = { "g/c/w" = { control = "c", group = "g", who = "w", severity = "high", status = "ok" } }
-  }
-  expect_failures = [var.results]
-}
-
-run "unknown_status_of_a_control" {
-  command = plan
-  variables {
-    controls = { g = { c = { title = "Control", severity = "high", status = "passed" } } }
-  }
-  expect_failures = [var.controls]
 }
 
 run "absolute_policy_file" {

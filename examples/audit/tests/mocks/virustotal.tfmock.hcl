@@ -39,6 +39,7 @@ mock_data "virustotal_user" {
 
 mock_data "virustotal_user_quotas" {
   defaults = {
+    hidden_attributes   = []
     unreadable          = null
     user_id             = "ada"
     exhausted           = []
@@ -230,6 +231,7 @@ mock_data "virustotal_user_groups_managed" {
 
 mock_data "virustotal_group" {
   defaults = {
+    role                       = "admin"
     unreadable                 = null
     id                         = "crew"
     organization               = "Example"

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The policy of Puffin Ferries on Monday, 23 November 2026. The guide "What changed since yesterday" and `make days` use it.
+# The policy of Puffin Ferries on Monday, 23 November 2026. The guide "What changed since yesterday" and `make week` use it.
 
 groups = {
   puffin_ferries = {
@@ -23,5 +23,10 @@ groups = {
         until       = "2026-11-23"
       },
     ]
+  }
+
+  puffin_soc = {
+    owner       = "SOC"
+    quota_share = null
   }
 }

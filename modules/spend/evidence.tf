@@ -3,14 +3,13 @@
 # The policy in force, and what it weakens.
 
 locals {
-  # All variables except at, so that runs with the same policy have the same digest.
+  # All variables except at and members, which is what was read elsewhere, so that runs with the same policy have the same digest.
   inputs = {
     approvers   = var.approvers
     budgets     = var.budgets
     fail_on     = var.fail_on
     group_id    = var.group_id
     history     = var.history
-    members     = var.members
     owner       = var.owner
     quotas      = var.quotas
     rise_factor = var.rise_factor

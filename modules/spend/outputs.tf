@@ -35,7 +35,7 @@ output "accounts" {
 }
 
 output "evidence" {
-  description = "What was judged, and how: `at`, `group`, `owner`, `fail_on`, `policy` (all variables except `at`, as JSON), `policy_sha256`, `weaker_than_default`, `not_yet` (for whom it is too early in the month), `lists` (by list: `count`, `complete` and `unreadable`) and `requests_at_least`. `reviewed_on`, `reviewed_by`, `reviewer_in_roster` and `next_review` are empty, so that the object is that of `modules/audit`."
+  description = "What was judged, and how: `at`, `group`, `owner`, `fail_on`, `policy` (all variables except `at` and `members`, as JSON), `policy_sha256`, `weaker_than_default`, `not_yet` (for whom it is too early in the month), `lists` (by list: `count`, `complete` and `unreadable`) and `requests_at_least`. `reviewed_on`, `reviewed_by`, `reviewer_in_roster` and `next_review` are empty, so that the object is that of `modules/audit`."
   value = {
     at                  = local.at
     group               = var.group_id

@@ -18,7 +18,7 @@ rm -rf build/audit.d/examples/audit/tests build/audit.d/examples/*/.terraform
 code=0
 build=$PWD/build
 at=2026-11-24T03:00:00Z # The README shows the output.
-(cd build/audit.d/examples/audit && "$build/fakevt" -now "$at" ./audit.sh "$build/audit" -var "at=$at") || code=$?
+(cd build/audit.d/examples/audit && "$build/fakevt" -now "$at" ./audit.sh "$build/audit" -var "at=$at" -var-file=budgets.tfvars) || code=$?
 
 # The company violates its policy, so the expected exit code is 1.
 [ "$code" -eq 1 ] || exit "$code"

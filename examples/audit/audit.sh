@@ -122,6 +122,25 @@ jq -r --argjson planned "$planned" "$plain"'
 		| def padded($width): . + " " * ([$width - length, 0] | max) // .;
 		  def counted: . as $all | [$severities[] as $s | [$all[] | select(.severity == $s)] | length | select(. > 0) | "\(.) \($s)"] | join(", ");
 		  def short: if length > 300 then .[:299] + "…" else . end | plain;
+		  def thousands: floor | tostring | explode | reverse
+			| [range(0; length) as $i | if $i > 0 and $i % 3 == 0 then 44, .[$i] else .[$i] end] | reverse | implode;
+		  def day: strptime("%Y-%m-%d") | strftime("%e %B") | ltrimstr(" ");
+		  # A quota in words, and the five accounts that used most of it.
+		  def spent: (.quotas | to_entries[] | .key as $quota | .value
+			| "  \($quota | short): "
+				+ (if .used == null then "what was used is not known"
+				  elif (.allowed // 0) <= 0 or .allowed == 1000000000 or .allowed == 60000000000 then "\(.used | thousands) used"
+				  else "\(.used * 100 / .allowed | floor) % used" end)
+				+ (if .days == null or .elapsed == null then "" else " on day \([.days, (.elapsed | floor) + 1] | min) of \(.days)" end)
+				+ (if .runs_out_on != null then "; at this pace used up on \(.runs_out_on | day), "
+					+ ((((.resets_on | strptime("%Y-%m-%d") | mktime) - (.runs_out_on | strptime("%Y-%m-%d") | mktime)) / 86400) | if . == 1 then "1 day" else "\(.) days" end)
+					+ " before it is reset"
+				  elif .projected == null then "; no projection"
+				  else "; at this pace \(.projected | thousands) at the end of the month" end)),
+			([.accounts[] | select(.used != null and .used > 0)] | group_by(.quota)[] | sort_by(-.used)[:5]
+			  | "    most of \(.[0].quota | short): "
+				+ (map("\(.id | short) \(.used | thousands)"
+					+ (if .budget != null and .used > .budget then " (over its budget of \(.budget | thousands))" else "" end)) | join(", ")));
 		  [$json.controls | keys[] as $group
 			| [$json.results[] | select(.group == $group and .status != "waived")] as $found
 			| ([$json.results[] | select(.group == $group and .status == "waived")] | length) as $waived
@@ -132,7 +151,8 @@ jq -r --argjson planned "$planned" "$plain"'
 				+ "\([$judged[] | select(.status == "error")] | length) not evaluated, \($controls - $judged | length) skipped",
 			  ($found | sort_by(.severity as $s | $severities | index($s)) | .[:40][]
 				| "  \(.severity | padded(8)) \(.control | short | padded(36)) \(.who | short | padded(20)) \(.why | short)"),
-			  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end]
+			  if $found[40:] == [] then empty else "  … and \($found[40:] | length) more" end,
+			  (($json.spends // {})[$group] // empty | spent)]
 		+ (if ($json.unaudited // []) == [] then [] else ["Not audited: " + ($json.unaudited | map(short) | join(", "))] end)
 		| join("\n") as $summary
 		| ([$report.failing[] as $id | $json.results[$id].status] | if index("alarm") then 1 else 2 end) as $failed

@@ -33,6 +33,7 @@ module "report" {
   source = "../../modules/report"
 
   audits    = values(module.audit)
+  spends    = values(module.spend)
   at        = local.at
   client    = data.virustotal_client_config.this
   run       = var.run
@@ -42,12 +43,12 @@ module "report" {
 
 output "findings" {
   description = "Severity of each finding that is not waived, by `<group>/<control>/<who>`. Compare two plans to see which findings are new and which are gone."
-  value       = merge([for audit in module.audit : { for id, result in audit.results : id => result.severity if result.status != "waived" }]...)
+  value       = merge([for part in concat(values(module.audit), values(module.spend)) : { for id, result in part.results : id => result.severity if result.status != "waived" }]...)
 }
 
 output "controls" {
   description = "All controls, by group."
-  value       = { for group, audit in module.audit : group => audit.controls }
+  value       = { for group in setunion(keys(module.audit), keys(module.spend)) : group => merge(try(module.audit[group].controls, {}), try(module.spend[group].controls, {})) }
 }
 
 output "roster" {

@@ -12,7 +12,7 @@ groups = {
       reviewed_on      = "2026-11-02"
       reviewed_by      = "marit"
       administrators   = ["marit", "tobias"]
-      service_accounts = ["puffin_ferries_ci"]
+      service_accounts = ["puffin_ferries_ci", "puffin_ferries_lab"]
     }
 
     waivers = [

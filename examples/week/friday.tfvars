@@ -11,7 +11,7 @@ groups = {
       reviewed_by      = "marit"
       members          = ["OKonkwo", "anne-lise.moreau", "henrik", "ingrid", "lotte_guest", "yuki"]
       administrators   = ["marit", "tobias"]
-      service_accounts = ["puffin_ferries_ci"]
+      service_accounts = ["puffin_ferries_ci", "puffin_ferries_lab"]
     }
 
     waivers = [

@@ -136,7 +136,7 @@ func TestReadmeShowsTheAudit(t *testing.T) {
 	fake := serve(t)
 	moment := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	fake.Now = func() time.Time { return moment }
-	_, printed := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...).audit(1, "-var=at="+moment.Format(time.RFC3339))
+	_, printed := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...).audit(1, "-var=at="+moment.Format(time.RFC3339), "-var-file=budgets.tfvars")
 	for _, b := range blocksOf(t, "README.md") {
 		if !strings.Contains(b.why, "TestReadmeShowsTheAudit") {
 			continue

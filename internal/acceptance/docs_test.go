@@ -123,7 +123,7 @@ func documents(t *testing.T) []string {
 	t.Helper()
 	found := []string{
 		"README.md", "CONTRIBUTING.md", "DESIGN.md", "SECURITY.md", "CHANGELOG.md", "examples/audit/README.md", "modules/audit/README.md", "modules/report/README.md",
-		"modules/ledger/README.md", "examples/rego/README.md", "examples/ci/README.md",
+		"modules/ledger/README.md", "modules/spend/README.md", "examples/rego/README.md", "examples/ci/README.md",
 	}
 	err := filepath.WalkDir(filepath.Join(repository, "templates"), func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {

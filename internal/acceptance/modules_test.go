@@ -20,7 +20,7 @@ import (
 func TestModules(t *testing.T) {
 	t.Parallel()
 	tftest.Needs(t, "override_data")
-	for _, directory := range []string{"modules/audit", "examples/audit"} {
+	for _, directory := range []string{"modules/audit", "modules/spend", "examples/audit"} {
 		t.Run(directory, func(t *testing.T) {
 			t.Parallel()
 			auditCLI(t, directory).Succeed("test", "-no-color")
@@ -32,12 +32,22 @@ func TestModules(t *testing.T) {
 	})
 }
 
-// TestAuditReadme compares the module's README and validations with the catalogue of controls, and with the module's
+// TestAuditReadme compares a module's README and validations with the catalogue of controls, and with the module's
 // variables and outputs.
 func TestAuditReadme(t *testing.T) {
 	t.Parallel()
+	for _, module := range []string{"audit", "spend"} {
+		t.Run(module, func(t *testing.T) {
+			t.Parallel()
+			checkReadme(t, module)
+		})
+	}
+}
+
+func checkReadme(t *testing.T, module string) {
+	t.Helper()
 	read := func(name string) string {
-		content, err := os.ReadFile(filepath.Join(modulesDir, "audit", name))
+		content, err := os.ReadFile(filepath.Join(modulesDir, module, name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,7 +14,7 @@ locals {
     ]]],
     flatten(values(local.policy_words)), keys(local.run), values(local.run),
     local.client == null ? [] : [for v in values(local.client) : v == null ? "" : v], local.unaudited == null ? [] : local.unaudited,
-    local.groups, local.ran_at, local.title, local.scope, "",
+    local.spend_texts, local.groups, local.ran_at, local.title, local.scope, "",
   ]) : t => true... })
 
   # Characters that XML 1.0 does not allow, and those that change the direction of text.

@@ -55,6 +55,7 @@ locals {
     off         = values({ for c in local.off : c.id => c... })
     switched    = local.switched_off
     catalogue   = local.catalogue
+    spends      = local.spend_html
     owners      = local.owners
     gate_failed = length(local.failing) > 0
     client      = local.client

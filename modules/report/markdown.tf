@@ -58,6 +58,7 @@ locals {
         "- ${local.markdown_text[sentence]}\n",
       ])
     }]]),
+    local.spend_markdown,
     [for i, r in local.waived : {
       folded = true
       counts = 1

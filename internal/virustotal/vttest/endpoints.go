@@ -213,6 +213,9 @@ func (c *call) shown(o object, as accessLevel) object {
 			return !visible(text(o, "type"), name, as) ||
 				wanted != "" && !slices.Contains(strings.Split(wanted, ","), name)
 		})
+		if quotas, ok := attributes["quotas"].(object); ok && text(o, "type") == "group" {
+			attributes["quotas"] = c.withConsumption(text(o, "id"), quotas)
+		}
 		shown["attributes"] = attributes
 		if wanted != "" && len(attributes) == 0 {
 			delete(shown, "attributes")

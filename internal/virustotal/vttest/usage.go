@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -16,7 +17,7 @@ const (
 )
 
 // usage returns a handler that answers with the days of the requested period and their totals. The fixture has only the
-// days, by absolute or relative date.
+// days, as counts describes.
 func (c *call) usage(fixture object) http.Handler {
 	start, end, err := c.period(c.query)
 	if err != nil {
@@ -29,15 +30,46 @@ func (c *call) usage(fixture object) http.Handler {
 	} {
 		kept, sum := object{}, map[string]int64{}
 		days, _ := fixture[daily].(object)
-		for date, requests := range days {
-			if on := c.date(date); !on.Before(start) && !on.After(end) {
+		for on := start; !on.After(end); on = on.Add(day) {
+			if requests, ok := c.counts(days, on); ok {
 				kept[on.Format(time.DateOnly)] = requests
-				add(sum, requests)
+				for name, n := range requests {
+					sum[name] += n
+				}
 			}
 		}
 		report[daily], report[total] = kept, sum
 	}
 	return c.success(object{"data": report})
+}
+
+// counts returns what a fixture has of a day, and whether it has anything. The fixture has counts by name, by absolute or
+// relative date ("now-3d"), or for days that recur: "daily", "weekdays", which are Monday to Friday, and "day-04" of each
+// month. What recurs has happened only in the share of today that is over, and not in the future.
+func (s *Server) counts(fixture object, on time.Time) (map[string]int64, bool) {
+	sum, found := map[string]int64{}, false
+	now := s.Now().UTC()
+	passed := min(day, now.Sub(on))
+	for key, counts := range fixture {
+		recurring := map[string]bool{
+			"daily":             true,
+			"weekdays":          on.Weekday() != time.Saturday && on.Weekday() != time.Sunday,
+			on.Format("day-02"): true,
+		}
+		switch happens, ok := recurring[key]; {
+		case ok && happens && passed > 0:
+			found = true
+			part := map[string]int64{}
+			add(part, counts)
+			for name, n := range part {
+				sum[name] += n * int64(passed.Minutes()) / int64(day.Minutes())
+			}
+		case !ok && !strings.HasPrefix(key, "day-") && s.date(key).Equal(on):
+			found = true
+			add(sum, counts)
+		}
+	}
+	return sum, found
 }
 
 // add adds the counts in a fixture to a sum by name.

@@ -3,6 +3,7 @@
 package vttest_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -43,4 +44,45 @@ func TestUsage(t *testing.T) {
 	if status, _ := get(t, s, s.Key(vttest.SecurityHead), "/users/marit/api_usage?start_date=20260401&end_date=20260501"); status != 200 {
 		t.Errorf("30 days: got %d", status)
 	}
+}
+
+// TestRecurringDays serves what recurs by day, by weekday and by day of the month, until now, and a quota that is used by it.
+func TestRecurringDays(t *testing.T) {
+	t.Parallel()
+	s := vttest.New()
+	s.Now = func() time.Time { return time.Date(2026, 11, 9, 12, 0, 0, 0, time.UTC) } // A Monday.
+	s.Set("/groups/puffin_ferries/users_consuming_quota/api_requests_monthly", `{"daily":{"ci":100},"weekdays":{"yuki":10},"day-04":{"yuki":1000}}`)
+	s.Set("/groups/puffin_ferries/api_usage", `{"daily":{"daily":{"files":100},"weekdays":{"urls":10}}}`)
+	for path, want := range map[string]string{
+		"&period=2026-11-04": `[1010,100]`, "&period=2026-11-08": `[100]`, "&period=2026-11-09": `[50,5]`, "&period=2026-10": `[3100,1220]`, "": `[1055,850]`,
+	} {
+		_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users_consuming_quota/api_requests_monthly?order=desc"+path)
+		var consumed list
+		for _, item := range content["data"].(list) {
+			consumed = append(consumed, at(t, item, "context_attributes", "quota_consumed_from_group"))
+		}
+		if got := compact(t, consumed); got != want {
+			t.Errorf("%q: %s, want %s", path, got, want)
+		}
+	}
+	if status, _ := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries/users_consuming_quota/intelligence_downloads_monthly?period=2026-11-04"); status != 400 {
+		t.Errorf("a day of a quota that is counted by month: %d", status)
+	}
+	_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries")
+	if got := compact(t, at(t, content, "data", "attributes", "quotas", "api_requests_monthly", "used")); got != "1905" {
+		t.Errorf("used is %s", got)
+	}
+	_, content = get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_ferries/api_usage?start_date=20261107&end_date=20261110")
+	if got := compact(t, at(t, content, "data", "daily")); got != `{"2026-11-07":{"files":100},"2026-11-08":{"files":100},"2026-11-09":{"files":50,"urls":5}}` {
+		t.Errorf("daily is %s", got)
+	}
+}
+
+func compact(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

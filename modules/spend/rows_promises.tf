@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MPL-2.0
+
+# The controls about the audit itself: what was not read, what is not known, and the waivers. They are rows too, and judge what
+# the rows above found.
+
+locals {
+  cut       = [for list in keys(local.complete) : list if !local.complete[list]]
+  whole     = length(local.cut) == 0
+  whole_ids = { for list in keys(local.complete) : list => true if local.complete[list] }
+
+  # By control and id, as waivers name them.
+  found = merge(
+    { for id, gap in local.undecided : "spend_unknown\n${id}" => gap.what },
+    [for control, row in local.rows_judged : { for id, finding in row.findings : "${control}\n${id}" => finding.what } if can(local.active[control])]...
+  )
+
+  # Everybody whom a control judged.
+  everyone      = merge(concat([local.group_itself], [for control, row in local.rows_judged : row.of.of if can(local.active[control])])...)
+  account_lists = distinct(flatten([for control, row in local.rows_judged : row.of.lists if can(local.active[control])]))
+
+  waivers_by_key = { for waiver in local.valid_waivers : waiver.key => waiver... }
+
+  # Valid waivers that hold nothing of what was found. A waiver of what is unknown is not stale.
+  stale = [
+    for waiver in local.valid_waivers : merge(waiver, {
+      now = [for control, entry in local.catalogue : control if entry.clock != "" && entry.clock == local.catalogue[waiver.control].clock && can(local.found["${control}\n${waiver.who}"])]
+    })
+    if can(local.active[waiver.control]) && !can(local.unknown[waiver.control][waiver.who]) && !(
+      can(local.found[waiver.key]) && (length(waiver.what) == 0 || length(setintersection(waiver.what, try(local.found[waiver.key], []))) > 0)
+    )
+  ]
+  stale_by_who = { for waiver in local.stale : waiver.who => waiver... if local.whole }
+
+  # An expired waiver that a valid one continues is not expired.
+  expired_by_who = {
+    for waiver in local.waivers : waiver.who => waiver...
+    if waiver.expired && can(local.active[waiver.control]) && !try(alltrue([
+      for name in waiver.what : anytrue([for next in local.waivers_by_key[waiver.key] : length(next.what) == 0 || contains(next.what, name)])
+    ]) && length(local.waivers_by_key[waiver.key]) > 0, false)
+  }
+
+  self_approved = { for waiver in local.waivers : waiver.who => waiver... if waiver.self && !waiver.expired && can(local.active[waiver.control]) }
+
+  waived_by_whom = { for who in distinct(local.waivers[*].who) : who => true }
+  now_waived     = { for who in distinct([for waiver in local.waivers : waiver.who if !waiver.expired && !waiver.self]) : who => true }
+
+  rows_of_promises = {
+    spend_incomplete = {
+      of   = { of = local.group_itself, lists = [] }
+      seen = local.group_itself
+      findings = {
+        for id in keys(local.group_itself) : id => {
+          what = []
+          why = join(" ", concat(
+            [for names in [[for list in local.cut : local.list_titles[list] if !local.lists[list].refused]] : "Not read completely: ${join(", ", names)}." if length(names) > 0],
+            [for list in local.cut : "VirusTotal refused ${local.list_titles[list]}: ${try(coalesce(local.lists[list].unreadable), "no reason was given")}." if local.lists[list].refused],
+          ))
+        } if !local.whole
+      }
+    }
+
+    spend_unknown = {
+      of       = { of = local.everyone, lists = local.account_lists }
+      seen     = local.everyone
+      findings = { for id, gap in local.undecided : id => { why = gap.why, what = gap.what } }
+    }
+
+    spend_waiver_expired = {
+      of   = { of = local.waived_by_whom, lists = [] }
+      seen = local.waived_by_whom
+      findings = {
+        for who, waivers in local.expired_by_who : who => {
+          why  = join(" ", [for waiver in waivers : "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ended on ${waiver.until}."])
+          what = waivers[*].control
+        }
+      }
+    }
+
+    # A finding may be in the rest of a cut list.
+    spend_waiver_stale = {
+      of   = { of = local.now_waived, lists = keys(local.complete) }
+      seen = { for who in keys(local.now_waived) : who => true if local.whole }
+      findings = {
+        for who, waivers in local.stale_by_who : who => {
+          why = join(" ", concat(
+            [for problem in [who == "" || can(local.everyone[who]) ? "" : who == var.group_id ? "No control judged an account with this ID. A waiver for the group itself has no who." : "No control judged an account with this ID."] : problem if problem != ""],
+            [for waiver in waivers : "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ends on ${waiver.until}, and covers nothing${length(waiver.now) == 0 ? "" : ": the finding is now ${join(", ", waiver.now)}"}."],
+          ))
+          what = waivers[*].control
+        }
+      }
+    }
+
+    spend_self_approved = {
+      of   = { of = local.waived_by_whom, lists = [] }
+      seen = local.waived_by_whom
+      findings = {
+        for who, waivers in local.self_approved : who => {
+          why  = "The account approved the waiver of ${join(", ", distinct(waivers[*].control))} itself."
+          what = waivers[*].control
+        }
+      }
+    }
+  }
+
+  rows = merge(local.rows_judged, local.rows_of_promises)
+
+  # The controls that a list leaves undecided.
+  blocked_by_lists = [
+    for control, row in local.rows : control if can(local.active[control]) && anytrue([for list in row.of.lists : !can(local.whole_ids[list])])
+  ]
+}

@@ -85,16 +85,31 @@ var spendCells = []spendCell{
 		apiQuota + ".ci.share=0.6957; " + apiQuota + ".ci.kind=service_account; " + apiQuota + ".ada.previous=11000"},
 
 	// The calendar.
-	{"the last minute", inMonth("2026-11-01", "2026-11-30", 29, 999, 31000), document{"at": "2026-11-30T23:59:00Z"},
-		apiQuota + ".days=30; " + apiQuota + ".elapsed=29.9993; " + apiQuota + ".projected=30000"},
-	{"the first minute", inMonth("2026-12-01", "2026-12-01", 0, 0, 30000), document{"at": "2026-12-01T00:00:00Z"},
-		apiQuota + ".days=31; " + apiQuota + ".elapsed=0; " + apiQuota + ".projected=31000; quota_runs_out: ok 1/1; " + apiQuota + ".resets_on=2027-01-01"},
-	{"an offset", inMonth("2026-12-01", "2026-11-30", 29, 958, 31000), document{"at": "2026-12-01T01:00:00+02:00", "history": 0},
-		apiQuota + ".period_start=2026-11-01; " + apiQuota + ".elapsed=29.9583"},
-	{"a leap day", inMonth("2024-02-01", "2024-02-29", 28, 500, 31000), document{"at": "2024-02-29T12:00:00Z"},
-		apiQuota + ".days=29; " + apiQuota + ".elapsed=28.5; " + apiQuota + ".projected=29000; " + apiQuota + ".resets_on=2024-03-01"},
-	{"january", inMonth("2024-01-01", "2024-01-31", 30, 500, 31000), document{"at": "2024-01-31T12:00:00Z"},
-		apiQuota + ".days=31; " + apiQuota + ".projected=31000"},
+	{
+		"the last minute", inMonth("2026-11-01", "2026-11-30", 29, 999, 31000),
+		document{"at": "2026-11-30T23:59:00Z"},
+		apiQuota + ".days=30; " + apiQuota + ".elapsed=29.9993; " + apiQuota + ".projected=30000",
+	},
+	{
+		"the first minute", inMonth("2026-12-01", "2026-12-01", 0, 0, 30000),
+		document{"at": "2026-12-01T00:00:00Z"},
+		apiQuota + ".days=31; " + apiQuota + ".elapsed=0; " + apiQuota + ".projected=31000; quota_runs_out: ok 1/1; " + apiQuota + ".resets_on=2027-01-01",
+	},
+	{
+		"an offset", inMonth("2026-12-01", "2026-11-30", 29, 958, 31000),
+		document{"at": "2026-12-01T01:00:00+02:00", "history": 0},
+		apiQuota + ".period_start=2026-11-01; " + apiQuota + ".elapsed=29.9583",
+	},
+	{
+		"a leap day", inMonth("2024-02-01", "2024-02-29", 28, 500, 31000),
+		document{"at": "2024-02-29T12:00:00Z"},
+		apiQuota + ".days=29; " + apiQuota + ".elapsed=28.5; " + apiQuota + ".projected=29000; " + apiQuota + ".resets_on=2024-03-01",
+	},
+	{
+		"january", inMonth("2024-01-01", "2024-01-31", 30, 500, 31000),
+		document{"at": "2024-01-31T12:00:00Z"},
+		apiQuota + ".days=31; " + apiQuota + ".projected=31000",
+	},
 
 	// What is left.
 	{"runs out", limits(apiQuota, 20000, 11500), nil, "quota_runs_out  " + apiQuota + "; quota_runs_out: alarm 1/1; " + apiQuota + ".runs_out_on=2026-11-21"},
@@ -110,14 +125,25 @@ var spendCells = []spendCell{
 	{"used hidden", limits(apiQuota, 40000, nil), nil, "spend_unknown  quotas." + apiQuota + "; quota_used_up: error 0/1; sudden_rise: ok 1/1"},
 	{"used negative", limits(apiQuota, 40000, -11500), nil, "spend_unknown  quotas." + apiQuota + "; quota_used_up: error 0/1"},
 	{"no such quota", each(), document{"quotas": []string{downloads}}, "spend_incomplete; spend_unknown  quotas." + downloads + "; quota_used_up: error 0/1"},
-	{"too early for one quota", early, document{"quotas": []string{downloads}, "at": "2026-11-05T12:00:00Z"},
-		"not yet quota_runs_out: the group (" + downloads + "); quota_runs_out: ok 1/1; quota_used_up: ok 1/1; " + downloads + ".pace=null"},
-	{"too early for all", early, with(budgets(downloads, document{"each": 100}), document{"quotas": []string{downloads}, "at": "2026-11-05T12:00:00Z"}),
-		"not yet over_budget_soon: ada (" + downloads + "); over_budget_soon: skip 0/0; over_budget: ok 1/1"},
-	{"early enough", early, document{"quotas": []string{downloads}, "at": "2026-11-08T00:00:00Z"},
-		"quota_runs_out: ok 1/1; " + downloads + ".pace=2.86; " + downloads + ".projected=86; " + downloads + ".by_day=null"},
-	{"too few left", func(p *plantedSpend) { early(p); limits(downloads, 80, 20)(p) }, document{"quotas": []string{downloads}, "at": "2026-11-08T00:00:00Z"},
-		"quota_runs_out  " + downloads + "; " + downloads + ".runs_out_on=2026-11-29"},
+	{
+		"too early for one quota", early,
+		document{"quotas": []string{downloads}, "at": "2026-11-05T12:00:00Z"},
+		"not yet quota_runs_out: the group (" + downloads + "); quota_runs_out: ok 1/1; quota_used_up: ok 1/1; " + downloads + ".pace=null",
+	},
+	{
+		"too early for all", early, with(budgets(downloads, document{"each": 100}), document{"quotas": []string{downloads}, "at": "2026-11-05T12:00:00Z"}),
+		"not yet over_budget_soon: ada (" + downloads + "); over_budget_soon: skip 0/0; over_budget: ok 1/1",
+	},
+	{
+		"early enough", early,
+		document{"quotas": []string{downloads}, "at": "2026-11-08T00:00:00Z"},
+		"quota_runs_out: ok 1/1; " + downloads + ".pace=2.86; " + downloads + ".projected=86; " + downloads + ".by_day=null",
+	},
+	{
+		"too few left", func(p *plantedSpend) { early(p); limits(downloads, 80, 20)(p) },
+		document{"quotas": []string{downloads}, "at": "2026-11-08T00:00:00Z"},
+		"quota_runs_out  " + downloads + "; " + downloads + ".runs_out_on=2026-11-29",
+	},
 
 	// Days.
 	{"a day is missing", daysOf(document{"2026-11-08": nil, "2026-10-28": nil}), nil, "quota_runs_out: ok 1/1; " + apiQuota + ".pace=857.14"},
@@ -140,15 +166,23 @@ var spendCells = []spendCell{
 
 	// Budgets.
 	{"within", each(), budgets(apiQuota, document{"group": 31000, "each": 10000, "accounts": document{"ci": 21000}}), "over_budget: ok 3/3; over_budget_soon: ok 3/3; " + apiQuota + ".budget=31000"},
-	{"over", each(), budgets(apiQuota, document{"group": 11499, "each": 3499, "accounts": document{"ci": 8000}}),
-		"over_budget  " + apiQuota + "; over_budget ada " + apiQuota + "; over_budget_soon ci " + apiQuota},
-	{"soon", each(), budgets(apiQuota, document{"group": 29999, "each": 9500}),
-		"over_budget_soon  " + apiQuota + "; over_budget_soon ci " + apiQuota + "; over_budget_soon ada " + apiQuota},
-	{"a number is hidden", used(apiQuota+" 2026-11", document{"ci": nil, "ada": 3500}), budgets(apiQuota, document{"each": 20000}),
-		"spend_unknown ci consumed." + apiQuota + "; over_budget: error 1/2; " + apiQuota + ".ci.used=null; " + apiQuota + ".ada.share=null"},
+	{
+		"over", each(), budgets(apiQuota, document{"group": 11499, "each": 3499, "accounts": document{"ci": 8000}}),
+		"over_budget  " + apiQuota + "; over_budget ada " + apiQuota + "; over_budget_soon ci " + apiQuota,
+	},
+	{
+		"soon", each(), budgets(apiQuota, document{"group": 29999, "each": 9500}),
+		"over_budget_soon  " + apiQuota + "; over_budget_soon ci " + apiQuota + "; over_budget_soon ada " + apiQuota,
+	},
+	{
+		"a number is hidden", used(apiQuota+" 2026-11", document{"ci": nil, "ada": 3500}), budgets(apiQuota, document{"each": 20000}),
+		"spend_unknown ci consumed." + apiQuota + "; over_budget: error 1/2; " + apiQuota + ".ci.used=null; " + apiQuota + ".ada.share=null",
+	},
 	{"a number is negative", used(apiQuota+" 2026-11", document{"ci": -1, "ada": 3500}), budgets(apiQuota, document{"each": 20000}), "spend_unknown ci consumed." + apiQuota},
-	{"one who did not consume", each(), budgets(apiQuota, document{"accounts": document{"ci": 30000, "ada": 30000, "bo": 5}}),
-		"budget_stale bo " + apiQuota + "; without_budget: ok 2/2; " + apiQuota + ".bo.used=0"},
+	{
+		"one who did not consume", each(), budgets(apiQuota, document{"accounts": document{"ci": 30000, "ada": 30000, "bo": 5}}),
+		"budget_stale bo " + apiQuota + "; without_budget: ok 2/2; " + apiQuota + ".bo.used=0",
+	},
 	{"a member", each(), with(budgets(apiQuota, document{"accounts": document{"ci": 30000, "ada": 30000, "bo": 5}}), document{"members": []string{"bo"}}), "budget_stale: ok 3/3"},
 	{"without a budget", each(), budgets(apiQuota, document{"accounts": document{"ci": 30000}}), "without_budget ada " + apiQuota},
 	{"who has left", used(apiQuota+" 2026-11", document{"ci": 8000, "ada": 3500, "left": 30}), budgets(apiQuota, document{"each": 30000}), "over_budget: ok 3/3; " + apiQuota + ".left.used=30"},
@@ -166,17 +200,25 @@ var spendCells = []spendCell{
 	{"no group", func(p *plantedSpend) { p.quotas = nil }, nil, "spend_incomplete; quota_used_up: error 0/1; quota_runs_out: error 0/1"},
 	{"no quotas", func(p *plantedSpend) { p.quotas = document{} }, nil, "spend_unknown  quotas." + apiQuota + "; quota_used_up: error 0/1"},
 	{"no days", func(p *plantedSpend) { p.daily = nil }, nil, "spend_incomplete; quota_runs_out: error 0/1; sudden_rise: error 0/1; quota_used_up: ok 1/1"},
-	{"no consumers", func(p *plantedSpend) { delete(p.consumers, apiQuota+" 2026-11") }, budgets(apiQuota, document{"accounts": document{"ci": 1}}),
-		"spend_incomplete; without_budget: error 0/0; over_budget: error 0/1; unused_service_account: error 1/1"},
+	{
+		"no consumers", func(p *plantedSpend) { delete(p.consumers, apiQuota+" 2026-11") }, budgets(apiQuota, document{"accounts": document{"ci": 1}}),
+		"spend_incomplete; without_budget: error 0/0; over_budget: error 0/1; unused_service_account: error 1/1",
+	},
 	{"no last month", func(p *plantedSpend) { delete(p.consumers, apiQuota+" 2026-10") }, nil, "spend_incomplete; quota_runs_out: ok 1/1; unused_service_account: error 1/1"},
 	{"no service accounts", func(p *plantedSpend) { p.machines = nil }, nil, "spend_incomplete; unused_service_account: error 0/0; " + apiQuota + ".ci.kind=unknown"},
 
 	// Waivers.
 	{"waived", limits(apiQuota, 11500, 11500), document{"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01"})}}, "quota_used_up: ok 1/1"},
-	{"waived, another quota", limits(apiQuota, 11500, 11500), document{"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "what": []string{downloads}})}},
-		"quota_used_up  " + apiQuota + "; spend_waiver_stale  quota_used_up"},
-	{"an expired waiver", limits(apiQuota, 11500, 11500), document{"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-11-11"})}},
-		"quota_used_up  " + apiQuota + "; spend_waiver_expired  quota_used_up"},
+	{
+		"waived, another quota", limits(apiQuota, 11500, 11500),
+		document{"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "what": []string{downloads}})}},
+		"quota_used_up  " + apiQuota + "; spend_waiver_stale  quota_used_up",
+	},
+	{
+		"an expired waiver", limits(apiQuota, 11500, 11500),
+		document{"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-11-11"})}},
+		"quota_used_up  " + apiQuota + "; spend_waiver_expired  quota_used_up",
+	},
 	{"approved by itself", each(), with(budgets(apiQuota, document{"accounts": document{"ci": 1, "ada": 30000}}), document{"waivers": []any{
 		waiver("over_budget", "ci", document{"until": "2026-12-01", "approved_by": "CI "}),
 	}}), "over_budget ci " + apiQuota + "; spend_self_approved ci over_budget"},

@@ -31,7 +31,7 @@ unset VIRUSTOTAL_REQUESTS_PER_MINUTE VIRUSTOTAL_MAX_RETRIES VIRUSTOTAL_MAX_RETRY
 build/fakevt "$@"
 cat <<'NEXT'
 
-Next: make audit               # audit two groups of the same invented company, and write reports
+Next: make audit               # audit two groups of the same fictional company, and write reports
       make demo LIVE=1         # plan the example for your own account, with the key in VIRUSTOTAL_API_KEY or ~/.vt.toml
       README.md                # write your own configuration
 NEXT

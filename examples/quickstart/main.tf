@@ -46,7 +46,7 @@ output "account" {
 
   precondition {
     condition     = data.virustotal_user.me.has_2fa == true
-    error_message = "The account ${data.virustotal_user.me.username} has no second factor, or it is hidden from this API key. Turn it on before you use the key here."
+    error_message = "The account ${data.virustotal_user.me.username} does not have 2FA enabled, or it is hidden from this API key. Turn it on before you use the key here."
   }
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Checks the JSON of `terraform show -json` for a plan: every member of every group must have a second factor. deny contains the
+# Checks the JSON of `terraform show -json` for a plan: every member of every group must have 2FA enabled. deny contains the
 # violations, and allow is true if there are none. Data that was not read is a violation.
 package virustotal.access
 
@@ -60,13 +60,13 @@ deny contains sprintf("%s: there are no members", [group]) if {
 	count(members(group)) == 0
 }
 
-deny contains sprintf("%s: %s has no second factor", [group, id]) if {
+deny contains sprintf("%s: %s does not have 2FA enabled", [group, id]) if {
 	some group in groups
 	some id in ids(group, "2fa_enabled:false")
 }
 
-# A second factor counts only if both filters agree.
-deny contains sprintf("%s: whether %s has a second factor is not known", [group, id]) if {
+# 2FA counts only if both filters agree.
+deny contains sprintf("%s: whether %s has 2FA is not known", [group, id]) if {
 	some group in groups
 	some id in (members(group) - ids(group, "2fa_enabled:false"))
 	not id in ids(group, "2fa_enabled:true")

@@ -30,17 +30,17 @@ test_allow if {
 
 test_no_2fa if {
 	without := list("2fa_enabled:false", ["joe"])
-	access.deny == {"g: joe has no second factor"} with input as plan([all, list("2fa_enabled:true", ["ann"]), without])
-	access.deny == {"g: joe has no second factor"} with input as plan([all, both, without])
+	access.deny == {"g: joe does not have 2FA enabled"} with input as plan([all, list("2fa_enabled:true", ["ann"]), without])
+	access.deny == {"g: joe does not have 2FA enabled"} with input as plan([all, both, without])
 }
 
 test_named_in_neither_list if {
-	access.deny == {"g: whether joe has a second factor is not known"} with input as plan([all, list("2fa_enabled:true", ["ann"]), neither])
+	access.deny == {"g: whether joe has 2FA is not known"} with input as plan([all, list("2fa_enabled:true", ["ann"]), neither])
 }
 
 test_unavailable_is_a_member if {
 	hidden := json.patch(all, [{"op": "add", "path": "/values/unavailable_ids/0", "value": "eve"}])
-	access.deny == {"g: whether eve has a second factor is not known"} with input as plan([hidden, both, neither])
+	access.deny == {"g: whether eve has 2FA is not known"} with input as plan([hidden, both, neither])
 }
 
 test_not_read_to_the_end if {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The data that the policy evaluates: the members of a group, with and without a second factor.
+# The data that the policy evaluates: the members of a group, with and without 2FA.
 
 terraform {
   required_version = ">= 1.6" # The JSON of older versions does not say whether the plan failed.

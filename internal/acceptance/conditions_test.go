@@ -24,8 +24,8 @@ var answers = map[string]struct{ item, object string }{
 
 // passes are the examples whose conditions may hold for such a response, with the reason. All others must fail.
 var passes = map[string]string{
-	"virustotal_group_users/data-source_2_gate.tf empty":                  "the filter finds nobody without a second factor",
-	"virustotal_group_users/data-source_3_several_groups.tf empty":        "the filter finds nobody without a second factor",
+	"virustotal_group_users/data-source_2_gate.tf empty":                  "the filter finds nobody without 2FA",
+	"virustotal_group_users/data-source_3_several_groups.tf empty":        "the filter finds nobody without 2FA",
 	"virustotal_user_hunting_rulesets/data-source.tf empty":               "there is no ruleset that could be disabled",
 	"virustotal_user_graphs/data-source.tf empty":                         "there is no graph that could be public",
 	"virustotal_group_activity_log_entries/data-source.tf empty":          "nobody was appointed",

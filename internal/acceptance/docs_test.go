@@ -22,7 +22,7 @@ const repository = "../.."
 
 // A block is a fenced code block of a document. A comment before it can say how to test it:
 //
-//	<!-- test: fails no second factor -->
+//	<!-- test: fails no 2FA -->
 //
 // The test of a block depends on its language, and on these words in the comment, separated by semicolons:
 //

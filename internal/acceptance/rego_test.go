@@ -58,7 +58,7 @@ func TestRego(t *testing.T) {
 	if err := json.Unmarshal([]byte(opa(0, "eval", "-d", "access.rego", "-i", plan, "-f", "raw", "data.virustotal.access.deny")), &denied); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"puffin_ferries: anne-lise.moreau has no second factor", "puffin_ferries: yuki has no second factor"}; !slices.Equal(denied, want) {
+	if want := []string{"puffin_ferries: anne-lise.moreau does not have 2FA enabled", "puffin_ferries: yuki does not have 2FA enabled"}; !slices.Equal(denied, want) {
 		t.Errorf("denied %q, want %q", denied, want)
 	}
 	opa(1, "eval", "-d", "access.rego", "-i", plan, "--fail", "-f", "discard", "data.virustotal.access.allow")

@@ -40,7 +40,7 @@ func processAll(repository string) error {
 	if err := rewrite(root, "docs/index.md", withQuestions); err != nil {
 		return err
 	}
-	if err := rewrite(root, "docs/guides/who-sees-what.md", addVisibility); err != nil {
+	if err := rewrite(root, "docs/guides/visibility-and-null-values.md", addVisibility); err != nil {
 		return err
 	}
 	pages, err := fs.Glob(root.FS(), "docs/data-sources/*.md")

@@ -181,7 +181,7 @@ func TestProcessAll(t *testing.T) {
 		"README.md":                  readme,
 		"docs/index.md":              tablePosition,
 		"docs/data-sources/group.md": frontMatter + generated,
-		"docs/guides/who-sees-what.md": "<!-- The attributes of a user by visibility. -->\n<!-- The data sources about users by audience. -->\n" +
+		"docs/guides/visibility-and-null-values.md": "<!-- The attributes of a user by visibility. -->\n<!-- The data sources about users by audience. -->\n" +
 			"<!-- The data sources about groups by audience. -->\n",
 	}
 	for name, content := range pages {

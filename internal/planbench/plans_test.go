@@ -149,7 +149,7 @@ func table(measured []measurement) string {
 		}
 		w.WriteString(" |\n")
 	}
-	fmt.Fprintf(&w, "\nTime is that of the whole plan, relative to a plan that reads nothing (%d ms here). Memory is the provider's peak.\n"+
+	fmt.Fprintf(&w, "\nTimes are for the whole plan, as a multiple of an empty plan (%d ms here). Memory is the provider's peak.\n"+
 		"Each figure is the median of %d runs.\n",
 		median(base, func(_ int, s sample) int64 { return s.wall.Milliseconds() }), len(base))
 	return w.String()

@@ -239,7 +239,7 @@ func TestConditions(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, user, condition, fails string }{
 		{"second factor", vttest.SecurityHead, `data.virustotal_user.x.has_2fa == true`, ""},
-		{"no second factor", vttest.Member, `data.virustotal_user.x.has_2fa == true`, "the condition does not hold"},
+		{"no 2FA", vttest.Member, `data.virustotal_user.x.has_2fa == true`, "the condition does not hold"},
 		{"logged in lately", vttest.SecurityHead, `timecmp(data.virustotal_user.x.last_login, timeadd(plantimestamp(), "-2160h")) > 0`, ""},
 		{"dormant", vttest.Stranger, `timecmp(data.virustotal_user.x.last_login, timeadd(plantimestamp(), "-2160h")) > 0`, "the condition does not hold"},
 		{"quota left", vttest.SecurityHead, `data.virustotal_user_quotas.x.quotas["intelligence_searches_monthly"].remaining > 100`, ""},

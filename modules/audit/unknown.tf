@@ -5,7 +5,7 @@
 locals {
   rows_judged = merge(local.rows_of_accounts, local.rows_of_holdings, local.rows_of_policy)
 
-  # While the group forces single sign-on, VirusTotal asks for no second factor.
+  # While the group forces single sign-on, VirusTotal does not ask for 2FA.
   disabled = merge(
     { for control, entry in local.catalogue : control => "the group forces single sign-on" if local.sso_forced && entry.clock == "2fa" },
     local.skipped,

@@ -77,7 +77,7 @@ variable "service_account_daily_limit" {
 }
 
 variable "require_single_sign_on" {
-  description = "Whether the group must force SAML or OIDC login. While it does, the controls about 2FA are skipped, because VirusTotal then asks for no second factor of its own. A login that is forced with Google, GitHub or Microsoft is not shown: `skip` the controls instead."
+  description = "Whether the group must force SAML or OIDC login. While it does, the controls about 2FA are skipped, because VirusTotal then asks for no 2FA of its own. A login that is forced with Google, GitHub or Microsoft is not shown: `skip` the controls instead."
   type        = bool
   default     = false
   nullable    = false

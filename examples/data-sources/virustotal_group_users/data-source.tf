@@ -1,14 +1,14 @@
-# Members without a second factor. The filter finds them: has_2fa of other users is null, even for administrators.
+# Members without 2FA. The filter finds them: has_2fa of other users is null, even for administrators.
 data "virustotal_group_users" "without_2fa" {
   group_id = "puffin_ferries"
   filter   = "2fa_enabled:false"
 }
 
-# The plan warns: "Members without a second factor: yuki, anne-lise.moreau."
+# The plan warns: "Members without 2FA: yuki, anne-lise.moreau."
 check "second_factor" {
   assert {
     condition     = length(data.virustotal_group_users.without_2fa.ids) == 0
-    error_message = "Members without a second factor: ${join(", ", data.virustotal_group_users.without_2fa.ids)}."
+    error_message = "Members without 2FA: ${join(", ", data.virustotal_group_users.without_2fa.ids)}."
   }
 }
 

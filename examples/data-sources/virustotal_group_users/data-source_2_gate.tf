@@ -1,4 +1,4 @@
-# The plan fails: "Members without a second factor: yuki."
+# The plan fails: "Members without 2FA: yuki."
 data "virustotal_group_users" "weak" {
   group_id = "puffin-ci"
   filter   = "2fa_enabled:false"
@@ -6,7 +6,7 @@ data "virustotal_group_users" "weak" {
   lifecycle {
     postcondition {
       condition     = self.complete && length(self.ids) == 0
-      error_message = "Members without a second factor: ${join(", ", self.ids)}."
+      error_message = "Members without 2FA: ${join(", ", self.ids)}."
     }
   }
 }

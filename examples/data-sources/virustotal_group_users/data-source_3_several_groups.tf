@@ -1,4 +1,4 @@
-# Several groups: for each, one request per 40 members without a second factor, at least one.
+# Several groups: for each, one request per 40 members without 2FA, at least one.
 data "virustotal_group_users" "each" {
   for_each = toset(["puffin_ferries", "puffin_soc"])
   group_id = each.key
@@ -13,6 +13,6 @@ locals {
 check "second_factor_of_each" {
   assert {
     condition     = length(local.by_group) == 0
-    error_message = "Without a second factor:\n${join("\n", [for group, ids in local.by_group : "${group}: ${join(", ", ids)}"])}"
+    error_message = "Without 2FA:\n${join("\n", [for group, ids in local.by_group : "${group}: ${join(", ", ids)}"])}"
   }
 }

@@ -1,11 +1,11 @@
 # The user who owns the API key.
 data "virustotal_user" "me" {}
 
-# The plan warns: "marit has no second factor."
+# The plan warns: "marit does not have 2FA enabled."
 check "second_factor" {
   assert {
     condition     = data.virustotal_user.me.has_2fa == true # False for null.
-    error_message = "${data.virustotal_user.me.username} has no second factor."
+    error_message = "${data.virustotal_user.me.username} does not have 2FA enabled."
   }
 }
 

@@ -51,12 +51,12 @@ func TestAddTeam(t *testing.T) {
 			ids   []string
 			count int
 		}{
-			"without a second factor": {team.WithoutSecondFactor, 7},
-			"dormant":                 {team.Dormant, 5},
-			"never logged in":         {team.NeverLoggedIn, 2},
-			"of a foreign domain":     {team.ForeignDomain, 3},
-			"nearly used up":          {team.NearlyUsedUp, 5},
-			"unexpected":              {team.Unexpected, 1},
+			"without 2FA":         {team.WithoutSecondFactor, 7},
+			"dormant":             {team.Dormant, 5},
+			"never logged in":     {team.NeverLoggedIn, 2},
+			"of a foreign domain": {team.ForeignDomain, 3},
+			"nearly used up":      {team.NearlyUsedUp, 5},
+			"unexpected":          {team.Unexpected, 1},
 		} {
 			inOrder := slices.DeleteFunc(slices.Clone(all), func(id string) bool { return !slices.Contains(found.ids, id) })
 			if len(found.ids) != found.count || !slices.Equal(inOrder, found.ids) {
@@ -77,7 +77,7 @@ func TestTeamMatchesFixtures(t *testing.T) {
 	_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_crew/users?limit=40&filter=2fa_enabled:false")
 	for i, item := range content["data"].(list) {
 		if got, want := at(t, item, "id"), team.WithoutSecondFactor[i]; got != want {
-			t.Errorf("without a second factor: got %s, want %s", got, want)
+			t.Errorf("without 2FA: got %s, want %s", got, want)
 		}
 	}
 	_, content = get(t, s, s.Key(vttest.SecurityHead), "/users/"+team.NeverLoggedIn[0])

@@ -4,7 +4,7 @@ package vttest
 
 import "fmt"
 
-// Ids of the fixtures, which describe an invented company, Puffin Ferries, and the sample user of VirusTotal's
+// Ids of the fixtures, which describe an fictional company, Puffin Ferries, and the sample user of VirusTotal's
 // documentation.
 const (
 	// Company is the main group of the company.

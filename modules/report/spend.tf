@@ -4,7 +4,7 @@
 locals {
   # Numbers with thousands separators.
   spend_numbers = {
-    for n in distinct(compact(flatten([for s in local.spends : [
+    for n in toset(compact(flatten([for s in local.spends : [
       [for q in values(s.quotas) : [for n in [q.allowed, q.used, q.budget, q.projected, try(q.used - q.budget, null), try(floor(q.pace + 0.5), null)] : n == null ? "" : tostring(n)]],
       [for x in s.accounts : [for n in [x.used, x.budget, x.previous, try(x.used - x.budget, null)] : n == null ? "" : tostring(n)]],
     ]]))) : n => strrev(join(",", regexall("-?[0-9]{1,3}-?", strrev(n))))

@@ -10,7 +10,7 @@
 locals {
   # Numbers with thousands separators, for the texts.
   figures = {
-    for n in distinct(compact(flatten([
+    for n in toset(compact(flatten([
       [for spend in local.spends : [for n in [spend.used, spend.budget] : n == null ? "" : tostring(n)] if spend.budget != null || spend.id == ""],
       [for spend in local.spends : format("%d", floor(spend.projected + 0.5)) if spend.projected != null && (spend.budget != null || spend.id == "")],
       [for spend in local.spends : tostring(spend.used - spend.budget) if try(spend.used > spend.budget, false)],

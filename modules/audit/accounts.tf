@@ -30,6 +30,7 @@ locals {
           last_login  = user.last_login
           user_since  = user.user_since
           roles       = user.roles
+          privileges  = user.privileges == null ? null : true
           quotas      = user.quotas == null ? null : jsonencode(keys(user.quotas))
           daily_limit = local.limits.user == null ? null : try(user.quota_limits.api_requests_daily.allowed, user.quotas.api_requests_daily.allowed, null)
           no_limit    = local.limits.user == null ? false : !can(user.quota_limits["api_requests_daily"]) && user.quotas != null && !can(user.quotas["api_requests_daily"])
@@ -43,6 +44,7 @@ locals {
           last_login  = null
           user_since  = null
           roles       = account.roles
+          privileges  = account.privileges == null ? null : true
           quotas      = account.quotas == null ? null : jsonencode(keys(account.quotas))
           daily_limit = local.limits.service_account == null ? null : try(account.quota_limits.api_requests_daily.allowed, account.quotas.api_requests_daily.allowed, null)
           no_limit    = local.limits.service_account == null ? false : !can(account.quota_limits["api_requests_daily"]) && account.quotas != null && !can(account.quotas["api_requests_daily"])
@@ -58,6 +60,16 @@ locals {
     ]) : copy.id => copy.has_2fa...
   }
 
+  # Of two accounts with one id, what not both of them show is not known.
+  partly = {
+    for id, account in local.accounts : id => {
+      for name in ["email", "last_login", "privileges", "quotas", "roles"] : name => true
+      if length([for copy in try(local.copies[id], []) : copy if copy[name] != null]) < account.listings
+    } if account.twice
+  }
+
+  roles_known = { for id, account in local.accounts : id => account.roles_shown && !can(local.partly[id].roles) }
+
   administrator_role = "USER_ROLE_GROUP_ADMIN"
 
   accounts = {
@@ -69,6 +81,7 @@ locals {
         twice           = length(lists) != length(distinct(lists))
         listed_admin    = contains(lists, "administrators")
         admin_twice     = length([for list in lists : list if list == "administrators"]) > 1
+        listings        = length([for list in lists : list if contains(local.account_lists, list)])
         shown           = can(local.copies[id])
       },
       [

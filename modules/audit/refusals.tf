@@ -62,6 +62,7 @@ locals {
         [for name in keys(waiver) : "has the unknown attribute ${name}" if !contains(["who", "control", "what", "reason", "approved_by", "until", "granted_on", "ticket"], name)],
         [for name in ["control", "reason", "approved_by", "until"] : "must have ${name}" if !can(regex("^\".*[^\\s\"]", jsonencode(try(waiver[name], null))))],
         try(waiver.who == null, true) || can(regex("^\".*[^\\s\"]", jsonencode(try(waiver.who, null)))) ? [] : ["must have a who that is an id. Without who it is for the group"],
+        try(waiver.ticket == null, true) || can(regex("^\"", jsonencode(waiver.ticket))) || can(tonumber(waiver.ticket)) ? [] : ["must have a ticket that is text"],
         can(regex("[*?]", try("${waiver.who}", ""))) ? ["is for one account: wildcards (* or ?) are not supported"] : [],
         local.given_waivers[i].control == "" || contains(local.waivable, local.given_waivers[i].control) ? [] : [can(local.catalogue[local.given_waivers[i].control]) ? "is refused: this control cannot be waived" : "is for no control that exists"],
         try(waiver.what == null, true) ? [] : try(length(waiver.what) > 0 && can(regex("^\\[", jsonencode(waiver.what))) && alltrue([for name in waiver.what : can(regex("^\".*[^\\s\"]", jsonencode(name)))]), false) ? [] : ["must have a what that is a list of names"],

@@ -26,8 +26,8 @@ locals {
     [for role, ids in coalesce(local.expected_roles, {}) : [
       for id in ids : {
         id    = id, as = role
-        there = try(contains(local.accounts[id].roles, role), false)
-        known = try(local.accounts[id].roles_shown, true)
+        there = role == local.administrator_role ? can(local.populations.administrators.of[id]) : try(contains(local.accounts[id].roles, role), false)
+        known = role == local.administrator_role || try(local.roles_known[id], true)
       }
     ]],
   ])

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -166,6 +168,7 @@ type audited struct {
 	Roster   map[string]any
 	Evidence struct {
 		Policy string
+		Digest string   `json:"policy_sha256"`
 		Weaker []string `json:"weaker_than_default"`
 	}
 	Failing []string
@@ -238,7 +241,16 @@ output "audits" {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.WriteFile("policies.json", string(content))
+	// Terraform normalizes what it reads, so that an escape and a mark would become one character.
+	var ascii strings.Builder
+	for _, unit := range utf16.Encode([]rune(string(content))) {
+		if unit < utf8.RuneSelf {
+			ascii.WriteByte(byte(unit))
+		} else {
+			fmt.Fprintf(&ascii, "\\u%04x", unit)
+		}
+	}
+	c.WriteFile("policies.json", ascii.String())
 	c.Succeed("get")
 	var outputs struct {
 		Audits struct{ Value map[string]audited }

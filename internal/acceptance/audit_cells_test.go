@@ -344,6 +344,10 @@ var cells = []cell{
 		"no_2fa": "x", "administrator_without_2fa": "x",
 	}}, "incomplete "},
 	{"no domain is allowed", nil, document{"allowed_domains": []string{}}, "foreign_mail_domain ada; foreign_mail_domain bo; foreign_mail_domain cy; foreign_mail_domain di"},
+	{"quotas whose names melt", all(
+		member("cy", document{"quotas": document{"b<\u0301": document{"allowed": 10, "used": 10}, "x\n\u0301": document{"allowed": 1, "used": 0}}}),
+		group(document{"quotas": document{"b<\u0301": document{"allowed": 10, "used": 1}}}),
+	), document{"member_daily_limit": nil}, "quota_nearly_used_up cy b<\u0301; quota_nearly_used_up: alarm 6/6"},
 	{"more used than allowed", member("cy", quota("x", 100, 250)), nil, "quota_nearly_used_up cy x"},
 	{"exactly at another share", member("cy", quota("x", 10, 7)), document{"quota_share": 0.7}, "quota_nearly_used_up cy x"},
 	{"quotas of nobody", func(g *plantedGroup) {

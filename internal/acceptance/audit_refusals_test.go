@@ -39,6 +39,8 @@ func TestAuditRefusals(t *testing.T) {
 		"a pattern":                          {"waivers": []any{waiver("dormant", "*", nil)}},
 		"an approver who may not":            {"approvers": []string{"ada"}, "roster": nil, "waivers": []any{waiver("dormant", "cy", nil)}},
 		"a waiver that is no object":         {"waivers": []any{"dormant"}},
+		"a reason of line feeds":             {"waivers": []any{waiver("dormant", "cy", document{"reason": "\n\t"})}},
+		"an approver of line feeds":          {"waivers": []any{waiver("dormant", "cy", document{"approved_by": "\n"})}},
 		"a ticket that is no text":           {"waivers": []any{waiver("dormant", "cy", document{"ticket": []string{"x"}})}},
 		"commands to the pipeline":           {"skip": document{":::error title=a::b ##[error]c ###vso[task]d \n::warning::e": "Off."}},
 		"waivers that are no list":           {"waivers": waiver("dormant", "cy", nil)},

@@ -15,14 +15,24 @@ locals {
 
   # Rates come and go within a minute, and intelligence_hunting_rules counts existing rules.
   judged = {
-    for name in distinct(flatten([for names in distinct(flatten(values(local.quota_names))) : jsondecode(names)])) : name => true
+    for name in toset(flatten(values(local.names_in))) : name => true
     if var.quotas == null ? name != "intelligence_hunting_rules" && name != "api_requests_hourly" && !endswith(name, "_per_minute") : contains(coalesce(var.quotas, []), name)
   }
   quota_names = merge(
     { for id, account in local.accounts : id => account.quotas },
     { for id in keys(local.populations.group_object.of) : id => local.group.quotas == null ? [] : [jsonencode(keys(local.group.quotas))] },
   )
-  shows_judged  = { for names in distinct(flatten(values(local.quota_names))) : names => anytrue([for name in jsondecode(names) : can(local.judged[name])]) }
+  # Terraform normalizes also what jsonencode returns, so an escape and a mark in a name can become one character, which is no
+  # JSON. The names are then looked up where they come from.
+  quota_texts = toset(flatten(values(local.quota_names)))
+  melted      = anytrue([for text in local.quota_texts : !can(jsondecode(text))])
+  melted_names = {
+    for names in flatten([
+      for holders in local.holders : [for holder in holders : { names = keys(holder.quotas) } if holder.quotas != null] if local.melted
+    ]) : jsonencode(names.names) => names.names...
+  }
+  names_in      = { for text in local.quota_texts : text => try(jsondecode(text), local.melted_names[text][0]) }
+  shows_judged  = { for text, names in local.names_in : text => anytrue([for name in names : can(local.judged[name])]) }
   quotas_nobody = [for name in coalesce(var.quotas, []) : name if !can(local.judged[name])]
 
   # An object only for those who may have a quota at the share, or one that cannot be judged: most have neither.

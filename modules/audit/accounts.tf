@@ -33,21 +33,27 @@ locals {
           privileges  = user.privileges == null ? null : true
           quotas      = user.quotas == null ? null : jsonencode(keys(user.quotas))
           daily_limit = local.limits.user == null ? null : try(user.quota_limits.api_requests_daily.allowed, user.quotas.api_requests_daily.allowed, null)
-          no_limit    = local.limits.user == null ? false : !can(user.quota_limits["api_requests_daily"]) && user.quotas != null && !can(user.quotas["api_requests_daily"])
+          no_limit = local.limits.user == null ? false : (
+            !can(user.quota_limits["api_requests_daily"]) && user.quotas != null && !can(user.quotas["api_requests_daily"])
+          )
         }
       ]]),
       [
         for account in local.shown.service_accounts : {
-          id          = account.id
-          has_2fa     = null
-          email       = null
-          last_login  = null
-          user_since  = null
-          roles       = account.roles
-          privileges  = account.privileges == null ? null : true
-          quotas      = account.quotas == null ? null : jsonencode(keys(account.quotas))
-          daily_limit = local.limits.service_account == null ? null : try(account.quota_limits.api_requests_daily.allowed, account.quotas.api_requests_daily.allowed, null)
-          no_limit    = local.limits.service_account == null ? false : !can(account.quota_limits["api_requests_daily"]) && account.quotas != null && !can(account.quotas["api_requests_daily"])
+          id         = account.id
+          has_2fa    = null
+          email      = null
+          last_login = null
+          user_since = null
+          roles      = account.roles
+          privileges = account.privileges == null ? null : true
+          quotas     = account.quotas == null ? null : jsonencode(keys(account.quotas))
+          daily_limit = local.limits.service_account == null ? null : (
+            try(account.quota_limits.api_requests_daily.allowed, account.quotas.api_requests_daily.allowed, null)
+          )
+          no_limit = local.limits.service_account == null ? false : (
+            !can(account.quota_limits["api_requests_daily"]) && account.quotas != null && !can(account.quotas["api_requests_daily"])
+          )
         }
       ],
     ) : copy.id => copy...

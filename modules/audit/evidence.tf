@@ -64,8 +64,14 @@ locals {
   lowered = { for control, severity in var.severity : control => severity if try(local.rank[severity] > local.rank[local.catalogue[control].severity], false) }
 
   weaker = concat(
-    [for name, normal in local.larger : "${name}: ${try(tostring(coalesce(local.inputs[name])), "null")} instead of ${normal}" if local.inputs[name] == null ? true : local.inputs[name] > normal],
-    [for name, normal in local.smaller : "${name}: ${try(tostring(coalesce(local.inputs[name])), "null")} instead of ${normal}" if local.inputs[name] == null ? true : local.inputs[name] < normal],
+    [
+      for name, normal in local.larger : "${name}: ${try(tostring(coalesce(local.inputs[name])), "null")} instead of ${normal}"
+      if local.inputs[name] == null ? true : local.inputs[name] > normal
+    ],
+    [
+      for name, normal in local.smaller : "${name}: ${try(tostring(coalesce(local.inputs[name])), "null")} instead of ${normal}"
+      if local.inputs[name] == null ? true : local.inputs[name] < normal
+    ],
     var.fail_on == "critical" ? ["fail_on: critical instead of high"] : [],
     var.quotas == null ? [] : ["quotas: only ${join(", ", coalesce(var.quotas, []))} instead of all"],
     var.read_group ? [] : ["read_group: false instead of true"],

@@ -101,7 +101,7 @@ locals {
       if try(can(regex("^\"", jsonencode(waiver[name]))) && trimspace(waiver[name]) != "", false)
     }
   ]
-  waivers_end_by = var.waiver_days == null ? null : try(timeadd("${local.today}T00:00:00Z", "${var.waiver_days * 24}h"), null)
+  waivers_end_by = try(timeadd("${local.today}T00:00:00Z", "${var.waiver_days * 24}h"), local.at)
 
   waiver_problems = [
     for i, waiver in local.waivers_given : !can(keys(waiver)) ? [] : concat(
@@ -124,7 +124,7 @@ locals {
           can(regex("^\\d{4}-\\d\\d-\\d\\d$", waiver[name])) && can(timecmp("${waiver[name]}T00:00:00Z", local.at))
         )
       ],
-      !can(timecmp("${local.given_waivers[i].until}T00:00:00Z", local.at)) || local.waivers_end_by == null ? [] :
+      !can(timecmp("${local.given_waivers[i].until}T00:00:00Z", local.at)) || var.waiver_days == null ? [] :
       timecmp("${local.given_waivers[i].until}T00:00:00Z", local.waivers_end_by) <= 0 ? [] : [
         "must end within ${coalesce(var.waiver_days, 0)} days of ${local.today}, and ends on ${local.given_waivers[i].until}"
       ],

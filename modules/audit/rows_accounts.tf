@@ -76,21 +76,27 @@ locals {
 
   rows_of_accounts = {
     administrator_without_2fa = {
-      of       = local.populations.administrators_2fa
-      needs    = "2fa"
-      missing  = local.missing_2fa
-      because  = local.unknown_2fa
-      seen     = { for id in keys(local.populations.administrators_2fa.of) : id => true if local.two_factor[id] != "unknown" }
-      findings = { for id in keys(local.populations.administrators_2fa.of) : id => { why = "VirusTotal lists this administrator without 2FA.", what = [] } if local.two_factor[id] == "off" }
+      of      = local.populations.administrators_2fa
+      needs   = "2fa"
+      missing = local.missing_2fa
+      because = local.unknown_2fa
+      seen    = { for id in keys(local.populations.administrators_2fa.of) : id => true if local.two_factor[id] != "unknown" }
+      findings = {
+        for id in keys(local.populations.administrators_2fa.of) : id => { why = "VirusTotal lists this administrator without 2FA.", what = [] }
+        if local.two_factor[id] == "off"
+      }
     }
 
     no_2fa = {
-      of       = local.populations.members_2fa
-      needs    = "2fa"
-      missing  = local.missing_2fa
-      because  = local.unknown_2fa
-      seen     = { for id in keys(local.populations.members_2fa.of) : id => true if local.two_factor[id] != "unknown" }
-      findings = { for id in keys(local.populations.members_2fa.of) : id => { why = "VirusTotal lists this member without 2FA.", what = [] } if local.two_factor[id] == "off" }
+      of      = local.populations.members_2fa
+      needs   = "2fa"
+      missing = local.missing_2fa
+      because = local.unknown_2fa
+      seen    = { for id in keys(local.populations.members_2fa.of) : id => true if local.two_factor[id] != "unknown" }
+      findings = {
+        for id in keys(local.populations.members_2fa.of) : id => { why = "VirusTotal lists this member without 2FA.", what = [] }
+        if local.two_factor[id] == "off"
+      }
     }
 
     unexpected_administrator = {
@@ -98,7 +104,11 @@ locals {
       seen = local.populations.administrators.of
       findings = {
         for id in keys(local.populations.administrators.of) : id => {
-          why  = can(local.in_roster.administrators[id]) ? "Two accounts have this id after Unicode normalization, and the roster can mean only one." : "This administrator is not in the roster."
+          why = (
+            can(local.in_roster.administrators[id])
+            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
+            : "This administrator is not in the roster."
+          )
           what = []
         } if !can(local.in_roster.administrators[id]) || local.accounts[id].admin_twice
       }
@@ -109,7 +119,11 @@ locals {
       seen = local.populations.members.of
       findings = {
         for id, person in local.people : id => {
-          why  = can(local.expected_member[id]) ? "Two accounts have this id after Unicode normalization, and the roster can mean only one." : "This member is not in the roster."
+          why = (
+            can(local.expected_member[id])
+            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
+            : "This member is not in the roster."
+          )
           what = []
         } if !can(local.expected_member[id]) || person.twice
       }
@@ -120,7 +134,11 @@ locals {
       seen = local.populations.service_accounts.of
       findings = {
         for id in keys(local.populations.service_accounts.of) : id => {
-          why  = can(local.in_roster.service_accounts[id]) ? "Two accounts have this id after Unicode normalization, and the roster can mean only one." : "This service account is not in the roster."
+          why = (
+            can(local.in_roster.service_accounts[id])
+            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
+            : "This service account is not in the roster."
+          )
           what = []
         } if !can(local.in_roster.service_accounts[id]) || local.accounts[id].twice
       }
@@ -165,7 +183,11 @@ locals {
       missing = { for id in keys(local.people) : id => ["email"] if can(local.partly[id].email) }
       findings = {
         for id, domains in local.mail_domains : id => {
-          why  = contains(domains, "") ? "The e-mail address has no domain, or more than one @." : "The domain of the e-mail address is not allowed: ${join(", ", domains)}."
+          why = (
+            contains(domains, "")
+            ? "The e-mail address has no domain, or more than one @."
+            : "The domain of the e-mail address is not allowed: ${join(", ", domains)}."
+          )
           what = []
         } if local.foreign[id]
       }
@@ -176,8 +198,11 @@ locals {
         of    = { for id in keys(local.limit_of) : id => true }
         lists = local.limits.user == null ? ["service_accounts"] : local.limits.service_account == null ? ["members", "administrators"] : local.account_lists
       }
-      needs    = "quotas"
-      missing  = { for id, limit in local.limit_of : id => ["quotas.api_requests_daily"] if !limit.known && !can(local.partly[id].quotas) && length(local.accounts[id].quotas) + length(local.accounts[id].limits) > 0 }
+      needs = "quotas"
+      missing = {
+        for id, limit in local.limit_of : id => ["quotas.api_requests_daily"]
+        if !limit.known && !can(local.partly[id].quotas) && length(local.accounts[id].quotas) + length(local.accounts[id].limits) > 0
+      }
       seen     = { for id, limit in local.limit_of : id => true if limit.known }
       findings = { for id, limit in local.limit_of : id => { why = limit.wrong, what = [] } if limit.wrong != "" }
     }

@@ -16,7 +16,9 @@ locals {
   # Rates come and go within a minute, and intelligence_hunting_rules counts existing rules.
   judged = {
     for name in toset(flatten(values(local.names_in))) : name => true
-    if var.quotas == null ? name != "intelligence_hunting_rules" && name != "api_requests_hourly" && !endswith(name, "_per_minute") : contains(coalesce(var.quotas, []), name)
+    if var.quotas == null ? (
+      name != "intelligence_hunting_rules" && name != "api_requests_hourly" && !endswith(name, "_per_minute")
+    ) : contains(coalesce(var.quotas, []), name)
   }
   quota_names = merge(
     { for id, account in local.accounts : id => account.quotas },
@@ -48,11 +50,16 @@ locals {
               figure = try(format("%s: %d %% (%s of %s)", name, floor(quota.used * 100 / quota.allowed),
                 strrev(join(",", regexall(".{1,3}", strrev(tostring(quota.used))))), strrev(join(",", regexall(".{1,3}", strrev(tostring(quota.allowed)))))
               ), "")
-            } if can(local.judged[name]) && !try(min(quota.allowed, quota.used) >= 0 && quota.utilization < local.share || quota.allowed == 0 && quota.used >= 0, try(quota.allowed == 0 && quota.used == null, false))
+              } if can(local.judged[name]) && !try(
+              min(quota.allowed, quota.used) >= 0 && quota.utilization < local.share || quota.allowed == 0 && quota.used >= 0,
+              try(quota.allowed == 0 && quota.used == null, false)
+            )
           ]
         }
         if holder.quotas == null ? false : !try(
-          max(values(holder.quotas)[*].utilization...) < local.share && min(concat(values(holder.quotas)[*].used, values(holder.quotas)[*].allowed)...) >= 0, length(holder.quotas) == 0
+          max(values(holder.quotas)[*].utilization...) < local.share &&
+          min(concat(values(holder.quotas)[*].used, values(holder.quotas)[*].allowed)...) >= 0,
+          length(holder.quotas) == 0
         )
       ]
     ]) : suspect.id => suspect.quotas... if can(local.enabled.quota_nearly_used_up)
@@ -123,8 +130,11 @@ locals {
       of      = { of = local.quota_holders, lists = concat(local.account_lists, local.group_lists) }
       needs   = "quotas"
       missing = { for id, what in local.quotas_missing : id => what if length(what) > 0 }
-      because = { for id in keys(local.quota_holders) : id => "VirusTotal shows nobody's ${join(", ", slice(local.quotas_nobody, 0, min(5, length(local.quotas_nobody))))}${length(local.quotas_nobody) > 5 ? " and ${length(local.quotas_nobody) - 5} more" : ""}: misspelled, hidden, or no longer there." if length(local.quotas_nobody) > 0 }
-      seen    = { for id in keys(local.quota_holders) : id => true if length(local.quotas_missing[id]) == 0 || length(try(local.quotas_used[id], {})) > 0 }
+      because = {
+        for id in keys(local.quota_holders) : id => "VirusTotal shows nobody's ${join(", ", slice(local.quotas_nobody, 0, min(5, length(local.quotas_nobody))))}${length(local.quotas_nobody) > 5 ? " and ${length(local.quotas_nobody) - 5} more" : ""}: misspelled, hidden, or no longer there."
+        if length(local.quotas_nobody) > 0
+      }
+      seen = { for id in keys(local.quota_holders) : id => true if length(local.quotas_missing[id]) == 0 || length(try(local.quotas_used[id], {})) > 0 }
       findings = {
         for id, used in local.quotas_used : id => {
           why  = "${join(", ", slice([for figures in values(used) : figures[0]], 0, min(5, length(used))))}${length(used) > 5 ? " and ${length(used) - 5} more" : ""}."

@@ -21,7 +21,9 @@ locals {
 
   # Controls that are one matter share a clock.
   same_matter = {
-    for control, entry in local.catalogue : control => [for other, o in local.catalogue : other if other == control || entry.clock != "" && o.clock == entry.clock]
+    for control, entry in local.catalogue : control => [
+      for other, o in local.catalogue : other if other == control || entry.clock != "" && o.clock == entry.clock
+    ]
   }
 
   # Valid waivers that hold nothing of what was found. A waiver of what is unknown is not stale, also if it is unknown by
@@ -66,7 +68,10 @@ locals {
               length([for list in local.cut : list if !local.lists[list].refused && !local.lists[list].whole]) == 0 ? "" :
               "Not read completely: ${join(", ", [for list in local.cut : local.list_titles[list] if !local.lists[list].refused && !local.lists[list].whole])}.",
             ],
-            [for list in local.cut : "VirusTotal refused ${local.list_titles[list]}: ${try(coalesce(local.lists[list].unreadable), "no reason was given")}." if local.lists[list].refused],
+            [
+              for list in local.cut : "VirusTotal refused ${local.list_titles[list]}: ${try(coalesce(local.lists[list].unreadable), "no reason was given")}."
+              if local.lists[list].refused
+            ],
           )))
         } if !local.whole
       }
@@ -96,8 +101,13 @@ locals {
       findings = {
         for who, waivers in local.stale_by_who : who => {
           why = join(" ", concat(
-            [for problem in [who == "" || can(local.accounts[who]) ? "" : who == var.group_id ? "The group has no account with this id. A waiver for the group itself has no who." : "The group has no account with this id."] : problem if problem != ""],
-            [for waiver in waivers : "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ends on ${waiver.until}, and covers nothing${length(waiver.now) == 0 ? "" : ": the finding is now ${join(", ", waiver.now)}"}."],
+            who == "" || can(local.accounts[who]) ? [] : [
+              "The group has no account with this id.${who == var.group_id ? " A waiver for the group itself has no who." : ""}"
+            ],
+            [for waiver in waivers : join("", [
+              "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ends on ${waiver.until}, and covers nothing",
+              length(waiver.now) == 0 ? "." : ": the finding is now ${join(", ", waiver.now)}.",
+            ])],
           ))
           what = waivers[*].control
         }

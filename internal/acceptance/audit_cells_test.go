@@ -297,6 +297,12 @@ var cells = []cell{
 	{"two accounts, one hidden", func(g *plantedGroup) {
 		g.members = append(g.members, account("cy", document{"status": "active"}))
 	}, nil, "unexpected_member cy; unknown cy 2fa,email,last_login,quotas,roles"},
+	{"a filtered list that repeats a member", func(g *plantedGroup) { g.with = append(g.with, references("cy", "ci", "ci")...) }, nil, "unknown cy 2fa; unexpected_member: ok 4/4"},
+	{"a filtered list that repeats an administrator whose lists differ", all(member("ada", document{"last_login": atOld}), func(g *plantedGroup) {
+		g.with = append(g.with, references("ada")...)
+	}), nil, "unknown ada 2fa; dormant: ok 4/4"},
+	{"a role of a service account", roled("ci", []string{"X", "USER_ROLE_GROUP_ADMIN", "W"}), roster(document{"administrators": []string{"ada", "bo", "ci"}, "roles": document{"W": []string{"cy"}}}),
+		"unexpected_role ci W,X; roster_stale cy"},
 	{"two service accounts, one bare", func(g *plantedGroup) { g.serviceAccounts = append(g.serviceAccounts, bare("ci")) }, nil,
 		"unexpected_service_account ci; unknown ci privileges,quotas,roles"},
 	{"two accounts, one without a limit", func(g *plantedGroup) {
@@ -318,12 +324,12 @@ var cells = []cell{
 
 	// Odd ids.
 	{"odd ids", func(g *plantedGroup) {
-		for _, id := range []string{"a/b", "a%2Fb", "a\nb", "\u0338x", "/\u0307", "/\u0323\u0307", "CY", "g_93", "::error::x"} {
+		for _, id := range []string{"a/b", "a%2Fb", "a\nb", "\u0338x", "/\u0307", "/\u0323\u0307", "CY", "g_{n}", "::error::x"} {
 			g.members = append(g.members, shownMember(id))
 			g.with = append(g.with, references(id)...)
 		}
 	}, nil, "unexpected_member /\u0307; unexpected_member /\u0323\u0307; unexpected_member ::error::x; unexpected_member CY; unexpected_member a%2Fb; " +
-		"unexpected_member a/b; unexpected_member a\nb; unexpected_member g_93; unexpected_member \u0338x"},
+		"unexpected_member a/b; unexpected_member a\nb; unexpected_member g_{n}; unexpected_member \u0338x"},
 	{"a service account among members, administrators and those without 2FA", func(g *plantedGroup) {
 		g.members, g.administrators = append(g.members, shownMember("ci")), append(g.administrators, shownMember("ci"))
 		g.without = references("ci")
@@ -383,6 +389,11 @@ func TestAuditCells(t *testing.T) {
 		g := clean()
 		if c.plant != nil {
 			c.plant(&g)
+		}
+		for _, list := range [][]document{g.members, g.with} {
+			for j, m := range list {
+				list[j] = with(m, document{"id": strings.ReplaceAll(m["id"].(string), "g_{n}", id)})
+			}
 		}
 		if g.without == nil {
 			g.without = []document{}

@@ -71,7 +71,7 @@ locals {
     for id, account in local.accounts : id => {
       for name in ["email", "last_login", "privileges", "quotas", "roles"] : name => true
       if length([for copy in try(local.copies[id], []) : copy if copy[name] != null]) < account.listings
-    } if account.twice
+    } if account.listed_twice
   }
 
   roles_known = { for id, account in local.accounts : id => account.roles_shown && !can(local.partly[id].roles) }
@@ -85,10 +85,13 @@ locals {
         on              = contains(lists, "with_2fa")
         off             = contains(lists, "without_2fa")
         twice           = length(lists) != length(distinct(lists))
-        listed_admin    = contains(lists, "administrators")
-        admin_twice     = length([for list in lists : list if list == "administrators"]) > 1
-        listings        = length([for list in lists : list if contains(local.account_lists, list)])
-        shown           = can(local.copies[id])
+        listed_twice = anytrue([
+          for list in local.account_lists : length([for other in lists : other if other == list]) > 1
+        ])
+        listed_admin = contains(lists, "administrators")
+        admin_twice  = length([for list in lists : list if list == "administrators"]) > 1
+        listings     = length([for list in lists : list if contains(local.account_lists, list)])
+        shown        = can(local.copies[id])
       },
       [
         for copies in [try(local.copies[id], [])] : {

@@ -31,7 +31,7 @@ locals {
   }
   last_used = {
     for id, person in local.people : id => (
-      length(local.logins[id]) > 0 && !(person.twice && length(person.logins) > 1) && !can(local.partly[id].last_login)
+      length(local.logins[id]) > 0 && !(person.listed_twice && length(person.logins) > 1) && !can(local.partly[id].last_login)
       ? { day = reverse(local.logins[id])[0], login = true, known = true }
       : local.no_login[id] && length(local.since[id]) > 0 ? { day = local.since[id][0], login = false, known = true }
       : { day = "", login = false, known = false }
@@ -49,7 +49,7 @@ locals {
   limit_of = {
     for id, account in local.accounts : id => (
       can(local.partly[id].quotas) ? { known = false, wrong = "", limit = "" }
-      : account.twice && account.no_limit ? { known = true, wrong = "The account has no daily limit.", limit = "" }
+      : account.listed_twice && account.no_limit ? { known = true, wrong = "The account has no daily limit.", limit = "" }
       : length(account.limits) > 0 ? (min(account.limits...) < 0 ? { known = false, wrong = "", limit = "" } : {
         known                                                              = true
         limit                                                              = tostring(max(account.limits...))
@@ -125,7 +125,7 @@ locals {
             : "This member is not in the roster."
           )
           what = []
-        } if !can(local.expected_member[id]) || person.twice
+        } if !can(local.expected_member[id]) || person.listed_twice
       }
     }
 
@@ -140,7 +140,7 @@ locals {
             : "This service account is not in the roster."
           )
           what = []
-        } if !can(local.in_roster.service_accounts[id]) || local.accounts[id].twice
+        } if !can(local.in_roster.service_accounts[id]) || local.accounts[id].listed_twice
       }
     }
 
@@ -164,7 +164,7 @@ locals {
       missing = { for id, no_login in local.no_login : id => ["user_since"] if no_login && !local.last_used[id].known }
       because = {
         for id, person in local.people : id => (
-          person.twice && length(person.logins) > 1 || can(local.partly[id].last_login) ? "Two accounts have this id, and not the same last login."
+          person.listed_twice && length(person.logins) > 1 || can(local.partly[id].last_login) ? "Two accounts have this id, and not the same last login."
           : "VirusTotal shows a ${length(person.logins) > 0 ? "last login" : "day of creation"} that cannot be right: ${join(", ", concat(person.logins, length(person.logins) > 0 ? [] : person.since))}."
         ) if !local.last_used[id].known && (length(person.logins) > 0 || local.no_login[id] && length(person.since) > 0)
       }

@@ -261,6 +261,110 @@ var cells = []cell{
 		document{"waivers": []any{waiver("unknown", "cy", document{"what": []string{"user_since"}})}},
 		"dormant: ok 3/4; unknown: ok 6/6",
 	},
+	{
+		"a waiver of a matter that is unknown by another control", all(roled("cy", []string{"USER_ROLE_GROUP_ADMIN"}), factors([]string{"ada", "bo", "di"}, nil)),
+		with(roster(document{"administrators": []string{"ada", "bo", "cy"}}), document{"waivers": []any{waiver("no_2fa", "cy", nil)}}), "unknown cy 2fa",
+	},
+	{
+		"a waiver of an unknown that is one of everybody's", func(g *plantedGroup) {
+			for _, id := range []string{"ada", "bo", "cy", "di"} {
+				replaced(id, with(shownMember(id), document{"attributes": with(shownMember(id)["attributes"].(document), document{"email": nil})}))(g)
+			}
+		},
+		document{"waivers": []any{waiver("unknown", "cy", document{"what": []string{"email"}}), waiver("unknown", "di", document{"what": []string{"quotas"}})}},
+		"unknown  email; waiver_stale di unknown",
+	},
+	{"a waiver of an unknown for the group", group(document{"privileges": nil}), document{"waivers": []any{waiver("unknown", "", document{"what": []string{"privileges"}})}}, "privilege_ends: ok 1/2"},
+	{"a finding that moved", all(roled("cy", []string{"USER_ROLE_GROUP_ADMIN"}), factors([]string{"ada", "bo", "di"}, []string{"cy"})),
+		with(roster(document{"administrators": []string{"ada", "bo", "cy"}}), document{"waivers": []any{waiver("no_2fa", "cy", nil)}}),
+		"administrator_without_2fa cy; waiver_stale cy no_2fa"},
+	{"a renewed waiver that approves itself", member("cy", document{"last_login": atOld}), document{"waivers": []any{
+		waiver("dormant", "cy", document{"until": "2026-01-30"}), waiver("dormant", "cy", document{"approved_by": "Cy"}),
+	}}, "dormant cy; waiver_expired cy dormant; self_approved cy dormant"},
+	{"two expired waivers of one account", all(member("cy", document{"last_login": atOld, "email": "cy@evil.test"})), document{"waivers": []any{
+		waiver("foreign_mail_domain", "cy", document{"until": "2026-01-30"}), waiver("dormant", "cy", document{"until": "2026-01-30"}),
+	}}, "dormant cy; foreign_mail_domain cy; waiver_expired cy dormant,foreign_mail_domain"},
+	{"a waiver without end", member("cy", document{"last_login": atOld}), document{"waiver_days": nil, "waivers": []any{waiver("dormant", "cy", document{"until": "9999-12-31"})}}, "dormant: ok 4/4"},
+	{"a waiver in another case", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "CY", nil)}}, "dormant cy; waiver_stale CY dormant"},
+	{"a waiver of 2FA while single sign-on is forced", group(document{"force_users_oidc_login": true}),
+		document{"require_single_sign_on": true, "waivers": []any{waiver("no_2fa", "cy", nil)}}, "no_2fa: skip 0/0"},
+	{"a stale waiver while a list is cut", func(g *plantedGroup) { g.cut = "with_2fa" }, document{"waivers": []any{waiver("dormant", "cy", nil)}},
+		"incomplete ; waiver_stale: error 0/1; dormant: ok 4/4"},
+
+	// Two accounts of one id.
+	{"two accounts, one bare", func(g *plantedGroup) { g.members = append(g.members, bare("cy")) }, roster(nil),
+		"unexpected_member cy; unknown cy 2fa,email,last_login,quotas,roles"},
+	{"two accounts, one hidden", func(g *plantedGroup) {
+		g.members = append(g.members, account("cy", document{"status": "active"}))
+	}, nil, "unexpected_member cy; unknown cy 2fa,email,last_login,quotas,roles"},
+	{"a filtered list that repeats a member", func(g *plantedGroup) { g.with = append(g.with, references("cy", "ci", "ci")...) }, nil, "unknown cy 2fa; unexpected_member: ok 4/4"},
+	{"a filtered list that repeats an administrator whose lists differ", all(member("ada", document{"last_login": atOld}), func(g *plantedGroup) {
+		g.with = append(g.with, references("ada")...)
+	}), nil, "unknown ada 2fa; dormant: ok 4/4"},
+	{"a role of a service account", roled("ci", []string{"X", "USER_ROLE_GROUP_ADMIN", "W"}), roster(document{"administrators": []string{"ada", "bo", "ci"}, "roles": document{"W": []string{"cy"}}}),
+		"unexpected_role ci W,X; roster_stale cy"},
+	{"two service accounts, one bare", func(g *plantedGroup) { g.serviceAccounts = append(g.serviceAccounts, bare("ci")) }, nil,
+		"unexpected_service_account ci; unknown ci privileges,quotas,roles"},
+	{"two accounts, one without a limit", func(g *plantedGroup) {
+		m := shownMember("cy")
+		m["attributes"].(document)["quotas"] = document{}
+		g.members = append(g.members, m)
+	}, nil, "unexpected_member cy; unknown cy 2fa; no_daily_limit cy"},
+	{"two accounts after normalization", func(g *plantedGroup) {
+		g.members = append(g.members, shownMember("e\u0301"), shownMember("\u00e9"))
+		g.with = append(g.with, references("e\u0301", "\u00e9")...)
+	}, nil, "unexpected_member \u00e9; unknown \u00e9 2fa; foreign_mail_domain: ok 5/5"},
+
+	// Cut lists.
+	{"members are cut", func(g *plantedGroup) { g.cut = "members" }, roster(document{"members": []string{"cy", "di", "eve"}}),
+		"incomplete ; unknown cy email,last_login,quotas,roles; unknown di email,last_login,quotas,roles; no_2fa: error 2/2; roster_stale: error 5/6; unexpected_member: error 4/4"},
+	{"administrators are cut", func(g *plantedGroup) { g.cut = "administrators" }, nil, "incomplete ; too_few_administrators: error 0/1; unexpected_administrator: error 0/0"},
+	{"service accounts are cut", func(g *plantedGroup) { g.cut = "service_accounts" }, nil, "incomplete ; unexpected_service_account: error 0/0; no_2fa: ok 2/2"},
+	{"those without 2FA are cut", func(g *plantedGroup) { g.cut, g.without = "without_2fa", []document{} }, nil, "incomplete ; no_2fa: error 0/2; dormant: ok 4/4"},
+
+	// Odd ids.
+	{"odd ids", func(g *plantedGroup) {
+		for _, id := range []string{"a/b", "a%2Fb", "a\nb", "\u0338x", "/\u0307", "/\u0323\u0307", "CY", "g_{n}", "::error::x"} {
+			g.members = append(g.members, shownMember(id))
+			g.with = append(g.with, references(id)...)
+		}
+	}, nil, "unexpected_member /\u0307; unexpected_member /\u0323\u0307; unexpected_member ::error::x; unexpected_member CY; unexpected_member a%2Fb; " +
+		"unexpected_member a/b; unexpected_member a\nb; unexpected_member g_{n}; unexpected_member \u0338x"},
+	{"a service account among members, administrators and those without 2FA", func(g *plantedGroup) {
+		g.members, g.administrators = append(g.members, shownMember("ci")), append(g.administrators, shownMember("ci"))
+		g.without = references("ci")
+	}, nil, "unexpected_administrator ci; no_2fa: ok 2/2; dormant: ok 4/4; unexpected_member: ok 4/4"},
+
+	// Rosters and options.
+	{"nobody is expected", nil, roster(document{"administrators": []string{}, "members": []string{}, "service_accounts": []string{}}),
+		"unexpected_administrator ada; unexpected_administrator bo; unexpected_member ada; unexpected_member bo; unexpected_member cy; unexpected_member di; unexpected_service_account ci"},
+	{"roles alone", roled("cy", nil), document{"roster": document{"reviewed_on": "2026-01-30", "reviewed_by": "marit", "roles": document{"X": []string{"cy"}, "USER_ROLE_GROUP_ADMIN": []string{"ada", "di"}}}},
+		"unknown cy roles; roster_stale di; unexpected_member: skip 0/0; roster_stale: error 2/3"},
+	{"no thresholds", member("cy", document{"last_login": atOld}), document{
+		"dormant_days": nil, "minimum_administrators": nil, "allowed_domains": nil, "quota_share": nil, "privilege_days": nil, "review_days": nil,
+		"member_daily_limit": nil, "service_account_daily_limit": nil,
+	}, "dormant: skip 0/0; too_few_administrators: skip 0/0; privilege_ends: skip 0/0; no_daily_limit: skip 0/0; review_overdue: skip 0/0"},
+	{"without the group", func(g *plantedGroup) { g.attributes = nil }, document{"read_group": false}, "quota_nearly_used_up: ok 5/5; auto_add_outside_domains: skip 0/0; privilege_ends: ok 1/1"},
+	{"single sign-on is half shown", group(document{"force_users_saml_login": nil}), document{"require_single_sign_on": true}, "unknown  single_sign_on; no_2fa: ok 2/2"},
+	{"everything else is skipped, incomplete is not", func(g *plantedGroup) { g.with = []document{}; g.cut = "with_2fa" }, document{"fail_on": "critical", "skip": document{
+		"no_2fa": "x", "administrator_without_2fa": "x",
+	}}, "incomplete "},
+	{"no domain is allowed", nil, document{"allowed_domains": []string{}}, "foreign_mail_domain ada; foreign_mail_domain bo; foreign_mail_domain cy; foreign_mail_domain di"},
+	{"quotas whose names melt", all(
+		member("cy", document{"quotas": document{"b<\u0301": document{"allowed": 10, "used": 10}, "x\n\u0301": document{"allowed": 1, "used": 0}}}),
+		group(document{"quotas": document{"b<\u0301": document{"allowed": 10, "used": 1}}}),
+	), document{"member_daily_limit": nil}, "quota_nearly_used_up cy b<\u0301; quota_nearly_used_up: alarm 6/6"},
+	{"more used than allowed", member("cy", quota("x", 100, 250)), nil, "quota_nearly_used_up cy x"},
+	{"exactly at another share", member("cy", quota("x", 10, 7)), document{"quota_share": 0.7}, "quota_nearly_used_up cy x"},
+	{"quotas of nobody", func(g *plantedGroup) {
+		for _, id := range []string{"ada", "bo", "cy", "di"} {
+			member(id, document{"quotas": nil})(g)
+		}
+		g.administrators = references("ada", "bo")
+		g.serviceAccounts = []document{}
+	}, document{"roster": nil}, "unknown ada quotas; unknown bo quotas; unknown cy quotas; unknown di quotas; unknown  quotas"},
+	{"a privilege without an end, of which granted is hidden", member("cy", document{"privileges": document{"x": document{}}}), nil, "unknown cy privileges.x"},
+	{"a group that shows nothing but quotas", group(document{"privileges": nil, "auto_add_users": nil}), nil, "unknown  privileges; privilege_ends: error 1/2"},
 	{"a waiver of a control that is unknown", member("cy", document{"last_login": at2030}), document{"waivers": []any{waiver("dormant", "cy", nil)}}, "unknown cy last_login"},
 }
 
@@ -285,6 +389,11 @@ func TestAuditCells(t *testing.T) {
 		g := clean()
 		if c.plant != nil {
 			c.plant(&g)
+		}
+		for _, list := range [][]document{g.members, g.with} {
+			for j, m := range list {
+				list[j] = with(m, document{"id": strings.ReplaceAll(m["id"].(string), "g_{n}", id)})
+			}
 		}
 		if g.without == nil {
 			g.without = []document{}

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -23,6 +25,7 @@ type document = map[string]any
 type plantedGroup struct {
 	members, administrators, serviceAccounts, with, without []document
 	attributes                                              document // of the group
+	cut                                                     string   // the list whose second page is refused with 403
 }
 
 // cellTime is the time of the audits of planted groups.
@@ -98,11 +101,15 @@ func strict() document {
 
 // plant makes the fake answer for a group.
 func (s *served) plant(id string, g plantedGroup) {
-	answer := func(list []document) http.Handler {
+	answer := func(list []document, cut bool) http.Handler {
 		if list == nil {
 			return vttest.Error(http.StatusForbidden, "ForbiddenError", "You are not authorized")
 		}
-		body, err := json.Marshal(document{"data": list})
+		page := document{"data": list}
+		if cut {
+			page["meta"] = document{"cursor": "next"}
+		}
+		body, err := json.Marshal(page)
 		if err != nil {
 			panic(err)
 		}
@@ -110,16 +117,28 @@ func (s *served) plant(id string, g plantedGroup) {
 	}
 	path := "/groups/" + id
 	s.Inject(path+"/users", -1, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		list := map[string][]document{"": g.members, "2fa_enabled:true": g.with, "2fa_enabled:false": g.without}
-		answer(list[r.URL.Query().Get("filter")]).ServeHTTP(w, r)
+		filter := r.URL.Query().Get("filter")
+		list := map[string][]document{"": g.members, "2fa_enabled:true": g.with, "2fa_enabled:false": g.without}[filter]
+		cut := g.cut != "" && g.cut == map[string]string{"": "members", "2fa_enabled:true": "with_2fa", "2fa_enabled:false": "without_2fa"}[filter]
+		if cut && r.URL.Query().Get("cursor") != "" {
+			list = nil
+		}
+		answer(list, cut).ServeHTTP(w, r)
 	}))
-	s.Inject(path+"/administrators", -1, answer(g.administrators))
-	s.Inject(path+"/service_accounts", -1, answer(g.serviceAccounts))
+	for name, list := range map[string][]document{"administrators": g.administrators, "service_accounts": g.serviceAccounts} {
+		s.Inject(path+"/"+name, -1, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			list, cut := list, g.cut == name
+			if cut && r.URL.Query().Get("cursor") != "" {
+				list = nil
+			}
+			answer(list, cut).ServeHTTP(w, r)
+		}))
+	}
 	for _, list := range []string{"users", "administrators", "service_accounts"} {
-		s.Inject(path+"/relationships/"+list, -1, answer(nil))
+		s.Inject(path+"/relationships/"+list, -1, answer(nil, false))
 	}
 	if g.attributes == nil {
-		s.Inject(path, -1, answer(nil))
+		s.Inject(path, -1, answer(nil, false))
 		return
 	}
 	body, err := json.Marshal(document{"data": document{"id": id, "type": "group", "attributes": g.attributes}})
@@ -149,6 +168,7 @@ type audited struct {
 	Roster   map[string]any
 	Evidence struct {
 		Policy string
+		Digest string   `json:"policy_sha256"`
 		Weaker []string `json:"weaker_than_default"`
 	}
 	Failing []string
@@ -221,7 +241,16 @@ output "audits" {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.WriteFile("policies.json", string(content))
+	// Terraform normalizes what it reads, so that an escape and a mark would become one character.
+	var ascii strings.Builder
+	for _, unit := range utf16.Encode([]rune(string(content))) {
+		if unit < utf8.RuneSelf {
+			ascii.WriteByte(byte(unit))
+		} else {
+			fmt.Fprintf(&ascii, "\\u%04x", unit)
+		}
+	}
+	c.WriteFile("policies.json", ascii.String())
 	c.Succeed("get")
 	var outputs struct {
 		Audits struct{ Value map[string]audited }

@@ -39,6 +39,10 @@ func TestAuditRefusals(t *testing.T) {
 		"a pattern":                          {"waivers": []any{waiver("dormant", "*", nil)}},
 		"an approver who may not":            {"approvers": []string{"ada"}, "roster": nil, "waivers": []any{waiver("dormant", "cy", nil)}},
 		"a waiver that is no object":         {"waivers": []any{"dormant"}},
+		"a reason of line feeds":             {"waivers": []any{waiver("dormant", "cy", document{"reason": "\n\t"})}},
+		"an approver of line feeds":          {"waivers": []any{waiver("dormant", "cy", document{"approved_by": "\n"})}},
+		"a ticket that is no text":           {"waivers": []any{waiver("dormant", "cy", document{"ticket": []string{"x"}})}},
+		"commands to the pipeline":           {"skip": document{":::error title=a::b ##[error]c ###vso[task]d \n::warning::e": "Off."}},
 		"waivers that are no list":           {"waivers": waiver("dormant", "cy", nil)},
 	}
 	fake := serve(t)
@@ -65,6 +69,11 @@ func TestAuditRefusals(t *testing.T) {
 	for group := range policies {
 		if !strings.Contains(printed, group+": ") {
 			t.Errorf("%s is not refused", group)
+		}
+	}
+	for _, command := range []string{"::", "##[", "##vso["} {
+		if strings.Contains(printed, command) {
+			t.Errorf("Terraform's messages have %s\n%s", command, printed)
 		}
 	}
 	for line := range strings.Lines(printed) {

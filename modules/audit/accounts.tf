@@ -30,22 +30,30 @@ locals {
           last_login  = user.last_login
           user_since  = user.user_since
           roles       = user.roles
+          privileges  = user.privileges == null ? null : true
           quotas      = user.quotas == null ? null : jsonencode(keys(user.quotas))
           daily_limit = local.limits.user == null ? null : try(user.quota_limits.api_requests_daily.allowed, user.quotas.api_requests_daily.allowed, null)
-          no_limit    = local.limits.user == null ? false : !can(user.quota_limits["api_requests_daily"]) && user.quotas != null && !can(user.quotas["api_requests_daily"])
+          no_limit = local.limits.user == null ? false : (
+            !can(user.quota_limits["api_requests_daily"]) && user.quotas != null && !can(user.quotas["api_requests_daily"])
+          )
         }
       ]]),
       [
         for account in local.shown.service_accounts : {
-          id          = account.id
-          has_2fa     = null
-          email       = null
-          last_login  = null
-          user_since  = null
-          roles       = account.roles
-          quotas      = account.quotas == null ? null : jsonencode(keys(account.quotas))
-          daily_limit = local.limits.service_account == null ? null : try(account.quota_limits.api_requests_daily.allowed, account.quotas.api_requests_daily.allowed, null)
-          no_limit    = local.limits.service_account == null ? false : !can(account.quota_limits["api_requests_daily"]) && account.quotas != null && !can(account.quotas["api_requests_daily"])
+          id         = account.id
+          has_2fa    = null
+          email      = null
+          last_login = null
+          user_since = null
+          roles      = account.roles
+          privileges = account.privileges == null ? null : true
+          quotas     = account.quotas == null ? null : jsonencode(keys(account.quotas))
+          daily_limit = local.limits.service_account == null ? null : (
+            try(account.quota_limits.api_requests_daily.allowed, account.quotas.api_requests_daily.allowed, null)
+          )
+          no_limit = local.limits.service_account == null ? false : (
+            !can(account.quota_limits["api_requests_daily"]) && account.quotas != null && !can(account.quotas["api_requests_daily"])
+          )
         }
       ],
     ) : copy.id => copy...
@@ -58,6 +66,16 @@ locals {
     ]) : copy.id => copy.has_2fa...
   }
 
+  # Of two accounts with one id, what not both of them show is not known.
+  partly = {
+    for id, account in local.accounts : id => {
+      for name in ["email", "last_login", "privileges", "quotas", "roles"] : name => true
+      if length([for copy in try(local.copies[id], []) : copy if copy[name] != null]) < account.listings
+    } if account.listed_twice
+  }
+
+  roles_known = { for id, account in local.accounts : id => account.roles_shown && !can(local.partly[id].roles) }
+
   administrator_role = "USER_ROLE_GROUP_ADMIN"
 
   accounts = {
@@ -67,9 +85,13 @@ locals {
         on              = contains(lists, "with_2fa")
         off             = contains(lists, "without_2fa")
         twice           = length(lists) != length(distinct(lists))
-        listed_admin    = contains(lists, "administrators")
-        admin_twice     = length([for list in lists : list if list == "administrators"]) > 1
-        shown           = can(local.copies[id])
+        listed_twice = anytrue([
+          for list in local.account_lists : length([for other in lists : other if other == list]) > 1
+        ])
+        listed_admin = contains(lists, "administrators")
+        admin_twice  = length([for list in lists : list if list == "administrators"]) > 1
+        listings     = length([for list in lists : list if contains(local.account_lists, list)])
+        shown        = can(local.copies[id])
       },
       [
         for copies in [try(local.copies[id], [])] : {

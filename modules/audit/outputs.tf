@@ -23,7 +23,7 @@ output "roster" {
     members          = local.complete.members && local.complete.administrators ? keys(local.people) : null
     administrators   = alltrue([for list in local.account_lists : local.complete[list]]) ? keys(local.populations.administrators.of) : null
     service_accounts = local.complete.service_accounts ? keys(local.populations.service_accounts.of) : null
-    roles            = alltrue([for list in local.account_lists : local.complete[list]]) && alltrue([for account in local.accounts : account.roles_shown]) ? local.roles_now : null
+    roles            = alltrue([for list in local.account_lists : local.complete[list]]) && alltrue(values(local.roles_known)) ? local.roles_now : null
   }
 }
 

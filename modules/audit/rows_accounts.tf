@@ -27,11 +27,11 @@ locals {
 
   # Whoever shows an e-mail address or quotas, and no login, has never logged in.
   no_login = {
-    for id, person in local.people : id => length(person.logins) == 0 && length(person.emails) + length(person.quotas) > 0
+    for id, person in local.people : id => length(person.logins) == 0 && length(person.emails) + length(person.quotas) > 0 && !can(local.partly[id].last_login)
   }
   last_used = {
     for id, person in local.people : id => (
-      length(local.logins[id]) > 0 && !(person.twice && length(person.logins) > 1)
+      length(local.logins[id]) > 0 && !(person.listed_twice && length(person.logins) > 1) && !can(local.partly[id].last_login)
       ? { day = reverse(local.logins[id])[0], login = true, known = true }
       : local.no_login[id] && length(local.since[id]) > 0 ? { day = local.since[id][0], login = false, known = true }
       : { day = "", login = false, known = false }
@@ -42,13 +42,17 @@ locals {
     for id, person in local.people : id => distinct([for email in person.emails : try(lower(regex("^[^@]*@([^@]*)$", email)[0]), "")])
   }
 
+  foreign = { for id, domains in local.mail_domains : id => anytrue([for domain in domains : !can(local.domains[domain])]) }
+
   # A limit that means none, in VirusTotal's numbers.
   no_cap = { "1000000000" = true, "60000000000" = true }
   limit_of = {
     for id, account in local.accounts : id => (
-      length(account.limits) > 0 ? (min(account.limits...) < 0 ? { known = false, wrong = "", limit = "" } : {
-        known                                                            = true
-        limit                                                            = tostring(max(account.limits...))
+      can(local.partly[id].quotas) ? { known = false, wrong = "", limit = "" }
+      : account.listed_twice && account.no_limit ? { known = true, wrong = "The account has no daily limit.", limit = "" }
+      : length(account.limits) > 0 ? (min(account.limits...) < 0 ? { known = false, wrong = "", limit = "" } : {
+        known                                                              = true
+        limit                                                              = tostring(max(account.limits...))
         wrong = (
           can(local.no_cap[tostring(max(account.limits...))]) ? "The daily limit of ${max(account.limits...)} requests means none."
           : try(max(account.limits...) > local.limits[account.service_account ? "service_account" : "user"], false)
@@ -72,21 +76,27 @@ locals {
 
   rows_of_accounts = {
     administrator_without_2fa = {
-      of       = local.populations.administrators_2fa
-      needs    = "2fa"
-      missing  = local.missing_2fa
-      because  = local.unknown_2fa
-      seen     = { for id in keys(local.populations.administrators_2fa.of) : id => true if local.two_factor[id] != "unknown" }
-      findings = { for id in keys(local.populations.administrators_2fa.of) : id => { why = "VirusTotal lists this administrator without 2FA.", what = [] } if local.two_factor[id] == "off" }
+      of      = local.populations.administrators_2fa
+      needs   = "2fa"
+      missing = local.missing_2fa
+      because = local.unknown_2fa
+      seen    = { for id in keys(local.populations.administrators_2fa.of) : id => true if local.two_factor[id] != "unknown" }
+      findings = {
+        for id in keys(local.populations.administrators_2fa.of) : id => { why = "VirusTotal lists this administrator without 2FA.", what = [] }
+        if local.two_factor[id] == "off"
+      }
     }
 
     no_2fa = {
-      of       = local.populations.members_2fa
-      needs    = "2fa"
-      missing  = local.missing_2fa
-      because  = local.unknown_2fa
-      seen     = { for id in keys(local.populations.members_2fa.of) : id => true if local.two_factor[id] != "unknown" }
-      findings = { for id in keys(local.populations.members_2fa.of) : id => { why = "VirusTotal lists this member without 2FA.", what = [] } if local.two_factor[id] == "off" }
+      of      = local.populations.members_2fa
+      needs   = "2fa"
+      missing = local.missing_2fa
+      because = local.unknown_2fa
+      seen    = { for id in keys(local.populations.members_2fa.of) : id => true if local.two_factor[id] != "unknown" }
+      findings = {
+        for id in keys(local.populations.members_2fa.of) : id => { why = "VirusTotal lists this member without 2FA.", what = [] }
+        if local.two_factor[id] == "off"
+      }
     }
 
     unexpected_administrator = {
@@ -94,7 +104,11 @@ locals {
       seen = local.populations.administrators.of
       findings = {
         for id in keys(local.populations.administrators.of) : id => {
-          why  = can(local.in_roster.administrators[id]) ? "Two accounts have this id after Unicode normalization, and the roster can mean only one." : "This administrator is not in the roster."
+          why = (
+            can(local.in_roster.administrators[id])
+            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
+            : "This administrator is not in the roster."
+          )
           what = []
         } if !can(local.in_roster.administrators[id]) || local.accounts[id].admin_twice
       }
@@ -105,9 +119,13 @@ locals {
       seen = local.populations.members.of
       findings = {
         for id, person in local.people : id => {
-          why  = can(local.expected_member[id]) ? "Two accounts have this id after Unicode normalization, and the roster can mean only one." : "This member is not in the roster."
+          why = (
+            can(local.expected_member[id])
+            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
+            : "This member is not in the roster."
+          )
           what = []
-        } if !can(local.expected_member[id]) || person.twice
+        } if !can(local.expected_member[id]) || person.listed_twice
       }
     }
 
@@ -116,16 +134,21 @@ locals {
       seen = local.populations.service_accounts.of
       findings = {
         for id in keys(local.populations.service_accounts.of) : id => {
-          why  = can(local.in_roster.service_accounts[id]) ? "Two accounts have this id after Unicode normalization, and the roster can mean only one." : "This service account is not in the roster."
+          why = (
+            can(local.in_roster.service_accounts[id])
+            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
+            : "This service account is not in the roster."
+          )
           what = []
-        } if !can(local.in_roster.service_accounts[id]) || local.accounts[id].twice
+        } if !can(local.in_roster.service_accounts[id]) || local.accounts[id].listed_twice
       }
     }
 
     unexpected_role = {
-      of    = local.populations.accounts
-      needs = "roles"
-      seen  = { for id, account in local.accounts : id => true if account.roles_shown }
+      of      = local.populations.accounts
+      needs   = "roles"
+      missing = { for id, known in local.roles_known : id => ["roles"] if !known }
+      seen    = { for id, known in local.roles_known : id => true if known || length(local.unexpected_roles[id]) > 0 }
       findings = {
         for id, roles in local.unexpected_roles : id => {
           why  = "The roster does not give this account ${join(", ", slice(roles, 0, min(5, length(roles))))}${length(roles) > 5 ? " and ${length(roles) - 5} more" : ""}."
@@ -141,7 +164,7 @@ locals {
       missing = { for id, no_login in local.no_login : id => ["user_since"] if no_login && !local.last_used[id].known }
       because = {
         for id, person in local.people : id => (
-          person.twice && length(person.logins) > 1 ? "Two accounts have this id, and their last logins differ."
+          person.listed_twice && length(person.logins) > 1 || can(local.partly[id].last_login) ? "Two accounts have this id, and not the same last login."
           : "VirusTotal shows a ${length(person.logins) > 0 ? "last login" : "day of creation"} that cannot be right: ${join(", ", concat(person.logins, length(person.logins) > 0 ? [] : person.since))}."
         ) if !local.last_used[id].known && (length(person.logins) > 0 || local.no_login[id] && length(person.since) > 0)
       }
@@ -154,14 +177,19 @@ locals {
     }
 
     foreign_mail_domain = {
-      of    = local.populations.members
-      needs = "email"
-      seen  = { for id, person in local.people : id => true if length(person.emails) > 0 }
+      of      = local.populations.members
+      needs   = "email"
+      seen    = { for id, person in local.people : id => true if length(person.emails) > 0 && (!can(local.partly[id].email) || local.foreign[id]) }
+      missing = { for id in keys(local.people) : id => ["email"] if can(local.partly[id].email) }
       findings = {
         for id, domains in local.mail_domains : id => {
-          why  = contains(domains, "") ? "The e-mail address has no domain, or more than one @." : "The domain of the e-mail address is not allowed: ${join(", ", domains)}."
+          why = (
+            contains(domains, "")
+            ? "The e-mail address has no domain, or more than one @."
+            : "The domain of the e-mail address is not allowed: ${join(", ", domains)}."
+          )
           what = []
-        } if anytrue([for domain in domains : !can(local.domains[domain])])
+        } if local.foreign[id]
       }
     }
 
@@ -170,8 +198,11 @@ locals {
         of    = { for id in keys(local.limit_of) : id => true }
         lists = local.limits.user == null ? ["service_accounts"] : local.limits.service_account == null ? ["members", "administrators"] : local.account_lists
       }
-      needs    = "quotas"
-      missing  = { for id, limit in local.limit_of : id => ["quotas.api_requests_daily"] if !limit.known && length(local.accounts[id].quotas) + length(local.accounts[id].limits) > 0 }
+      needs = "quotas"
+      missing = {
+        for id, limit in local.limit_of : id => ["quotas.api_requests_daily"]
+        if !limit.known && !can(local.partly[id].quotas) && length(local.accounts[id].quotas) + length(local.accounts[id].limits) > 0
+      }
       seen     = { for id, limit in local.limit_of : id => true if limit.known }
       findings = { for id, limit in local.limit_of : id => { why = limit.wrong, what = [] } if limit.wrong != "" }
     }

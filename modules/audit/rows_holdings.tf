@@ -15,14 +15,26 @@ locals {
 
   # Rates come and go within a minute, and intelligence_hunting_rules counts existing rules.
   judged = {
-    for name in distinct(flatten([for names in distinct(flatten(values(local.quota_names))) : jsondecode(names)])) : name => true
-    if var.quotas == null ? name != "intelligence_hunting_rules" && name != "api_requests_hourly" && !endswith(name, "_per_minute") : contains(coalesce(var.quotas, []), name)
+    for name in toset(flatten(values(local.names_in))) : name => true
+    if var.quotas == null ? (
+      name != "intelligence_hunting_rules" && name != "api_requests_hourly" && !endswith(name, "_per_minute")
+    ) : contains(coalesce(var.quotas, []), name)
   }
   quota_names = merge(
     { for id, account in local.accounts : id => account.quotas },
     { for id in keys(local.populations.group_object.of) : id => local.group.quotas == null ? [] : [jsonencode(keys(local.group.quotas))] },
   )
-  shows_judged  = { for names in distinct(flatten(values(local.quota_names))) : names => anytrue([for name in jsondecode(names) : can(local.judged[name])]) }
+  # Terraform normalizes also what jsonencode returns, so an escape and a mark in a name can become one character, which is no
+  # JSON. The names are then looked up where they come from.
+  quota_texts = toset(flatten(values(local.quota_names)))
+  melted      = anytrue([for text in local.quota_texts : !can(jsondecode(text))])
+  melted_names = {
+    for names in flatten([
+      for holders in local.holders : [for holder in holders : { names = keys(holder.quotas) } if holder.quotas != null] if local.melted
+    ]) : jsonencode(names.names) => names.names...
+  }
+  names_in      = { for text in local.quota_texts : text => try(jsondecode(text), local.melted_names[text][0]) }
+  shows_judged  = { for text, names in local.names_in : text => anytrue([for name in names : can(local.judged[name])]) }
   quotas_nobody = [for name in coalesce(var.quotas, []) : name if !can(local.judged[name])]
 
   # An object only for those who may have a quota at the share, or one that cannot be judged: most have neither.
@@ -35,14 +47,19 @@ locals {
             for name, quota in holder.quotas : {
               name   = name
               hidden = try(quota.allowed < 0 || quota.used < 0, false) || !try(quota.allowed == 0 || quota.utilization >= 0, false)
-              figure = try(format("%s: %d %% (%s of %s)", name, floor(quota.utilization * 100),
+              figure = try(format("%s: %d %% (%s of %s)", name, floor(quota.used * 100 / quota.allowed),
                 strrev(join(",", regexall(".{1,3}", strrev(tostring(quota.used))))), strrev(join(",", regexall(".{1,3}", strrev(tostring(quota.allowed)))))
               ), "")
-            } if can(local.judged[name]) && !try(min(quota.allowed, quota.used) >= 0 && quota.utilization < local.share || quota.allowed == 0 && quota.used >= 0, try(quota.allowed == 0 && quota.used == null, false))
+              } if can(local.judged[name]) && !try(
+              min(quota.allowed, quota.used) >= 0 && quota.utilization < local.share || quota.allowed == 0 && quota.used >= 0,
+              try(quota.allowed == 0 && quota.used == null, false)
+            )
           ]
         }
         if holder.quotas == null ? false : !try(
-          max(values(holder.quotas)[*].utilization...) < local.share && min(concat(values(holder.quotas)[*].used, values(holder.quotas)[*].allowed)...) >= 0, length(holder.quotas) == 0
+          max(values(holder.quotas)[*].utilization...) < local.share &&
+          min(concat(values(holder.quotas)[*].used, values(holder.quotas)[*].allowed)...) >= 0,
+          length(holder.quotas) == 0
         )
       ]
     ]) : suspect.id => suspect.quotas... if can(local.enabled.quota_nearly_used_up)
@@ -53,13 +70,14 @@ locals {
   # Who shows a judged quota, and who shows none at all. If a named quota is shown by nobody, everybody.
   quota_holders = {
     for id, names in local.quota_names : id => true
-    if length(local.quotas_nobody) > 0 || length(names) == 0 || anytrue([for copy in names : local.shows_judged[copy]])
+    if length(local.quotas_nobody) > 0 || length(names) == 0 || can(local.partly[id].quotas) || anytrue([for copy in names : local.shows_judged[copy]])
   }
   quotas_missing = {
-    for id in keys(local.quota_holders) : id => concat(
+    for id in keys(local.quota_holders) : id => distinct(concat(
       length(local.quota_names[id]) == 0 ? length(local.judged) == 0 && length(local.quotas_nobody) > 0 ? [] : ["quotas"] : try(local.quotas_hidden[id], []),
+      can(local.partly[id].quotas) ? ["quotas"] : [],
       [for name in local.quotas_nobody : "quotas.${name}"],
-    )
+    ))
   }
 
   # Privileges that VirusTotal shows. Terraform shows an end in RFC 3339.
@@ -92,7 +110,13 @@ locals {
     }
   }
   privileges_missing = {
-    for id, copies in local.privileges : id => distinct([for privilege in flatten(copies) : "privileges.${privilege.name}" if privilege.state == "unknown"])
+    for id, copies in local.privileges : id => distinct(concat(
+      [for privilege in flatten(copies) : "privileges.${privilege.name}" if privilege.state == "unknown"],
+      local.partly_privileged[id] ? ["privileges"] : [],
+    ))
+  }
+  partly_privileged = {
+    for id in keys(local.privileges) : id => can(local.partly[id].privileges) && try(local.accounts[id].service_account, false)
   }
   # VirusTotal shows an administrator no other member's privileges, so those of members count only where they are shown.
   privilege_holders = merge(
@@ -106,8 +130,11 @@ locals {
       of      = { of = local.quota_holders, lists = concat(local.account_lists, local.group_lists) }
       needs   = "quotas"
       missing = { for id, what in local.quotas_missing : id => what if length(what) > 0 }
-      because = { for id in keys(local.quota_holders) : id => "VirusTotal shows nobody's ${join(", ", local.quotas_nobody)}: misspelled, hidden, or no longer there." if length(local.quotas_nobody) > 0 }
-      seen    = { for id in keys(local.quota_holders) : id => true if length(local.quotas_missing[id]) == 0 || length(try(local.quotas_used[id], {})) > 0 }
+      because = {
+        for id in keys(local.quota_holders) : id => "VirusTotal shows nobody's ${join(", ", slice(local.quotas_nobody, 0, min(5, length(local.quotas_nobody))))}${length(local.quotas_nobody) > 5 ? " and ${length(local.quotas_nobody) - 5} more" : ""}: misspelled, hidden, or no longer there."
+        if length(local.quotas_nobody) > 0
+      }
+      seen = { for id in keys(local.quota_holders) : id => true if length(local.quotas_missing[id]) == 0 || length(try(local.quotas_used[id], {})) > 0 }
       findings = {
         for id, used in local.quotas_used : id => {
           why  = "${join(", ", slice([for figures in values(used) : figures[0]], 0, min(5, length(used))))}${length(used) > 5 ? " and ${length(used) - 5} more" : ""}."

@@ -21,13 +21,19 @@ locals {
   # Each name of the roster, and what it is there for.
   roster_entries = flatten([
     [for id in coalesce(local.expected.members, []) : { id = id, as = "member", there = can(local.people[id]), known = true }],
-    [for id in coalesce(local.expected.administrators, []) : { id = id, as = "administrator", there = can(local.populations.administrators.of[id]), known = true }],
-    [for id in coalesce(local.expected.service_accounts, []) : { id = id, as = "service account", there = can(local.populations.service_accounts.of[id]), known = true }],
+    [
+      for id in coalesce(local.expected.administrators, []) :
+      { id = id, as = "administrator", there = can(local.populations.administrators.of[id]), known = true }
+    ],
+    [
+      for id in coalesce(local.expected.service_accounts, []) :
+      { id = id, as = "service account", there = can(local.populations.service_accounts.of[id]), known = true }
+    ],
     [for role, ids in coalesce(local.expected_roles, {}) : [
       for id in ids : {
         id    = id, as = role
-        there = try(contains(local.accounts[id].roles, role), false)
-        known = try(local.accounts[id].roles_shown, true)
+        there = role == local.administrator_role ? can(local.populations.administrators.of[id]) : try(contains(local.accounts[id].roles, role), false)
+        known = role == local.administrator_role || try(local.roles_known[id], true)
       }
     ]],
   ])
@@ -42,17 +48,25 @@ locals {
 
   rows_of_policy = {
     single_sign_on_not_forced = {
-      of       = local.populations.group_object
-      needs    = "single_sign_on"
-      seen     = { for id in keys(local.populations.group_object.of) : id => true if local.sso_known }
-      findings = { for id in keys(local.populations.group_object.of) : id => { why = "VirusTotal shows that the group forces neither SAML nor OIDC.", what = [] } if local.sso_known && !local.sso_forced }
+      of    = local.populations.group_object
+      needs = "single_sign_on"
+      seen  = { for id in keys(local.populations.group_object.of) : id => true if local.sso_known }
+      findings = {
+        for id in keys(local.populations.group_object.of) : id => { why = "VirusTotal shows that the group forces neither SAML nor OIDC.", what = [] }
+        if local.sso_known && !local.sso_forced
+      }
     }
 
     # Enough administrators are enough, however the list ends.
     too_few_administrators = {
-      of       = { of = local.populations.group.of, lists = local.enough ? [] : local.account_lists }
-      seen     = { for id in keys(local.populations.group.of) : id => true if local.enough || !local.administrators_cut }
-      findings = { for id in keys(local.populations.group.of) : id => { why = "The group has ${local.people_in_charge} of at least ${coalesce(var.minimum_administrators, 0)} administrators.", what = [] } if !local.enough && !local.administrators_cut }
+      of   = { of = local.populations.group.of, lists = local.enough ? [] : local.account_lists }
+      seen = { for id in keys(local.populations.group.of) : id => true if local.enough || !local.administrators_cut }
+      findings = {
+        for id in keys(local.populations.group.of) : id => {
+          why  = "The group has ${local.people_in_charge} of at least ${coalesce(var.minimum_administrators, 0)} administrators."
+          what = []
+        } if !local.enough && !local.administrators_cut
+      }
     }
 
     # VirusTotal omits what was never set.
@@ -71,17 +85,26 @@ locals {
       of   = local.populations.group
       seen = local.populations.group.of
       findings = {
-        for id in keys(local.populations.group.of) : id => { why = "The roster was last reviewed on ${local.reviewed_on}, and its next review was due on ${local.next_review}.", what = [] }
+        for id in keys(local.populations.group.of) : id => {
+          why  = "The roster was last reviewed on ${local.reviewed_on}, and its next review was due on ${local.next_review}."
+          what = []
+        }
         if try(timecmp("${local.today}T00:00:00Z", "${local.next_review}T00:00:00Z") > 0, false)
       }
     }
 
     # A name that is missing from a cut list may be in the rest of it.
     roster_stale = {
-      of       = { of = { for id in keys(local.roster_names) : id => true }, lists = local.roster_lists }
-      missing  = { for id, entries in local.roster_names : id => alltrue(entries[*].known) ? [] : ["roles"] if !alltrue(entries[*].known) }
-      seen     = { for id, entries in local.roster_names : id => true if alltrue([for entry in entries : entry.known && (entry.there || !local.roster_cut)]) || !local.roster_cut && length(local.roster_gone[id]) > 0 }
-      findings = { for id, gone in local.roster_gone : id => { why = "The roster has this ${join(", ", gone)}, but the group does not.", what = [] } if length(gone) > 0 && !local.roster_cut }
+      of      = { of = { for id in keys(local.roster_names) : id => true }, lists = local.roster_lists }
+      missing = { for id, entries in local.roster_names : id => alltrue(entries[*].known) ? [] : ["roles"] if !alltrue(entries[*].known) }
+      seen = {
+        for id, entries in local.roster_names : id => true
+        if alltrue([for entry in entries : entry.known && (entry.there || !local.roster_cut)]) || !local.roster_cut && length(local.roster_gone[id]) > 0
+      }
+      findings = {
+        for id, gone in local.roster_gone : id => { why = "The roster has this ${join(", ", gone)}, but the group does not.", what = [] }
+        if length(gone) > 0 && !local.roster_cut
+      }
     }
   }
 }

@@ -16,12 +16,26 @@ locals {
 
   waivers_by_key = { for waiver in local.valid_waivers : waiver.key => waiver... }
 
-  # Valid waivers that hold nothing of what was found. A waiver of what is unknown is not stale.
+  # What is missing of each account, also where it is missing of everybody and is one result of the group.
+  missing_names = { for gap in local.gaps : gap.id => gap.what... }
+
+  # Controls that are one matter share a clock.
+  same_matter = {
+    for control, entry in local.catalogue : control => [
+      for other, o in local.catalogue : other if other == control || entry.clock != "" && o.clock == entry.clock
+    ]
+  }
+
+  # Valid waivers that hold nothing of what was found. A waiver of what is unknown is not stale, also if it is unknown by
+  # another control of the same matter.
   stale = [
     for waiver in local.valid_waivers : merge(waiver, {
-      now = [for control, entry in local.catalogue : control if entry.clock != "" && entry.clock == local.catalogue[waiver.control].clock && can(local.found["${control}\n${waiver.who}"])]
+      now = [for control in local.same_matter[waiver.control] : control if control != waiver.control && can(local.found["${control}\n${waiver.who}"])]
     })
-    if can(local.active[waiver.control]) && !can(local.unknown[waiver.control][waiver.who]) && !(
+    if can(local.active[waiver.control]) && !anytrue([for control in local.same_matter[waiver.control] : can(local.unknown[control][waiver.who])]) && !(
+      waiver.control == "unknown" && can(local.missing_names[waiver.who]) &&
+      (length(waiver.what) == 0 || length(setintersection(waiver.what, try(local.missing_names[waiver.who], []))) > 0)
+      ) && !(
       can(local.found[waiver.key]) && (length(waiver.what) == 0 || length(setintersection(waiver.what, try(local.found[waiver.key], []))) > 0)
     )
   ]
@@ -54,7 +68,10 @@ locals {
               length([for list in local.cut : list if !local.lists[list].refused && !local.lists[list].whole]) == 0 ? "" :
               "Not read completely: ${join(", ", [for list in local.cut : local.list_titles[list] if !local.lists[list].refused && !local.lists[list].whole])}.",
             ],
-            [for list in local.cut : "VirusTotal refused ${local.list_titles[list]}: ${try(coalesce(local.lists[list].unreadable), "no reason was given")}." if local.lists[list].refused],
+            [
+              for list in local.cut : "VirusTotal refused ${local.list_titles[list]}: ${try(coalesce(local.lists[list].unreadable), "no reason was given")}."
+              if local.lists[list].refused
+            ],
           )))
         } if !local.whole
       }
@@ -84,8 +101,13 @@ locals {
       findings = {
         for who, waivers in local.stale_by_who : who => {
           why = join(" ", concat(
-            [for problem in [who == "" || can(local.accounts[who]) ? "" : who == var.group_id ? "The group has no account with this id. A waiver for the group itself has no who." : "The group has no account with this id."] : problem if problem != ""],
-            [for waiver in waivers : "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ends on ${waiver.until}, and covers nothing${length(waiver.now) == 0 ? "" : ": the finding is now ${join(", ", waiver.now)}"}."],
+            who == "" || can(local.accounts[who]) ? [] : [
+              "The group has no account with this id.${who == var.group_id ? " A waiver for the group itself has no who." : ""}"
+            ],
+            [for waiver in waivers : join("", [
+              "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ends on ${waiver.until}, and covers nothing",
+              length(waiver.now) == 0 ? "." : ": the finding is now ${join(", ", waiver.now)}.",
+            ])],
           ))
           what = waivers[*].control
         }

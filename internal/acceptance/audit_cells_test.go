@@ -275,9 +275,11 @@ var cells = []cell{
 		"unknown  email; waiver_stale di unknown",
 	},
 	{"a waiver of an unknown for the group", group(document{"privileges": nil}), document{"waivers": []any{waiver("unknown", "", document{"what": []string{"privileges"}})}}, "privilege_ends: ok 1/2"},
-	{"a finding that moved", all(roled("cy", []string{"USER_ROLE_GROUP_ADMIN"}), factors([]string{"ada", "bo", "di"}, []string{"cy"})),
+	{
+		"a finding that moved", all(roled("cy", []string{"USER_ROLE_GROUP_ADMIN"}), factors([]string{"ada", "bo", "di"}, []string{"cy"})),
 		with(roster(document{"administrators": []string{"ada", "bo", "cy"}}), document{"waivers": []any{waiver("no_2fa", "cy", nil)}}),
-		"administrator_without_2fa cy; waiver_stale cy no_2fa"},
+		"administrator_without_2fa cy; waiver_stale cy no_2fa",
+	},
 	{"a renewed waiver that approves itself", member("cy", document{"last_login": atOld}), document{"waivers": []any{
 		waiver("dormant", "cy", document{"until": "2026-01-30"}), waiver("dormant", "cy", document{"approved_by": "Cy"}),
 	}}, "dormant cy; waiver_expired cy dormant; self_approved cy dormant"},
@@ -286,14 +288,22 @@ var cells = []cell{
 	}}, "dormant cy; foreign_mail_domain cy; waiver_expired cy dormant,foreign_mail_domain"},
 	{"a waiver without end", member("cy", document{"last_login": atOld}), document{"waiver_days": nil, "waivers": []any{waiver("dormant", "cy", document{"until": "9999-12-31"})}}, "dormant: ok 4/4"},
 	{"a waiver in another case", member("cy", document{"last_login": atOld}), document{"waivers": []any{waiver("dormant", "CY", nil)}}, "dormant cy; waiver_stale CY dormant"},
-	{"a waiver of 2FA while single sign-on is forced", group(document{"force_users_oidc_login": true}),
-		document{"require_single_sign_on": true, "waivers": []any{waiver("no_2fa", "cy", nil)}}, "no_2fa: skip 0/0"},
-	{"a stale waiver while a list is cut", func(g *plantedGroup) { g.cut = "with_2fa" }, document{"waivers": []any{waiver("dormant", "cy", nil)}},
-		"incomplete ; waiver_stale: error 0/1; dormant: ok 4/4"},
+	{
+		"a waiver of 2FA while single sign-on is forced", group(document{"force_users_oidc_login": true}),
+		document{"require_single_sign_on": true, "waivers": []any{waiver("no_2fa", "cy", nil)}},
+		"no_2fa: skip 0/0",
+	},
+	{
+		"a stale waiver while a list is cut", func(g *plantedGroup) { g.cut = "with_2fa" },
+		document{"waivers": []any{waiver("dormant", "cy", nil)}},
+		"incomplete ; waiver_stale: error 0/1; dormant: ok 4/4",
+	},
 
 	// Two accounts of one id.
-	{"two accounts, one bare", func(g *plantedGroup) { g.members = append(g.members, bare("cy")) }, roster(nil),
-		"unexpected_member cy; unknown cy 2fa,email,last_login,quotas,roles"},
+	{
+		"two accounts, one bare", func(g *plantedGroup) { g.members = append(g.members, bare("cy")) }, roster(nil),
+		"unexpected_member cy; unknown cy 2fa,email,last_login,quotas,roles",
+	},
 	{"two accounts, one hidden", func(g *plantedGroup) {
 		g.members = append(g.members, account("cy", document{"status": "active"}))
 	}, nil, "unexpected_member cy; unknown cy 2fa,email,last_login,quotas,roles"},
@@ -301,10 +311,14 @@ var cells = []cell{
 	{"a filtered list that repeats an administrator whose lists differ", all(member("ada", document{"last_login": atOld}), func(g *plantedGroup) {
 		g.with = append(g.with, references("ada")...)
 	}), nil, "unknown ada 2fa; dormant: ok 4/4"},
-	{"a role of a service account", roled("ci", []string{"X", "USER_ROLE_GROUP_ADMIN", "W"}), roster(document{"administrators": []string{"ada", "bo", "ci"}, "roles": document{"W": []string{"cy"}}}),
-		"unexpected_role ci W,X; roster_stale cy"},
-	{"two service accounts, one bare", func(g *plantedGroup) { g.serviceAccounts = append(g.serviceAccounts, bare("ci")) }, nil,
-		"unexpected_service_account ci; unknown ci privileges,quotas,roles"},
+	{
+		"a role of a service account", roled("ci", []string{"X", "USER_ROLE_GROUP_ADMIN", "W"}), roster(document{"administrators": []string{"ada", "bo", "ci"}, "roles": document{"W": []string{"cy"}}}),
+		"unexpected_role ci W,X; roster_stale cy",
+	},
+	{
+		"two service accounts, one bare", func(g *plantedGroup) { g.serviceAccounts = append(g.serviceAccounts, bare("ci")) }, nil,
+		"unexpected_service_account ci; unknown ci privileges,quotas,roles",
+	},
 	{"two accounts, one without a limit", func(g *plantedGroup) {
 		m := shownMember("cy")
 		m["attributes"].(document)["quotas"] = document{}
@@ -316,8 +330,10 @@ var cells = []cell{
 	}, nil, "unexpected_member \u00e9; unknown \u00e9 2fa; foreign_mail_domain: ok 5/5"},
 
 	// Cut lists.
-	{"members are cut", func(g *plantedGroup) { g.cut = "members" }, roster(document{"members": []string{"cy", "di", "eve"}}),
-		"incomplete ; unknown cy email,last_login,quotas,roles; unknown di email,last_login,quotas,roles; no_2fa: error 2/2; roster_stale: error 5/6; unexpected_member: error 4/4"},
+	{
+		"members are cut", func(g *plantedGroup) { g.cut = "members" }, roster(document{"members": []string{"cy", "di", "eve"}}),
+		"incomplete ; unknown cy email,last_login,quotas,roles; unknown di email,last_login,quotas,roles; no_2fa: error 2/2; roster_stale: error 5/6; unexpected_member: error 4/4",
+	},
 	{"administrators are cut", func(g *plantedGroup) { g.cut = "administrators" }, nil, "incomplete ; too_few_administrators: error 0/1; unexpected_administrator: error 0/0"},
 	{"service accounts are cut", func(g *plantedGroup) { g.cut = "service_accounts" }, nil, "incomplete ; unexpected_service_account: error 0/0; no_2fa: ok 2/2"},
 	{"those without 2FA are cut", func(g *plantedGroup) { g.cut, g.without = "without_2fa", []document{} }, nil, "incomplete ; no_2fa: error 0/2; dormant: ok 4/4"},
@@ -336,10 +352,15 @@ var cells = []cell{
 	}, nil, "unexpected_administrator ci; no_2fa: ok 2/2; dormant: ok 4/4; unexpected_member: ok 4/4"},
 
 	// Rosters and options.
-	{"nobody is expected", nil, roster(document{"administrators": []string{}, "members": []string{}, "service_accounts": []string{}}),
-		"unexpected_administrator ada; unexpected_administrator bo; unexpected_member ada; unexpected_member bo; unexpected_member cy; unexpected_member di; unexpected_service_account ci"},
-	{"roles alone", roled("cy", nil), document{"roster": document{"reviewed_on": "2026-01-30", "reviewed_by": "marit", "roles": document{"X": []string{"cy"}, "USER_ROLE_GROUP_ADMIN": []string{"ada", "di"}}}},
-		"unknown cy roles; roster_stale di; unexpected_member: skip 0/0; roster_stale: error 2/3"},
+	{
+		"nobody is expected", nil, roster(document{"administrators": []string{}, "members": []string{}, "service_accounts": []string{}}),
+		"unexpected_administrator ada; unexpected_administrator bo; unexpected_member ada; unexpected_member bo; unexpected_member cy; unexpected_member di; unexpected_service_account ci",
+	},
+	{
+		"roles alone", roled("cy", nil),
+		document{"roster": document{"reviewed_on": "2026-01-30", "reviewed_by": "marit", "roles": document{"X": []string{"cy"}, "USER_ROLE_GROUP_ADMIN": []string{"ada", "di"}}}},
+		"unknown cy roles; roster_stale di; unexpected_member: skip 0/0; roster_stale: error 2/3",
+	},
 	{"no thresholds", member("cy", document{"last_login": atOld}), document{
 		"dormant_days": nil, "minimum_administrators": nil, "allowed_domains": nil, "quota_share": nil, "privilege_days": nil, "review_days": nil,
 		"member_daily_limit": nil, "service_account_daily_limit": nil,

@@ -3,7 +3,6 @@
 package virustotal
 
 import (
-	"cmp"
 	"hash/maphash"
 	"slices"
 	"time"
@@ -99,7 +98,10 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	if err := c.checkIdentity(kindOfObject[A](), wire.ID, wire.Type); err != nil {
 		return nil, err
 	}
-	object := &Object[A]{ID: wire.ID, Attributes: cmp.Or(wire.Attributes, new(A)), Sent: wire.Attributes != nil, err: wire.Error}
+	object := &Object[A]{ID: wire.ID, Attributes: wire.Attributes, Sent: wire.Attributes != nil, err: wire.Error}
+	if !object.Sent {
+		object.Attributes = new(A)
+	}
 	return object, derive(object, Identity{wire.ID, wire.Type, c.Time(), notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 

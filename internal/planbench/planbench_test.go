@@ -120,7 +120,7 @@ func TestTable(t *testing.T) {
 	const want = columns + `| nothing | 0 | 1.0 | 1.0 | 1.0 | 1.0 | 20 MiB | 18 MiB |
 | a team | 13 | 2.5 | 5.0 | 10.0 | 15.0 | 50 MiB | 70 MiB |
 
-Time is that of the whole plan, relative to a plan that reads nothing (200 ms here). Memory is the provider's peak.
+Times are for the whole plan, as a multiple of an empty plan (200 ms here). Memory is the provider's peak.
 Each figure is the median of 3 runs.
 `
 	if got != want {

@@ -150,7 +150,7 @@ func sameResults(t *testing.T, got, want []string) {
 func planted(team vttest.Team) []string {
 	var all []string
 	for finding, who := range map[string][]string{
-		"high no_2fa":                     team.WithoutSecondFactor,
+		"high no_2fa":                     team.Without2FA,
 		"high unexpected_administrator":   team.Unexpected,
 		"high unexpected_service_account": team.ServiceAccounts[1:],
 		"medium dormant":                  slices.Concat(team.Dormant, team.NeverLoggedIn),

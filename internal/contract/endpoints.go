@@ -8,7 +8,7 @@ import (
 )
 
 // An endpoint is a GET that the provider can send. {user}, {group}, {service_account} and {quota} in its path stand for
-// the ids of a reading.
+// the IDs of a reading.
 type endpoint struct {
 	path  string
 	query string
@@ -53,7 +53,7 @@ const page = "limit=40"
 // ids are what the placeholders of endpoints stand for. "" is not known.
 type ids map[string]string
 
-// segments returns the segments of a path, or false if it needs an id that is not known.
+// segments returns the segments of a path, or false if it needs an ID that is not known.
 func (i ids) segments(path string) ([]string, bool) {
 	segments := strings.Split(path, "/")
 	for n, segment := range segments {

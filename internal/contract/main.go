@@ -90,7 +90,7 @@ func start(ctx context.Context, base, key, group string, perMinute int) (*readin
 func (r *reading) get(ctx context.Context, e endpoint) (data jsontext.Value, failure string) {
 	segments, ok := r.ids.segments(e.path)
 	if !ok {
-		return nil, "not read: no id"
+		return nil, "not read: no ID"
 	}
 	found, err := virustotal.BareData[jsontext.Value](ctx, r.client, parseQuery(e.query), []string{"daily", "total"}, segments...)
 	if failed, ok := errors.AsType[*virustotal.Error](err); ok {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MPL-2.0
 
-// Fakevt serves a fake VirusTotal on localhost, with users and groups of an fictional company, to try the provider
+// Fakevt serves a fake VirusTotal on localhost, with users and groups of a fictional company, to try the provider
 // without an account.
 //
 //	go run ./internal/fakevt                  # until interrupted; prints the variables to set

@@ -44,7 +44,7 @@ func TestActivityLog(t *testing.T) {
 	)
 	for _, request := range fake.Requests() {
 		if request.Query.Get("relationships") != "user,target" {
-			t.Errorf("asked for %s", request.Query.Encode())
+			t.Errorf("requested %s", request.Query.Encode())
 		}
 	}
 }

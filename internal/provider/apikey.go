@@ -49,7 +49,7 @@ func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. " +
 			"It is stored neither in the plan nor in the state.\n\n" +
 			"It requires Terraform 1.10 or OpenTofu 1.11. Terraform opens it at plan and again at apply, even if nothing refers to it. " +
-			"If the id is not known until apply, it is opened at apply only.\n\n" + factsTable(keyAudience, "One each time it is opened."),
+			"If the ID is not known until apply, it is opened at apply only.\n\n" + factsTable(keyAudience, "1 each time it is opened"),
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,

@@ -47,7 +47,7 @@ func TestAPIKey(t *testing.T) {
 		"of the owner":                    {"", vttest.SecurityHead, words(vttest.SecurityHead), null},
 		"of the owner, by name":           {`user_id = "marit"`, vttest.SecurityHead, words("marit"), null},
 		"of a service account":            {`service_account_id = "puffin_ferries_ci"`, vttest.ServiceAccount, null, words(vttest.ServiceAccount)},
-		"of the owner, an id that's null": {`user_id = null`, vttest.SecurityHead, words(vttest.SecurityHead), null},
+		"of the owner, an ID that's null": {`user_id = null`, vttest.SecurityHead, words(vttest.SecurityHead), null},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -74,7 +74,7 @@ func TestHiddenAPIKey(t *testing.T) {
 			`Cannot read the API key of VirusTotal service account "puffin_ferries_ci" … service account its group's administrators`,
 		},
 		"of both":            {vttest.SecurityHead, "user_id = \"marit\"\nservice_account_id = \"puffin_ferries_ci\"", `Invalid Attribute Combination`},
-		"of a key as the id": {vttest.SecurityHead, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
+		"of a key as the ID": {vttest.SecurityHead, `user_id = "` + aKey + `"`, `looks like an API key. … leave user_id out`},
 		"of no account":      {vttest.SecurityHead, `service_account_id = ".."`, `".." is not a valid service account ID`},
 	} {
 		t.Run(name, func(t *testing.T) {

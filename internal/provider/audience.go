@@ -19,7 +19,7 @@ const (
 )
 
 // oneRequest is the cost of a data source that sends one request.
-const oneRequest = "One."
+const oneRequest = "1"
 
 // factsTable returns a table, in Markdown, of who can read a data source and how many requests that takes. It must end
 // the description, because the page templates append rows to it.
@@ -43,7 +43,7 @@ func fieldsVisibleTo(t reflect.Type) map[visibility][]string {
 	return names
 }
 
-// audienceOf returns the audience of an account of which everyone may see some attributes.
+// audienceOf returns the audience of an account of which everyone can see some attributes.
 func audienceOf[Account any]() string {
 	visible := fieldsVisibleTo(reflect.TypeFor[Account]())
 	return fmt.Sprintf("%s. The administrators of its group do not see %s. Others possibly see %s only",

@@ -39,7 +39,7 @@ func (d *clientConfig) Schema(_ context.Context, _ datasource.SchemaRequest, res
 	resp.Schema = schema.Schema{
 		Attributes: attributesOf[clientConfigModel](),
 		MarkdownDescription: "The configuration of the provider: whose API key it uses, and where that comes from. It contains no API key. " +
-			"Use it to record in a report who read the data.\n\n" + factsTable(everyone, oneRequest+" It is shared by all data sources that read the API key's owner."),
+			"Use it to record in a report who read the data.\n\n" + factsTable(everyone, oneRequest+", shared by all data sources that read the API key's owner"),
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // TestWhoConsumedMost asks for the highest and the lowest consumption. The fake, like VirusTotal, promises no order
-// unless it is asked for one.
+// unless it is told to.
 func TestWhoConsumedMost(t *testing.T) {
 	t.Parallel()
 	const most, least = "data.virustotal_group_users_consuming_quota.most", "data.virustotal_group_users_consuming_quota.least"

@@ -117,7 +117,7 @@ func adviseAt(a argument, now time.Time) string {
 		a.name, a.exampleHCL(now))
 }
 
-// notFound reports whether VirusTotal found nothing with the requested id.
+// notFound reports whether VirusTotal found nothing with the requested ID.
 func notFound(e *virustotal.Error) bool {
 	return e.Reason() == virustotal.CodeNotFound || e.Code == "" && e.Status == http.StatusNotFound
 }
@@ -209,7 +209,7 @@ func (f failure) advise(e *virustotal.Error) string {
 	case http.StatusForbidden:
 		return "A proxy may have answered in VirusTotal's place, and denied the request. " + f.aboutAudience()
 	case http.StatusNotFound:
-		return "VirusTotal may not have answered this. Check that " + f.aboutBaseURL() + " is the URL of the API v3."
+		return "Another server may have answered. Check that " + f.aboutBaseURL() + " is the URL of the API v3."
 	}
 	if data, ok := errors.AsType[*virustotal.DataError](e.Err); ok {
 		if data.TooMuch {

@@ -100,9 +100,9 @@ func TestErrors(t *testing.T) {
 			source: "user", arguments: `id = "joe"`, answer: vttest.Body(200, "application/json", `{"data":{"id":"joe","type":"file","attributes":{}}}`),
 			says: `"joe", an object of type "file" instead of "user"`,
 		},
-		"an unavailable member with a key as its id": {
+		"an unavailable member with a key as its ID": {
 			source: "group_users", arguments: `group_id = "acme"`, answer: vttest.Body(200, "application/json", `{"data":[{"id":"`+aKey+`","type":"user"}]}`),
-			says: `an object whose id looks like an API key`,
+			says: `an object whose ID looks like an API key`,
 		},
 		"a list that was cut": {
 			source: "group_users", arguments: `group_id = "acme"`,
@@ -141,12 +141,12 @@ func TestErrors(t *testing.T) {
 				`{"data":{"id":"tobias","attributes":{"quotas":{"\u00e9":{"allowed":1,"used":0},"e\u0301":{"allowed":1,"used":1}}}}}`),
 			says: `"attributes.quotas" of "tobias" cannot be decoded: two of its names differ only in their Unicode normalization`,
 		},
-		"a key with white space for an id": {source: "user", arguments: `id = " ` + aKey + `\n"`, says: `looks like an API key. … leave id out`},
-		"a key for an id": {
+		"a key with white space for an ID": {source: "user", arguments: `id = " ` + aKey + `\n"`, says: `looks like an API key. … leave id out`},
+		"a key for an ID": {
 			source: "user", arguments: `id = "` + aKey + `"`,
 			says: `looks like an API key. … leave id out`,
 		},
-		"an empty id":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user ID: … leave`},
+		"an empty ID":      {source: "user_groups", arguments: `user_id = ""`, at: "user_id", says: `is not a valid user ID: … leave`},
 		"a dot":            {source: "user_quotas", arguments: `user_id = "."`, at: "user_id", says: `is not a valid user ID: … leave`},
 		"two dots":         {source: "user", arguments: `id = ".."`, at: "id", says: `is not a valid user ID: … leave`},
 		"a limit of none":  {source: "user_groups", arguments: `limit = 0`, at: "limit", says: `must be a whole number of at least 1, not 0`},
@@ -191,7 +191,7 @@ func TestErrors(t *testing.T) {
 			source: "group_users_consuming_quota", arguments: "group_id = \"acme\"\nquota = \"a\"\nperiod = \"2026-1\"", at: "period",
 			says: `neither a month in the form 2026-11 nor a day`,
 		},
-		"white space around an id": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group ID: it has leading or trailing white space`},
+		"white space around an ID": {source: "group", arguments: `id = " acme"`, at: "id", says: `is not a valid group ID: it has leading or trailing white space`},
 		"a missing relationship": {
 			source: "user_groups_managed", arguments: `user_id = "marit"`, at: "user_id", answer: vttest.Error(404, "NotFoundError", "gone"),
 			says: `Either the user does not exist, VirusTotal has no data about the managed groups, or the API key is not allowed to see it. Check user_id`,

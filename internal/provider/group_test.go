@@ -119,7 +119,7 @@ func TestGroupUsers(t *testing.T) {
 	filtered := 0
 	for _, request := range fake.Requests() {
 		if request.Query.Get("limit") != "40" {
-			t.Errorf("asked for %v", request.Query)
+			t.Errorf("requested %v", request.Query)
 		}
 		if request.Query.Get("filter") == "2fa_enabled:false" {
 			filtered++
@@ -143,7 +143,7 @@ func TestGroupAdministrators(t *testing.T) {
 		`Cannot read the administrators of VirusTotal group "puffin_ferries" … VirusTotal shows the administrators to: the group's administrators.`)
 }
 
-// TestServiceAccounts reads a service account by id and in its group's list, and checks that neither has its API key.
+// TestServiceAccounts reads a service account by ID and in its group's list, and checks that neither has its API key.
 func TestServiceAccounts(t *testing.T) {
 	t.Parallel()
 	const all, one = "data.virustotal_group_service_accounts.all", "data.virustotal_service_account.one"

@@ -59,7 +59,7 @@ type file struct {
 
 // match has the context attributes of a file in hunting_notification_files.
 type match struct {
-	NotificationID            *string   `json:"notification_id" doc:"Id of the notification. Unlike [id], it is unique: a file can be in several notifications."`
+	NotificationID            *string   `json:"notification_id" doc:"ID of the notification. Unlike [id], it is unique: a file can be in several notifications."`
 	NotificationDate          *date     `json:"notification_date" doc:"When the match was found."`
 	NotificationSnippet       *string   `json:"notification_snippet" doc:"Bytes around the match."`
 	NotificationSourceCountry *string   `json:"notification_source_country" doc:"Country that the file was submitted from. Null if VirusTotal does not say."`
@@ -68,7 +68,7 @@ type match struct {
 	MatchInSubfile            *bool     `json:"match_in_subfile" doc:"Whether the match is in a file within the file."`
 	RuleName                  *string   `json:"rule_name" doc:"Name of the rule that matched."`
 	RuleTags                  []*string `json:"rule_tags" doc:"Tags of the rule."`
-	RulesetID                 *string   `json:"ruleset_id" doc:"Id of the ruleset that the rule is in."`
+	RulesetID                 *string   `json:"ruleset_id" doc:"ID of the ruleset that the rule is in."`
 	RulesetName               *string   `json:"ruleset_name" doc:"Name of the ruleset that the rule is in."`
 }
 
@@ -86,7 +86,7 @@ func (f *matchedFile) Derive(identity virustotal.Identity) error {
 	return f.file.Derive(identity)
 }
 
-// Kind allows SHA-256 hashes as ids.
+// Kind allows SHA-256 hashes as IDs.
 func (*file) Kind() virustotal.Kind { return virustotal.Kind{Types: []string{"file"}, Hashes: true} }
 
 // retrohuntJob applies YARA rules to files that VirusTotal already has.

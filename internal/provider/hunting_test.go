@@ -48,7 +48,7 @@ func TestLongListOfFiles(t *testing.T) {
 	const shown = "sha256,sha1,md5,size,meaningful_name,names,type_tag,type_description,tags,reputation,last_analysis_stats," +
 		"first_submission_date,last_submission_date,times_submitted,unique_sources"
 	if got := fake.Requests()[0].Query.Get("attributes"); got != shown {
-		t.Errorf("asked for the attributes %s", got)
+		t.Errorf("requested the attributes %s", got)
 	}
 	if n := len(fake.Requests()); n != 50 {
 		t.Errorf("%d requests, want 50", n)

@@ -93,7 +93,7 @@ func (p parent) ownerCost() string {
 	if !p.optional {
 		return ""
 	}
-	return " Without `" + p.argument(false) + "`, one more for the owner of the API key, shared by all data sources."
+	return ", plus 1 to look up the key's owner if `" + p.argument(false) + "` is not set"
 }
 
 // validID rejects invalid IDs: empty ones, path elements and API keys. VirusTotal accepts an API key in place of a

@@ -25,7 +25,7 @@ import (
 func toGroup(relationship string, r row) source {
 	s := newSource(ofUser, relationship, r)
 	s.selectFrom(reflect.TypeFor[userGroup]())
-	s.cost = oneRequest + ofUser.ownerCost() + " If VirusTotal answers 404, one more to tell a missing group from a missing user."
+	s.cost = oneRequest + ofUser.ownerCost() + ". After a 404, 1 more to tell a missing group from a missing user"
 	s.attributes = map[string]schema.Attribute{
 		"group_id": attribute(reflect.TypeFor[string](), "ID of the group. Null if there is none."),
 		"group": attribute(reflect.TypeFor[*userGroup](), "The group. Null if there is none, or if VirusTotal sends it "+
@@ -78,9 +78,9 @@ func related[Item any](p parent, relationship string, r row, summaries ...summar
 	s := newSource(p, relationship, r)
 	s.selectFrom(reflect.TypeFor[Item]())
 	list := cmp.Or(r.list, relationship)
-	s.cost = "One per 40 items, at least one." + p.ownerCost()
+	s.cost = "1 per 40 items (at least 1)" + p.ownerCost()
 	if membershipOf(new(Item)) != nil {
-		s.cost += " If VirusTotal sends no roles with the accounts, one more, or as many again if it sends them with the relationship's descriptors."
+		s.cost += ". If the accounts come without roles: 1 more, or twice as many if VirusTotal sends the roles with the relationship's descriptors"
 	}
 	s.attributes = attributesOf[listAttributes]()
 	s.attributes["limit"] = schema.NumberAttribute{

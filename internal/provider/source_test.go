@@ -138,8 +138,8 @@ func notNull(tb testing.TB, state tfsdk.State) []string {
 	return names
 }
 
-// TestCosts checks the number of requests that each data source's page states: for a read by id, for the same read
-// again, and without an id.
+// TestCosts checks the number of requests that each data source's page states: for a read by ID, for the same read
+// again, and without an ID.
 func TestCosts(t *testing.T) {
 	t.Parallel()
 	for _, s := range sources() {
@@ -175,7 +175,7 @@ func TestCosts(t *testing.T) {
 				want = 1
 			}
 			if got := len(fake.Requests()); got != want {
-				t.Errorf("%d requests without an id, want %d", got, want)
+				t.Errorf("%d requests without an ID, want %d", got, want)
 			}
 		})
 	}
@@ -190,11 +190,11 @@ func TestBlocksShareRequests(t *testing.T) {
 		requests int
 		fails    bool
 	}{
-		"a user and its quotas":       {sources: []string{"user", "user_quotas"}, id: vttest.Admin, requests: 1},
-		"the owner and its quotas":    {sources: []string{"user", "user_quotas"}, requests: 1},
-		"several sources of one user": {sources: []string{"user", "user_quotas", "user_groups", "user_overall_quotas", "user_votes"}, requests: 4},
-		"an unknown user":             {sources: []string{"user", "user_quotas"}, id: "nobody", requests: 1, fails: true},
-		"groups that may not be read": {sources: []string{"user_groups"}, id: vttest.Admin, requests: 1, fails: true},
+		"a user and its quotas":                      {sources: []string{"user", "user_quotas"}, id: vttest.Admin, requests: 1},
+		"the owner and its quotas":                   {sources: []string{"user", "user_quotas"}, requests: 1},
+		"several sources of one user":                {sources: []string{"user", "user_quotas", "user_groups", "user_overall_quotas", "user_votes"}, requests: 4},
+		"an unknown user":                            {sources: []string{"user", "user_quotas"}, id: "nobody", requests: 1, fails: true},
+		"groups that the key is not allowed to read": {sources: []string{"user_groups"}, id: vttest.Admin, requests: 1, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

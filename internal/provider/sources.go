@@ -114,7 +114,7 @@ func sources() []source {
 			subject:  "the members",
 			audience: administrators,
 			arguments: []argument{filterOf(
-				"Filter in VirusTotal's syntax. `2fa_enabled:false` selects the members without two-factor authentication, "+
+				"Filter in VirusTotal's syntax. `2fa_enabled:false` selects the members without 2FA, "+
 					"which the administrators of a group cannot see in `has_2fa`.",
 				"2fa_enabled:false",
 			)},
@@ -178,8 +178,8 @@ const (
 )
 
 // oneUser is the cost of data sources that read the user object.
-const oneUser = "One per user, shared by all data sources that read the user object. " +
-	"A username and an e-mail address count as two users."
+const oneUser = "1 per user, shared by all data sources that read the user object. " +
+	"A username and an e-mail address count as two users"
 
 // legacyHunting is appended to descriptions of the older kind of hunting notifications.
-const legacyHunting = " VirusTotal has replaced these notifications with IoC stream notifications, so newer accounts may not have any."
+const legacyHunting = " VirusTotal has replaced these notifications with IoC stream notifications, so newer accounts often have none."

@@ -141,7 +141,7 @@ func TestSelectedAttributes(t *testing.T) {
 			}
 			for _, request := range fake.Requests() {
 				if request.Query.Get("attributes") != "privileges,quotas" {
-					t.Errorf("asked for %s?%s", request.Path, request.Query.Encode())
+					t.Errorf("requested %s?%s", request.Path, request.Query.Encode())
 				}
 			}
 			text := state.Raw.String()
@@ -212,7 +212,7 @@ func TestSelectedAttributesOfAUser(t *testing.T) {
 	}
 }
 
-// TestItemsWithoutSelectedAttributes checks that an account that lacks what was asked for is there, and that only an
+// TestItemsWithoutSelectedAttributes checks that an account that lacks what was selected is there, and that only an
 // error makes it unavailable.
 func TestItemsWithoutSelectedAttributes(t *testing.T) {
 	t.Parallel()
@@ -314,7 +314,7 @@ func TestMemberships(t *testing.T) {
 	}
 }
 
-// TestRefusedDescriptors checks that descriptors that may not be read are as if they had no context, and that any other
+// TestRefusedDescriptors checks that descriptors that the key is not allowed to read are as if they had no context, and that any other
 // failure of theirs fails the read.
 func TestRefusedDescriptors(t *testing.T) {
 	t.Parallel()

@@ -40,7 +40,7 @@ func TestUserAPIUsage(t *testing.T) {
 	)
 	for _, request := range fake.Requests() {
 		if request.Query.Has("start_date") && (request.Query.Get("start_date") != "20260124" || request.Query.Get("end_date") != "20260131") {
-			t.Errorf("asked for %v", request.Query)
+			t.Errorf("requested %v", request.Query)
 		}
 	}
 }
@@ -225,7 +225,7 @@ func TestUsersConsumingQuota(t *testing.T) {
 	for _, request := range fake.Requests() {
 		below, ok := strings.CutPrefix(request.Path, "/groups/puffin_ferries/users_consuming_quota/")
 		if !ok || !isBudget(below) || request.Query.Has("quota") || request.Query.Get("order") != "desc" {
-			t.Errorf("asked for %s?%s", request.Path, request.Query.Encode())
+			t.Errorf("requested %s?%s", request.Path, request.Query.Encode())
 		}
 	}
 	fake = serve(t, vttest.Member)

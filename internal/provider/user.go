@@ -39,7 +39,7 @@ func (a *serviceAccount) Derive(identity virustotal.Identity) error {
 // user is VirusTotal's user object.
 type user struct {
 	account
-	Has2FA         *bool                         `json:"has_2fa" doc:"Whether two-factor authentication is enabled." visible:"owner"`
+	Has2FA         *bool                         `json:"has_2fa" doc:"Whether 2FA is enabled." visible:"owner"`
 	LastLogin      *date                         `json:"last_login" doc:"When the user last logged in." visible:"administrators"`
 	LastName       *string                       `json:"last_name" doc:"Last name."`
 	Preferences    virustotal.ByName[*jsonText]  `json:"preferences" doc:"Preferences by section, as JSON with sorted keys and masked API keys." visible:"owner"`

@@ -104,7 +104,7 @@ func TestUserOfTheReference(t *testing.T) {
 	)
 	for _, request := range fake.Requests() {
 		if request.Path != "/users/"+fake.Key(vttest.Stranger) {
-			t.Errorf("asked for %s", request.Path)
+			t.Errorf("requested %s", request.Path)
 		}
 	}
 }
@@ -146,8 +146,8 @@ func TestUserByEmailKeepsItsID(t *testing.T) {
 	)
 }
 
-// TestOddUsers reads users with missing, null and unusual attributes.
-func TestOddUsers(t *testing.T) {
+// TestUserWithUnusualAttributes reads users with missing, null and unusual attributes.
+func TestUserWithUnusualAttributes(t *testing.T) {
 	t.Parallel()
 	const odd = "data.virustotal_user.odd"
 	attributesOfUsers := len(sentNames(reflect.TypeFor[user]()))
@@ -238,7 +238,7 @@ func TestUtilizationIsDecimal(t *testing.T) {
 func TestConditions(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, user, condition, fails string }{
-		{"second factor", vttest.SecurityHead, `data.virustotal_user.x.has_2fa == true`, ""},
+		{"2FA", vttest.SecurityHead, `data.virustotal_user.x.has_2fa == true`, ""},
 		{"no 2FA", vttest.Member, `data.virustotal_user.x.has_2fa == true`, "the condition does not hold"},
 		{"logged in lately", vttest.SecurityHead, `timecmp(data.virustotal_user.x.last_login, timeadd(plantimestamp(), "-2160h")) > 0`, ""},
 		{"dormant", vttest.Stranger, `timecmp(data.virustotal_user.x.last_login, timeadd(plantimestamp(), "-2160h")) > 0`, "the condition does not hold"},

@@ -56,8 +56,8 @@ func TestBombs(t *testing.T) {
 		"the longest cursor": {body: func(page int) bomb {
 			return bomb{{`{"data":[],"meta":{"cursor":"`, 1}, {"x", 4096 * (1 - page)}, {`"}}`, 1}}
 		}, pages: 2},
-		"a long id":      {body: func(int) bomb { return bomb{{`{"data":[{"id":"`, 1}, {"<", 513}, {`"}]}`, 1}} }, pages: 1, says: "an id of 513 bytes; the maximum is 512"},
-		"the longest id": {body: func(int) bomb { return bomb{{`{"data":[{"id":"`, 1}, {"<", 512}, {`"}]}`, 1}} }, pages: 1},
+		"a long ID":      {body: func(int) bomb { return bomb{{`{"data":[{"id":"`, 1}, {"<", 513}, {`"}]}`, 1}} }, pages: 1, says: "an ID of 513 bytes; the maximum is 512"},
+		"the longest ID": {body: func(int) bomb { return bomb{{`{"data":[{"id":"`, 1}, {"<", 512}, {`"}]}`, 1}} }, pages: 1},
 		"many entries": {body: func(int) bomb {
 			return append(bomb{{`{"data":[{"id":"x","attributes":{"names":{"a":1`, 1}}, append(numbered(`,"`+entries+`":0`, 1000), bomb{{`}}}]}`, 1}}...)...)
 		}, pages: 1, says: `VirusTotal's "attributes.names" has more than 1000 entries`},

@@ -30,7 +30,7 @@ func TestCacheSizeIsLimited(t *testing.T) {
 	}
 	want := map[string]int{"a": 2, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1}
 	if !maps.Equal(asked, want) {
-		t.Errorf("asked for %v, want %v", asked, want)
+		t.Errorf("requested %v, want %v", asked, want)
 	}
 	if c.size != maxCacheSize || len(c.entries) != 4 || len(c.order) != 4 {
 		t.Errorf("%d entries of %d bytes are kept", len(c.entries), c.size)

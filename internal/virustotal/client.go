@@ -60,7 +60,7 @@ func Get[A any](ctx context.Context, c *Client, query url.Values, path ...string
 	return dataOf(fetch(ctx, c, request{path: path, query: query}, decodeObject[A]))
 }
 
-// GetByID is like [Get], but fails if the object's id is not the last segment of the path, ignoring case. Use it for
+// GetByID is like [Get], but fails if the object's ID is not the last segment of the path, ignoring case. Use it for
 // objects that have no alias, such as groups.
 func GetByID[A any](ctx context.Context, c *Client, query url.Values, path ...string) (*Object[A], error) {
 	object, err := Get[A](ctx, c, query, path...)

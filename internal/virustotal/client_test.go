@@ -155,7 +155,7 @@ func TestIDsAreEscaped(t *testing.T) {
 		fake := vttest.New()
 		_, _ = virustotal.Get[user](t.Context(), client(t, fake), nil, "users", id)
 		if got := fake.Requests()[0].Path; got != want {
-			t.Errorf("%q was asked for at %s, want %s", id, got, want)
+			t.Errorf("%q was requested at %s, want %s", id, got, want)
 		}
 	}
 }

@@ -152,7 +152,7 @@ func tooLarge(what string, limit int64) error {
 }
 
 // asDataError turns a decoding error into a [*DataError] that names the attribute. part is the member that was decoded,
-// or "" for the whole response or object. id is the object's raw id, or nil. Any other error is returned unchanged.
+// or "" for the whole response or object. id is the object's raw ID, or nil. Any other error is returned unchanged.
 func asDataError(err error, part string, id jsontext.Value) error {
 	if _, ok := errors.AsType[*DataError](err); ok {
 		return err

@@ -32,7 +32,7 @@ func TestInvalidResponses(t *testing.T) {
 		"no data with 404":    {404, "application/json", "{}", "", "application/json, 2 bytes", ""},
 		"null":                {200, "application/json", `{"data":null}`, "", "null instead of an object", ""},
 		"a list":              {200, "application/json", `{"data":[]}`, "", "a list instead of an object", ""},
-		"no id":               {200, "application/json", `{"data":{"attributes":{}}}`, "", "without an id", ""},
+		"no ID":               {200, "application/json", `{"data":{"attributes":{}}}`, "", "without an ID", ""},
 		"a cut body":          {200, "application/json", `{"data":{"id":"joe","attributes":{"first_name":"Jo`, "", "application/json, 50 bytes", "Jo"},
 		"more than an answer": {200, "application/json", `{"data":{"id":"joe"}} secret`, "", "application/json, 28 bytes", "secret"},
 		"no envelope":         {200, "application/json", `["secret"]`, "", "application/json, 10 bytes", "secret"},
@@ -45,7 +45,7 @@ func TestInvalidResponses(t *testing.T) {
 			"", `"attributes.last_login" of "joe" has the wrong type: the number 1.5`, "",
 		},
 		"past 64 bits":      {200, "application/json", `{"data":{"attributes":{"last_login":9223372036854775808},"id":"joe"}}`, "", `"attributes.last_login"`, ""},
-		"a wrong id":        {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 has the wrong type`, ""},
+		"a wrong ID":        {200, "application/json", `{"data":{"attributes":{},"id":17}}`, "", `"id" of 17 has the wrong type`, ""},
 		"an error with 503": {503, "application/json", `{"error":{"message":"secret"}}`, "", "application/json, 30 bytes", "secret"},
 		"not modified":      {304, "application/json", "", "", "an empty body", "redirect"},
 		"a long message": {

@@ -17,7 +17,7 @@ import (
 )
 
 // FuzzEnvelope decodes arbitrary responses as lists: the result is a complete list or an error, and every item has an
-// id.
+// ID.
 func FuzzEnvelope(f *testing.F) {
 	for _, seed := range []string{
 		`{"data":[{"id":"a","type":"x","attributes":{}}],"meta":{"cursor":"a+/="},"links":{"next":"https://x/?cursor=b"}}`,
@@ -57,7 +57,7 @@ func FuzzEnvelope(f *testing.F) {
 		}
 		for _, object := range page.objects {
 			if object.ID == "" || IsKey(object.ID) {
-				t.Errorf("an object with the id %q", object.ID)
+				t.Errorf("an object with the ID %q", object.ID)
 			}
 		}
 	})

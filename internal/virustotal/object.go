@@ -58,7 +58,7 @@ func (i Identity) decode(part jsontext.Value, name string, into any) error {
 // A Kind says which objects may be decoded into a type.
 type Kind struct {
 	Types  []string // Accepted values of "type". Empty accepts all. An object without a type is always accepted.
-	Hashes bool     // Whether ids are SHA-256 hashes, which look like API keys.
+	Hashes bool     // Whether IDs are SHA-256 hashes, which look like API keys.
 }
 
 // decodeObject decodes an object, and fails on null.
@@ -105,7 +105,7 @@ func parseObject[A any](c *Client, raw jsontext.Value) (*Object[A], error) {
 	return object, derive(object, Identity{wire.ID, wire.Type, c.Time(), notNull(wire.Context), notNull(wire.Relationships), raw})
 }
 
-// idOf returns the raw id of an object, or nil if it cannot be read.
+// idOf returns the raw ID of an object, or nil if it cannot be read.
 func idOf(raw jsontext.Value) jsontext.Value {
 	var named struct {
 		ID jsontext.Value `json:"id"`
@@ -116,20 +116,20 @@ func idOf(raw jsontext.Value) jsontext.Value {
 	return named.ID
 }
 
-// maxID is the maximum length of an id in bytes. Real ones are far shorter, and what handles ids, such as escaping in a
+// maxID is the maximum length of an ID in bytes. Real ones are far shorter, and what handles IDs, such as escaping in a
 // Terraform module, may take quadratic time.
 const maxID = 512
 
-// checkIdentity rejects objects without an id, with an id that is too long, of another type, or with an id that looks like an API key, since ids are
+// checkIdentity rejects objects without an ID, with an ID that is too long, of another type, or with an ID that looks like an API key, since IDs are
 // stored in the state.
 func (c *Client) checkIdentity(kind Kind, id, typ string) error {
 	switch {
 	case id == "":
-		return dataErrorf("VirusTotal sent an object without an id")
+		return dataErrorf("VirusTotal sent an object without an ID")
 	case len(id) > maxID:
-		return dataErrorf("VirusTotal sent an object with an id of %d bytes; the maximum is %d", len(id), maxID)
+		return dataErrorf("VirusTotal sent an object with an ID of %d bytes; the maximum is %d", len(id), maxID)
 	case id == c.APIKey, IsKey(id) && !kind.Hashes:
-		return dataErrorf("VirusTotal sent an object whose id looks like an API key")
+		return dataErrorf("VirusTotal sent an object whose ID looks like an API key")
 	case typ != "" && len(kind.Types) > 0 && !slices.Contains(kind.Types, typ):
 		return dataErrorf("VirusTotal sent %q, an object of type %q instead of %q", id, typ, kind.Types[0])
 	default:

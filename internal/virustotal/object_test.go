@@ -56,7 +56,7 @@ func TestDerive(t *testing.T) {
 	}
 }
 
-// TestUnexpectedObjects checks that objects of another type, with a wrong id or with a malformed context are errors.
+// TestUnexpectedObjects checks that objects of another type, with a wrong ID or with a malformed context are errors.
 func TestUnexpectedObjects(t *testing.T) {
 	t.Parallel()
 	key := vttest.New().Key(vttest.SecurityHead)
@@ -64,9 +64,9 @@ func TestUnexpectedObjects(t *testing.T) {
 	for sent, want := range map[string]string{
 		`{"id":"a","type":"file","attributes":{}}`:                   `an object of type "file"`,
 		`{"id":"a","type":"file"}`:                                   `an object of type "file"`,
-		`{"id":"` + foreign + `","attributes":{}}`:                   "an object whose id looks like an API key",
-		`{"id":"` + foreign + `"}`:                                   "an object whose id looks like an API key",
-		`{"id":"` + foreign + `","error":{"code":"x"}}`:              "an object whose id looks like an API key",
+		`{"id":"` + foreign + `","attributes":{}}`:                   "an object whose ID looks like an API key",
+		`{"id":"` + foreign + `"}`:                                   "an object whose ID looks like an API key",
+		`{"id":"` + foreign + `","error":{"code":"x"}}`:              "an object whose ID looks like an API key",
 		`{"id":"a","attributes":{"x":1},"context_attributes":5}`:     `"context_attributes" of "a" has the wrong type`,
 		`{"id":"a","attributes":{},"context_attributes":{"role":5}}`: `"context_attributes.role" of "a" has the wrong type`,
 	} {
@@ -81,7 +81,7 @@ func TestUnexpectedObjects(t *testing.T) {
 		}
 	}
 
-	// Files have hashes as ids, which look like API keys. The client's own key is rejected even there.
+	// Files have hashes as IDs, which look like API keys. The client's own key is rejected even there.
 	for id, taken := range map[string]bool{foreign: true, key: false} {
 		c := client(t, answering(200, "application/json", `{"data":[{"id":"`+id+`","type":"file","attributes":{}}]}`))
 		if err := pagesError[hashed](t, c); (err == nil) != taken {

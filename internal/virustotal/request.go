@@ -68,7 +68,7 @@ func escape(path []string) string {
 	return b.String()
 }
 
-// isSafeSegment reports whether an id can be a segment of a path. "." and ".." would change the path, and an id that
+// isSafeSegment reports whether an ID can be a segment of a path. "." and ".." would change the path, and an ID that
 // looks like an API key may be a secret.
 func isSafeSegment(id string) bool {
 	return id != "" && id != "." && id != ".." && !IsKey(id)

@@ -5,7 +5,7 @@ data "virustotal_group_users" "without_2fa" {
 }
 
 # The plan warns: "Members without 2FA: yuki, anne-lise.moreau."
-check "second_factor" {
+check "two_factor" {
   assert {
     condition     = length(data.virustotal_group_users.without_2fa.ids) == 0
     error_message = "Members without 2FA: ${join(", ", data.virustotal_group_users.without_2fa.ids)}."

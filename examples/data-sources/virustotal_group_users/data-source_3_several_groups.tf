@@ -10,7 +10,7 @@ locals {
 }
 
 # The plan warns, with a line for each group: "puffin_soc: yuki".
-check "second_factor_of_each" {
+check "two_factor_of_each" {
   assert {
     condition     = length(local.by_group) == 0
     error_message = "Without 2FA:\n${join("\n", [for group, ids in local.by_group : "${group}: ${join(", ", ids)}"])}"

@@ -2,7 +2,7 @@
 data "virustotal_user" "me" {}
 
 # The plan warns: "marit does not have 2FA enabled."
-check "second_factor" {
+check "two_factor" {
   assert {
     condition     = data.virustotal_user.me.has_2fa == true # False for null.
     error_message = "${data.virustotal_user.me.username} does not have 2FA enabled."

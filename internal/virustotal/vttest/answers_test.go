@@ -35,7 +35,7 @@ func TestErrors(t *testing.T) {
 		"relation of none":   {"GET", key, "/users/nobody/groups", 404, "NotFoundError"},
 		"unknown relation":   {"GET", key, "/users/marit/friends", 404, "NotFoundError"},
 		"trailing slash":     {"GET", key, "/users/marit/", 404, "NotFoundError"},
-		"no id":              {"GET", key, "/users/", 404, "NotFoundError"},
+		"no ID":              {"GET", key, "/users/", 404, "NotFoundError"},
 		"doubled slash":      {"GET", key, "/users//marit", 404, "NotFoundError"},
 		"collection s":       {"GET", key, "/s/marit", 404, "NotFoundError"},
 		"dots":               {"GET", key, "/groups/../users/marit", 404, "NotFoundError"},

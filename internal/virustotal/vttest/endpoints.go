@@ -32,7 +32,7 @@ var endpoints = map[string]map[string]endpoint{
 	"user":            ofAccount,
 	"service_account": ofAccount,
 	"group": {
-		"users":                 {toMany, admin, bySecondFactor},
+		"users":                 {toMany, admin, byTwoFactor},
 		"administrators":        {toMany, admin, nil},
 		"service_accounts":      {toMany, admin, nil},
 		"api_usage":             {usage, admin, nil},

@@ -14,8 +14,8 @@ type filter func(s *Server, condition string) (func(item object) bool, error)
 
 var twoFactorFilter = regexp.MustCompile(`^2fa_enabled:(true|false)$`)
 
-// bySecondFactor filters by has_2fa, which group administrators cannot see. A user without it is in neither list.
-func bySecondFactor(s *Server, condition string) (func(object) bool, error) {
+// byTwoFactor filters by has_2fa, which group administrators cannot see. A user without it is in neither list.
+func byTwoFactor(s *Server, condition string) (func(object) bool, error) {
 	match := twoFactorFilter.FindStringSubmatch(condition)
 	if match == nil {
 		return nil, fmt.Errorf("Invalid filter %q", condition) //nolint:staticcheck // These are VirusTotal's words.

@@ -18,13 +18,13 @@ import (
 //go:embed all:fixtures all:week all:generated
 var files embed.FS
 
-// templates are the templates of generated fixtures. They are executed with the fixture's id and number.
+// templates are the templates of generated fixtures. They are executed with the fixture's ID and number.
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"add": func(a, b int) int { return a + b },
 	"mod": func(a, b int) int { return a % b },
 }).ParseFS(files, "generated/*.json"))
 
-// An object is a JSON object, usually one of VirusTotal's with id, type and attributes, or a reference to one, which
+// An object is a JSON object, usually one of VirusTotal's with ID, type and attributes, or a reference to one, which
 // has no attributes.
 type object = map[string]any
 

@@ -7,24 +7,24 @@ import (
 	"strings"
 )
 
-// Crew is the id of a group for [Server.AddTeam] to create. There is no fixture with this id.
+// Crew is the ID of a group for [Server.AddTeam] to create. There is no fixture with this ID.
 const Crew = "puffin_crew"
 
 // SmallestTeam is the minimum size of a team: each finding that [Server.AddTeam] plants needs its own member, in
 // addition to SecurityHead and Admin.
 const SmallestTeam = 30
 
-// A Team has the ids of the accounts that an audit of a generated team should find, in the order of the group's
+// A Team has the IDs of the accounts that an audit of a generated team should find, in the order of the group's
 // members. All others pass, some narrowly.
 type Team struct {
-	WithoutSecondFactor []string
-	Dormant             []string // Last login at least 91 days ago. That of all others is at most 89 days ago.
-	NeverLoggedIn       []string
-	ForeignDomain       []string // E-mail address outside the company's domain, puffinferries.example.
-	NearlyUsedUp        []string // At least 90% of a quota used. Includes SecurityHead.
-	Unexpected          []string // Administrators other than SecurityHead and Admin.
-	PrivilegeEnds       []string // A privilege ends within 30 days. Only SecurityHead.
-	ServiceAccounts     []string // The first passes. The second has a used-up quota, and a privilege that ends within 30 days.
+	Without2FA      []string
+	Dormant         []string // Last login at least 91 days ago. That of all others is at most 89 days ago.
+	NeverLoggedIn   []string
+	ForeignDomain   []string // E-mail address outside the company's domain, puffinferries.example.
+	NearlyUsedUp    []string // At least 90% of a quota used. Includes SecurityHead.
+	Unexpected      []string // Administrators other than SecurityHead and Admin.
+	PrivilegeEnds   []string // A privilege ends within 30 days. Only SecurityHead.
+	ServiceAccounts []string // The first passes. The second has a used-up quota, and a privilege that ends within 30 days.
 }
 
 // AddTeam sets the members of a group: SecurityHead and Admin, who are its administrators, and generated users up to
@@ -74,9 +74,9 @@ func (s *Server) AddTeam(group string, members int) Team {
 
 // A deviation is an attribute in which a generated member differs from the others.
 type deviation struct {
-	found *[]string // list of the Team to append the id to; nil for a member who passes
+	found *[]string // list of the Team to append the ID to; nil for a member who passes
 	name  string
-	value any // nil for a missing attribute; "{id}" in a string stands for the member's id
+	value any // nil for a missing attribute; "{id}" in a string stands for the member's ID
 }
 
 // apply sets the attribute of a member.
@@ -104,7 +104,7 @@ func (t *Team) deviations(generated int) map[int]deviation {
 		return object{"intelligence_downloads_monthly": object{"used": used, "allowed": allowed}}
 	}
 
-	add(&t.WithoutSecondFactor, "has_2fa", false, false, false, false, false, false, false)
+	add(&t.Without2FA, "has_2fa", false, false, false, false, false, false, false)
 	add(&t.Dormant, "last_login", "now-91d", "now-120d", "now-200d", "now-400d", "now-2000d")
 	add(&t.NeverLoggedIn, "last_login", nil, nil)
 	add(&t.ForeignDomain, "email", "{id}@notpuffinferries.example", "{id}@puffinferries.example.seagull.example", "{id}@seagull.example")

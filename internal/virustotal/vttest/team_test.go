@@ -11,7 +11,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// ids returns the ids of all items in a list, over all pages.
+// ids returns the IDs of all items in a list, over all pages.
 func ids(t *testing.T, s *vttest.Server, path string) []string {
 	t.Helper()
 	var ids []string
@@ -51,7 +51,7 @@ func TestAddTeam(t *testing.T) {
 			ids   []string
 			count int
 		}{
-			"without 2FA":         {team.WithoutSecondFactor, 7},
+			"without 2FA":         {team.Without2FA, 7},
 			"dormant":             {team.Dormant, 5},
 			"never logged in":     {team.NeverLoggedIn, 2},
 			"of a foreign domain": {team.ForeignDomain, 3},
@@ -76,7 +76,7 @@ func TestTeamMatchesFixtures(t *testing.T) {
 	}
 	_, content := get(t, s, s.Key(vttest.SecurityHead), "/groups/puffin_crew/users?limit=40&filter=2fa_enabled:false")
 	for i, item := range content["data"].(list) {
-		if got, want := at(t, item, "id"), team.WithoutSecondFactor[i]; got != want {
+		if got, want := at(t, item, "id"), team.Without2FA[i]; got != want {
 			t.Errorf("without 2FA: got %s, want %s", got, want)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// An accessLevel is how much of an object the caller may see, from least to most.
+// An accessLevel is how much of an object the caller can see, from least to most.
 type accessLevel int
 
 const (
@@ -50,7 +50,7 @@ func visible(kind, name string, as accessLevel) bool {
 	return true
 }
 
-// access returns how much of an object the caller may see. Objects other than accounts and groups, such as comments,
+// access returns how much of an object the caller can see. Objects other than accounts and groups, such as comments,
 // are shown in full in the lists that the caller may read.
 func (s *Server) access(caller, target object) accessLevel {
 	switch text(target, "type") {
@@ -146,7 +146,7 @@ func (s *Server) caller(r *http.Request) (object, http.Handler) {
 	return nil, Error(http.StatusUnauthorized, "WrongCredentialsError", "Wrong API key")
 }
 
-// find returns the object with an id. Accounts can also be named by e-mail address, and the caller by its API key.
+// find returns the object with an ID. Accounts can also be named by e-mail address, and the caller by its API key.
 func (s *Server) find(collection, id string, caller object) (object, bool) {
 	if o, ok := s.fixtures[join(collection, id)].(object); ok {
 		return o, true

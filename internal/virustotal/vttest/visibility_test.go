@@ -19,7 +19,7 @@ func TestNamesOfAUser(t *testing.T) {
 	for _, name := range []string{"marit", "marit@puffinferries.example", "marit%40puffinferries.example", key} {
 		_, content := get(t, s, key, "/users/"+name)
 		if got := at(t, content, "data", "id"); got != "marit" {
-			t.Errorf("%s: got the id %v", name, got)
+			t.Errorf("%s: got the ID %v", name, got)
 		}
 		if got := at(t, content, "data", "links", "self"); got != "https://www.virustotal.com/api/v3/users/marit" {
 			t.Errorf("%s: got the link %v", name, got)

@@ -4,7 +4,7 @@ package vttest
 
 import "fmt"
 
-// Ids of the fixtures, which describe an fictional company, Puffin Ferries, and the sample user of VirusTotal's
+// IDs of the fixtures, which describe a fictional company, Puffin Ferries, and the sample user of VirusTotal's
 // documentation.
 const (
 	// Company is the main group of the company.
@@ -14,7 +14,7 @@ const (
 	SecurityHead = "marit"
 	// Admin is the other administrator of Company.
 	Admin = "tobias"
-	// Member is a plain member of Company, without two-factor authentication.
+	// Member is a plain member of Company, without 2FA.
 	Member = "yuki"
 	// Stranger shares no group with the company's users.
 	Stranger = "spellman"

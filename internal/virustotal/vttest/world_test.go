@@ -35,7 +35,7 @@ func TestGoneReferences(t *testing.T) {
 	}
 	_, content = get(t, s, s.Key("tobias"), "/users/marit/groups_managed")
 	if item := at(t, content, "data", 1).(object); item["id"] != "puffin_soc" || code(item) != "ForbiddenError" || item["attributes"] != nil {
-		t.Errorf("a group that the caller may not see: got %v", item)
+		t.Errorf("a group that is hidden from the caller: got %v", item)
 	}
 	s.Set("/users/marit/comments", `[{"id":"c","type":"comment","error":{"code":"NotFoundError","message":"gone"}}]`)
 	_, content = get(t, s, key, "/users/marit/comments")

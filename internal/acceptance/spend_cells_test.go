@@ -219,6 +219,11 @@ var spendCells = []spendCell{
 		document{"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-11-11"})}},
 		"quota_used_up  " + apiQuota + "; spend_waiver_expired  quota_used_up",
 	},
+	{"a waiver of an unknown that is one of everybody's", used(apiQuota+" 2026-11", document{"ci": nil, "ada": nil}), with(
+		budgets(apiQuota, document{"each": 20000}), document{"waivers": []any{waiver("spend_unknown", "ci", document{"until": "2026-12-01"})}},
+	), "spend_unknown  consumed." + apiQuota},
+	{"names with slashes and marks", used(apiQuota+" 2026-11", document{"/\u0307": 9, "a/b%": 9}), budgets(apiQuota, document{"each": 5}),
+		"over_budget %2F%CC%87 " + apiQuota + "; over_budget a%2Fb%25 " + apiQuota},
 	{"approved by itself", each(), with(budgets(apiQuota, document{"accounts": document{"ci": 1, "ada": 30000}}), document{"waivers": []any{
 		waiver("over_budget", "ci", document{"until": "2026-12-01", "approved_by": "CI "}),
 	}}), "over_budget ci " + apiQuota + "; spend_self_approved ci over_budget"},

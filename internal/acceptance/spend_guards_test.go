@@ -182,6 +182,10 @@ func TestSpendRefusals(t *testing.T) {
 		"waiver":     {"waivers": []any{waiver("spend_incomplete", "", nil)}},
 		"too long":   {"waivers": []any{waiver("quota_used_up", "", document{"until": "2031-01-01"})}},
 		"approver":   {"approvers": []string{"tobias"}, "waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01"})}},
+		"spaces":     {"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "reason": "\n\t"})}},
+		"approved":   {"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "approved_by": "\n"})}},
+		"ticket":     {"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "ticket": []string{"x"}})}},
+		"commands":   {"skip": document{":::error title=a::b ##[error]c ###vso[task]d \n::warning::e": "Off."}},
 		"what":       {"waivers": []any{waiver("sudden_rise", "", document{"until": "2026-12-01", "what": []string{"x"}})}},
 	}
 	fake := serve(t)
@@ -193,6 +197,11 @@ func TestSpendRefusals(t *testing.T) {
 	for name := range policies {
 		if !strings.Contains(strings.Join(strings.Fields(printed), " "), " "+name+": ") {
 			t.Errorf("no error begins with %s:\n%s", name, printed)
+		}
+	}
+	for _, command := range []string{"::", "##[", "##vso["} {
+		if strings.Contains(printed, command) {
+			t.Errorf("Terraform's messages have %s\n%s", command, printed)
 		}
 	}
 	for _, request := range fake.Requests() {

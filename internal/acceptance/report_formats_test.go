@@ -306,4 +306,6 @@ func checkPrometheus(t *testing.T, a reportInput, r rendered) {
 }
 
 // lineFeeds returns a label with line feeds for the pictures of them that stand before marks.
-func lineFeeds(label string) string { return regexp.MustCompile(`␊(\pM)`).ReplaceAllString(label, "\n$1") }
+func lineFeeds(label string) string {
+	return regexp.MustCompile(`␊(\pM)`).ReplaceAllString(label, "\n$1")
+}

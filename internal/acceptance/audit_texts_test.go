@@ -94,7 +94,7 @@ func TestAuditTexts(t *testing.T) {
 			t.Errorf("there is no result of %q", id)
 		}
 	}
-	if why := audits["future"].Results["future/unknown"].Why; strings.Count(why, "VirusTotal shows") != 5 || !strings.HasSuffix(why, "And 8 more.") {
+	if why := audits["future"].Results["future/unknown"].Why; strings.Count(why, "VirusTotal shows") != 5 || !strings.HasSuffix(why, "And 7 more.") {
 		t.Errorf("unknown: %s", why)
 	}
 	if why := audits["future"].Results["future/roster_stale/cy"].Why; !strings.Contains(why, "R0, R1, R2, R3, R4 and 4 more") {

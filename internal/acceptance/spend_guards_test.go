@@ -177,6 +177,8 @@ func TestSpendRefusals(t *testing.T) {
 		"severity":   {"severity": document{"spend_unknown": "low"}},
 		"skip":       {"skip": document{"spend_incomplete": "It is slow."}},
 		"no control": {"skip": document{"no_2fa": "Not here."}},
+		"null":       {"skip": document{"sudden_rise": nil}},
+		"nobody":     {"members": []any{nil}},
 		"no reason":  {"skip": document{"sudden_rise": " "}},
 		"fail_on":    {"fail_on": "hihg"},
 		"waiver":     {"waivers": []any{waiver("spend_incomplete", "", nil)}},
@@ -198,6 +200,9 @@ func TestSpendRefusals(t *testing.T) {
 		if !strings.Contains(strings.Join(strings.Fields(printed), " "), " "+name+": ") {
 			t.Errorf("no error begins with %s:\n%s", name, printed)
 		}
+	}
+	if others := strings.Count(printed, "Error: ") - strings.Count(printed, "Error: Resource precondition failed"); others != 0 {
+		t.Errorf("%d errors are Terraform's own\n%s", others, printed)
 	}
 	for _, command := range []string{"::", "##[", "##vso["} {
 		if strings.Contains(printed, command) {

@@ -58,7 +58,7 @@ locals {
     var.history < 1 ? ["history: 0 instead of 1"] : [],
     var.fail_on == "critical" ? ["fail_on: critical instead of high"] : [],
     [for control, severity in local.lowered : "${control}: ${severity} instead of ${local.catalogue[control].severity}"],
-    [for control, reason in var.skip : "${control}: skipped, ${reason}"],
+    [for control, reason in var.skip : "${control}: skipped, ${reason}" if reason != null],
     [
       for waiver in local.valid_waivers : "waivers: the waiver of ${waiver.control} for ${waiver.who == "" ? "the group" : waiver.who} accepts what comes later too"
       if length(waiver.what) == 0 && local.catalogue[waiver.control].names_things

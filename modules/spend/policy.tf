@@ -37,7 +37,7 @@ locals {
   named = {
     for entry in flatten([for quota, budget in local.budgets : [for id in keys(budget.accounts) : { id = id, quota = quota }]]) : entry.id => entry.quota...
   }
-  members = { for id in coalesce(var.members, []) : id => true }
+  members = { for id in coalesce(var.members, []) : id => true if id != null }
 
   # A waiver without who is for the group, whose results have no name. A waiver is valid until the end of its last day, and one
   # that its own account approved covers nothing.

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf16"
-	"unicode/utf8"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
@@ -237,20 +235,7 @@ output "audits" {
   value = module.audit
 }
 `)
-	content, err := json.Marshal(policies)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// Terraform normalizes what it reads, so that an escape and a mark would become one character.
-	var ascii strings.Builder
-	for _, unit := range utf16.Encode([]rune(string(content))) {
-		if unit < utf8.RuneSelf {
-			ascii.WriteByte(byte(unit))
-		} else {
-			fmt.Fprintf(&ascii, "\\u%04x", unit)
-		}
-	}
-	c.WriteFile("policies.json", ascii.String())
+	c.WriteFile("policies.json", ascii(t, policies))
 	c.Succeed("get")
 	var outputs struct {
 		Audits struct{ Value map[string]audited }

@@ -43,6 +43,10 @@ func TestAuditRefusals(t *testing.T) {
 		"an approver of line feeds":          {"waivers": []any{waiver("dormant", "cy", document{"approved_by": "\n"})}},
 		"a ticket that is no text":           {"waivers": []any{waiver("dormant", "cy", document{"ticket": []string{"x"}})}},
 		"commands to the pipeline":           {"skip": document{":::error title=a::b ##[error]c ###vso[task]d \n::warning::e": "Off."}},
+		"a quota that is null":               {"quotas": []any{nil}},
+		"a reason that is null":              {"skip": document{"dormant": nil}},
+		"a member who is null":               roster(document{"members": []any{nil}}),
+		"a holder of a role who is null":     roster(document{"roles": document{"X": []any{nil}}}),
 		"waivers that are no list":           {"waivers": waiver("dormant", "cy", nil)},
 	}
 	fake := serve(t)

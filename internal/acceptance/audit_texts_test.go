@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -46,7 +47,22 @@ func TestAuditTexts(t *testing.T) {
 		"a": document{"allowed": 100, "used": 64}, "b": document{"allowed": 1000, "used": 950}, "c": document{"allowed": 3, "used": 2},
 		"d": document{"allowed": 25000000, "used": 15750000}, "e": document{"allowed": 100, "used": 50}, "f": document{"allowed": 1, "used": 1},
 	}})(&g)
-	audits := auditPlanted(t, map[string]plantedGroup{"g": g, "plain": clean()}, map[string]document{
+	// Everybody's last login is in the future, on another day for each, and nine roles of the roster are gone.
+	future := clean()
+	roles := document{}
+	for i := range 9 {
+		id := fmt.Sprintf("m%d", i)
+		m := shownMember(id)
+		m["attributes"].(document)["last_login"] = at2030 + i*86400
+		future.members = append(future.members, m)
+		future.with = append(future.with, references(id)...)
+		roles[fmt.Sprintf("R%d", i)] = []string{"cy"}
+	}
+	for i, id := range []string{"ada", "bo", "cy", "di"} {
+		replaced(id, with(shownMember(id), document{"attributes": with(shownMember(id)["attributes"].(document), document{"last_login": at2030 - i*86400})}))(&future)
+	}
+	audits := auditPlanted(t, map[string]plantedGroup{"g": g, "plain": clean(), "future": future}, map[string]document{
+		"future": roster(document{"roles": roles}),
 		"g": with(strict(), document{"owner": owner, "quota_share": 0.5, "member_daily_limit": nil, "waivers": []any{
 			waiver("dormant", "cy", document{"reason": owner}),
 			waiver("quota_nearly_used_up", "cy", document{"what": []string{"a", "c", "d", "e", "f", "g", "h"}}),
@@ -77,6 +93,12 @@ func TestAuditTexts(t *testing.T) {
 		if _, ok := audits["g"].Results["g/unexpected_member/"+id]; !ok {
 			t.Errorf("there is no result of %q", id)
 		}
+	}
+	if why := audits["future"].Results["future/unknown"].Why; strings.Count(why, "VirusTotal shows") != 5 || !strings.HasSuffix(why, "And 7 more.") {
+		t.Errorf("unknown: %s", why)
+	}
+	if why := audits["future"].Results["future/roster_stale/cy"].Why; !strings.Contains(why, "R0, R1, R2, R3, R4 and 4 more") {
+		t.Errorf("roster_stale: %s", why)
 	}
 	found := audits["g"].Results["g/quota_nearly_used_up/cy"]
 	for _, figure := range []string{

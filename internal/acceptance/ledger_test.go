@@ -126,12 +126,8 @@ func (r nightReport) json(at string) map[string]any {
 // write writes the report of a time and returns its name.
 func (c *cli) write(at string, r nightReport) string {
 	c.t.Helper()
-	content, err := json.Marshal(r.json(at))
-	if err != nil {
-		c.t.Fatal(err)
-	}
 	name := "report-" + strings.ReplaceAll(at, ":", "") + ".json"
-	c.WriteFile(name, string(content))
+	c.WriteFile(name, ascii(c.t, r.json(at)))
 	return name
 }
 
@@ -412,6 +408,36 @@ func TestLedgerSequences(t *testing.T) {
 			steps: []step{
 				{nightReport: nightReport{night: night{"g/dormant/a%2Fb": "low alarm", "g/dormant/${x} %{if}": "low alarm"}}, says: "new g/dormant/${x} %{if},g/dormant/a%2fb"},
 				{after: 1, nightReport: nightReport{night: night{}}, says: "gone g/dormant/${x} %{if},g/dormant/a%2fb"},
+			},
+			since: map[string]int{},
+		},
+		"a name that melts in JSON": {
+			steps: []step{
+				{nightReport: nightReport{night: night{"g/dormant/b<\u0301": "low alarm"}}, says: "new g/dormant/b<\u0301"},
+				{after: 1, nightReport: nightReport{night: night{}}, says: "gone g/dormant/b<\u0301"},
+			},
+			since: map[string]int{},
+		},
+		"a group with a slash in its ID": {
+			steps: []step{
+				{
+					nightReport: nightReport{
+						night:  night{"A%2Fb%25c/no_2fa/joe": "high alarm", "A%2Fb%25c/dormant/joe": "medium alarm"},
+						groups: map[string]string{"A/b%c": "1"},
+					},
+					says: "new a%2fb%25c/dormant/joe,a%2fb%25c/no_2fa/joe",
+				},
+				{
+					after: 1, nightReport: nightReport{
+						night: night{"A%2Fb%25c/administrator_without_2fa/joe": "critical alarm"}, groups: map[string]string{"A/b%c": "1"},
+					},
+					says: "gone a%2fb%25c/dormant/joe; worse a%2fb%25c/administrator_without_2fa/joe",
+				},
+				{
+					after: 2, nightReport: nightReport{night: night{"A%2Fb%25c/incomplete": "high error administrator_without_2fa"}, groups: map[string]string{"A/b%c": "1"}},
+					says: "new a%2fb%25c/incomplete; unlooked a%2fb%25c/administrator_without_2fa/joe",
+				},
+				{after: 3, nightReport: nightReport{night: night{}}, says: "", options: []string{`forget=["a/B%c"]`}},
 			},
 			since: map[string]int{},
 		},

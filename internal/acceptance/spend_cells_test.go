@@ -3,11 +3,14 @@
 package acceptance
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // A spendCell is a planted deviation from a steady group, and what the module has to say of it: open results
@@ -219,6 +222,15 @@ var spendCells = []spendCell{
 		document{"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-11-11"})}},
 		"quota_used_up  " + apiQuota + "; spend_waiver_expired  quota_used_up",
 	},
+	{"a waiver of an unknown that is one of everybody's", used(apiQuota+" 2026-11", document{"ci": nil, "ada": nil}), with(
+		budgets(apiQuota, document{"each": 20000}), document{"waivers": []any{waiver("spend_unknown", "ci", document{"until": "2026-12-01"})}},
+	), "spend_unknown  consumed." + apiQuota},
+	{"names with slashes and marks", used(apiQuota+" 2026-11", document{"/\u0307": 9, "a/b%": 9}), budgets(apiQuota, document{"each": 5}),
+		"over_budget %2F%CC%87 " + apiQuota + "; over_budget a%2Fb%25 " + apiQuota},
+	{
+		"names that melt in JSON", used(apiQuota+" 2026-11", document{"b<\u0301": 9, "c\n\u0323\u0301": 9}),
+		budgets(apiQuota, document{"accounts": document{"b<\u0301": 10, "c\n\u0323\u0301": 9}}), "over_budget_soon b<\u0301 " + apiQuota + "; over_budget_soon c \u0323\u0301 " + apiQuota + "; unused_service_account: ok 1/1",
+	},
 	{"approved by itself", each(), with(budgets(apiQuota, document{"accounts": document{"ci": 1, "ada": 30000}}), document{"waivers": []any{
 		waiver("over_budget", "ci", document{"until": "2026-12-01", "approved_by": "CI "}),
 	}}), "over_budget ci " + apiQuota + "; spend_self_approved ci over_budget"},
@@ -242,6 +254,10 @@ func TestSpendCells(t *testing.T) {
 	for _, cell := range spendCells {
 		got := spends[cell.name]
 		got.keepsPromises(t, cell.name)
+		var policy document
+		if err := json.Unmarshal([]byte(got.Evidence.Policy), &policy); err != nil || !norm.NFC.IsNormalString(got.Evidence.Policy) {
+			t.Errorf("%s: the policy is %q: %v", cell.name, got.Evidence.Policy, err)
+		}
 		parts := strings.Split(cell.want, "; ")
 		for i := range parts {
 			parts[i] = strings.ReplaceAll(parts[i], "  ", " ")

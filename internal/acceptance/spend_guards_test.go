@@ -177,11 +177,17 @@ func TestSpendRefusals(t *testing.T) {
 		"severity":   {"severity": document{"spend_unknown": "low"}},
 		"skip":       {"skip": document{"spend_incomplete": "It is slow."}},
 		"no control": {"skip": document{"no_2fa": "Not here."}},
+		"null":       {"skip": document{"sudden_rise": nil}},
+		"nobody":     {"members": []any{nil}},
 		"no reason":  {"skip": document{"sudden_rise": " "}},
 		"fail_on":    {"fail_on": "hihg"},
 		"waiver":     {"waivers": []any{waiver("spend_incomplete", "", nil)}},
 		"too long":   {"waivers": []any{waiver("quota_used_up", "", document{"until": "2031-01-01"})}},
 		"approver":   {"approvers": []string{"tobias"}, "waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01"})}},
+		"spaces":     {"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "reason": "\n\t"})}},
+		"approved":   {"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "approved_by": "\n"})}},
+		"ticket":     {"waivers": []any{waiver("quota_used_up", "", document{"until": "2026-12-01", "ticket": []string{"x"}})}},
+		"commands":   {"skip": document{":::error title=a::b ##[error]c ###vso[task]d \n::warning::e": "Off."}},
 		"what":       {"waivers": []any{waiver("sudden_rise", "", document{"until": "2026-12-01", "what": []string{"x"}})}},
 	}
 	fake := serve(t)
@@ -193,6 +199,14 @@ func TestSpendRefusals(t *testing.T) {
 	for name := range policies {
 		if !strings.Contains(strings.Join(strings.Fields(printed), " "), " "+name+": ") {
 			t.Errorf("no error begins with %s:\n%s", name, printed)
+		}
+	}
+	if others := strings.Count(printed, "Error: ") - strings.Count(printed, "Error: Resource precondition failed"); others != 0 {
+		t.Errorf("%d errors are Terraform's own\n%s", others, printed)
+	}
+	for _, command := range []string{"::", "##[", "##vso["} {
+		if strings.Contains(printed, command) {
+			t.Errorf("Terraform's messages have %s\n%s", command, printed)
 		}
 	}
 	for _, request := range fake.Requests() {

@@ -178,11 +178,7 @@ func spendCLI(t *testing.T, fake *served, policies map[string]document, override
 	if err := os.Mkdir(c.Dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	content, err := json.Marshal(policies)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.WriteFile("policies.json", string(content))
+	c.WriteFile("policies.json", ascii(t, policies))
 	c.WriteFile("main.tf", spendVariables)
 	c.Succeed("get")
 	return c

@@ -73,11 +73,11 @@ locals {
       if local.inputs[name] == null ? true : local.inputs[name] < normal
     ],
     var.fail_on == "critical" ? ["fail_on: critical instead of high"] : [],
-    var.quotas == null ? [] : ["quotas: only ${join(", ", coalesce(var.quotas, []))} instead of all"],
+    var.quotas == null ? [] : ["quotas: only ${join(", ", [for name in coalesce(var.quotas, []) : name if name != null])} instead of all"],
     var.read_group ? [] : ["read_group: false instead of true"],
     var.two_factor_by_absence ? ["two_factor_by_absence: true instead of false"] : [],
     [for control, severity in local.lowered : "${control}: ${severity} instead of ${local.catalogue[control].severity}"],
-    [for control, reason in var.skip : "${control}: skipped, ${reason}"],
+    [for control, reason in var.skip : "${control}: skipped, ${reason}" if reason != null],
     [
       for waiver in local.valid_waivers : "waivers: the waiver of ${waiver.control} for ${waiver.who == "" ? "the group" : waiver.who} accepts what comes later too"
       if length(waiver.what) == 0 && local.catalogue[waiver.control].names_things

@@ -32,9 +32,9 @@ locals {
 
   # The roster's lists. Null if a list is not checked.
   expected = {
-    for list in ["members", "administrators", "service_accounts"] : list => try(toset([for id in var.roster[list] : tostring(id)]), null)
+    for list in ["members", "administrators", "service_accounts"] : list => try(toset([for id in var.roster[list] : tostring(id) if id != null]), null)
   }
-  expected_roles = try({ for role, ids in var.roster.roles : role => toset([for id in ids : tostring(id)]) }, null)
+  expected_roles = try({ for role, ids in var.roster.roles : role => toset([for id in ids : tostring(id) if id != null]) }, null)
   in_roster      = { for list, ids in local.expected : list => { for id in coalesce(ids, []) : id => true } }
   reviewed_on    = try(coalesce(tostring(var.roster.reviewed_on)), "")
   reviewed_by    = try(coalesce(tostring(var.roster.reviewed_by)), "")

@@ -102,7 +102,7 @@ locals {
         if alltrue([for entry in entries : entry.known && (entry.there || !local.roster_cut)]) || !local.roster_cut && length(local.roster_gone[id]) > 0
       }
       findings = {
-        for id, gone in local.roster_gone : id => { why = "The roster has this ${join(", ", gone)}, but the group does not.", what = [] }
+        for id, gone in local.roster_gone : id => { why = "The roster has this ${join(", ", slice(gone, 0, min(5, length(gone))))}${length(gone) > 5 ? " and ${length(gone) - 5} more" : ""}, but the group does not.", what = [] }
         if length(gone) > 0 && !local.roster_cut
       }
     }

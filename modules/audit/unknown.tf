@@ -51,7 +51,11 @@ locals {
       what   = sort(distinct(gaps[*].what))
       blocks = sort(distinct(gaps[*].control))
       why = join(" ", distinct(concat(
-        [for gap in gaps : gap.because if gap.because != ""],
+        flatten([
+          for reasons in [distinct([for gap in gaps : gap.because if gap.because != ""])] : [
+            slice(reasons, 0, min(5, length(reasons))), length(reasons) > 5 ? ["And ${length(reasons) - 5} more."] : []
+          ]
+        ]),
         [
           for names in [distinct([for gap in gaps : try(local.gap_titles[gap.what], gap.what) if gap.because == ""])] :
           id != "" && !try(local.accounts[id].shown, true) ? "VirusTotal lists this account without attributes."

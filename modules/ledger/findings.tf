@@ -7,13 +7,13 @@ locals {
 
   # By group and control: what the report looked at, and the clocks. Controls that are one matter share a clock.
   looked_at = {
-    for group, controls in local.report.controls : lower(group) => {
+    for group, controls in local.report.controls : local.encoded[group] => {
       for id, control in controls : id => true if control.status != "skip"
     }
     if can(local.report.groups[group]) || can(local.report.spends[group])
   }
   clocks = {
-    for group, controls in local.report.controls : lower(group) => {
+    for group, controls in local.report.controls : local.encoded[group] => {
       for id, control in controls : id => control.clock if try(control.clock, "") != ""
     }
   }
@@ -97,7 +97,7 @@ locals {
   policy_changed = [for group, sha256 in local.policies_now : group if try(local.policies[group] != sha256, false)]
 
   # Compared as text, since values of different types are never equal.
-  changed = local.given == null || jsonencode([local.findings, local.policies_now]) != jsonencode([local.past.findings, local.past.policies])
+  changed = var.recorded == null || jsonencode([local.findings, local.policies_now]) != jsonencode([local.past.findings, local.past.policies])
 
   # The days until a finding is overdue, by severity. Null means never.
   overdue_days = merge({ critical = 3, high = 7, medium = 30, low = 90 }, var.overdue_days)

@@ -7,11 +7,11 @@ locals {
     findings   = local.findings
     policies   = local.policies_now
     last = {
-      new            = sort(local.changed ? local.new : local.past.last.new)
-      gone           = sort(local.changed ? local.gone : local.past.last.gone)
-      worse          = sort(local.changed ? local.worse : local.past.last.worse)
-      eased          = sort(local.changed ? local.eased : local.past.last.eased)
-      policy_changed = sort(local.changed ? local.policy_changed : local.past.last.policy_changed)
+      new            = local.changed ? sort(local.new) : sort(local.past.last.new)
+      gone           = local.changed ? sort(local.gone) : sort(local.past.last.gone)
+      worse          = local.changed ? sort(local.worse) : sort(local.past.last.worse)
+      eased          = local.changed ? sort(local.eased) : sort(local.past.last.eased)
+      policy_changed = local.changed ? sort(local.policy_changed) : sort(local.past.last.policy_changed)
     }
   }
   shown = "${join("\n", [for id in slice(local.held, 0, min(20, length(local.held))) : "- ${replace(id, "/[[:cntrl:]]/", "�")}"])}${length(local.held) > 20 ? "\n… and ${length(local.held) - 20} more" : ""}"

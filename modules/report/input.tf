@@ -10,7 +10,7 @@ locals {
       findings = [for f in x.findings : local.safe[f]]
     })]
     evidence = merge(a.evidence, { for k in local.evidence_texts : k => local.safe[a.evidence[k]] }, {
-      policy              = local.safe_policies[a.evidence.group]
+      policy              = local.safe_policies[a.evidence.policy]
       weaker_than_default = [for s in a.evidence.weaker_than_default : local.safe[s]]
       lists               = { for name, l in a.evidence.lists : local.safe[name] => merge(l, { unreadable = l.unreadable == null ? null : local.safe[l.unreadable] }) }
     })
@@ -22,7 +22,7 @@ locals {
     controls = { for id, c in s.controls : local.safe[id] => merge(c, { for k in local.control_texts : k => local.safe[c[k]] }, { maps_to = { for f, numbers in c.maps_to : local.safe[f] => [for n in numbers : local.safe[n]] } }) }
     accounts = [for x in s.accounts : merge(x, { for k in ["id", "kind", "quota"] : k => local.safe[x[k]] })]
     evidence = merge(s.evidence, { for k in ["at", "group", "owner", "fail_on", "policy_sha256"] : k => local.safe[s.evidence[k]] }, {
-      policy              = local.safe[s.evidence.policy]
+      policy              = local.safe_policies[s.evidence.policy]
       weaker_than_default = [for w in s.evidence.weaker_than_default : local.safe[w]]
       not_yet             = [for n in s.evidence.not_yet : local.safe[n]]
     })

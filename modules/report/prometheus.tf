@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MPL-2.0
 
 locals {
-  # Label values, in which a line feed would end the sample, and its escape could become one character with a mark behind it.
+  # Label values. A line feed before a mark becomes a picture of one, because its escape would become one character with the mark.
   labels = { for t in toset(concat(
     local.groups, keys(local.catalogue), flatten([for s in local.spends : [keys(s.quotas), s.accounts[*].id, s.accounts[*].quota]]),
-  )) : t => replace(replace(replace(t, "\n", "␊"), "\\", "\\\\"), "\"", "\\\"") }
+  )) : t => replace(replace(replace(replace(t, "/\n(\\pM*[${local.stand_in_class}])/", "␊$1"), "\\", "\\\\"), "\"", "\\\""), "\n", "\\n") }
 
   # Results by group, control, severity and status. A control that was judged and has no alarm is a series too, with 0, so that an
   # alert about it resolves.

@@ -125,7 +125,7 @@ locals {
       folded = true
       counts = 1
       text = join("", [
-        i > 0 ? "" : "\n<details>\n<summary>Who used most of ${local.html[q.name]} of ${local.html[q.group]}</summary>\n\n| Account | Kind | Used | Share | Budget |\n|---|---|--:|--:|---|\n",
+        i > 0 ? "" : "\n<details>\n<summary>Who used most of ${local.markdown_text[q.name]} of ${local.markdown_text[q.group]}</summary>\n\n| Account | Kind | Used | Share | Budget |\n|---|---|--:|--:|---|\n",
         "| ${local.markdown[x.id]} | ${lookup(local.spend_kinds, x.kind, "unknown")} | ${x.used == null ? "unknown" : local.spend_numbers[x.used]} | ${x.share == null ? "" : x.share > 0 && x.share < 0.01 ? "&lt;1 %" : "${floor(x.share * 100)} %"} | ${x.budget == null ? "none" : x.over ? "${local.spend_numbers[x.used - x.budget]} exceeded" : local.spend_numbers[x.budget]} |\n",
         i < length(local.spend_bars[q.key]) - 1 ? "" : local.markdown_fold,
       ])

@@ -63,7 +63,7 @@ locals {
 
   # Policies are JSON, in which a mark may also be an escape.
   escapes = { for m in local.marks : "\\u${m.code}" => m.stand_in }
-  safe_policies = { for a in var.audits : a.evidence.group => join("", [
-    for part in regexall("\\\\u[0-9A-Fa-f]{4}|\\\\.|[^\\\\]+", local.safe[a.evidence.policy]) : lookup(local.escapes, lower(part), part)
-  ]) if local.any_marks }
+  safe_policies = { for policy in toset(local.any_marks ? concat(var.audits[*].evidence.policy, var.spends[*].evidence.policy) : []) : policy => join("", [
+    for part in regexall("\\\\u[0-9A-Fa-f]{4}|\\\\.|[^\\\\]+", local.safe[policy]) : lookup(local.escapes, lower(part), part)
+  ]) }
 }

@@ -8,8 +8,9 @@ locals {
   severities = ["critical", "high", "medium", "low"]
   rank       = { for i, severity in local.severities : severity => i }
 
-  # Characters that must not reach a terminal, and those that change the direction of text.
-  unprintable = "/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/"
+  # What must not reach a terminal or the log of a pipeline: control characters, characters that change the direction of text,
+  # and the beginning of a command to the pipeline. Terraform wraps messages, so any word can begin a line.
+  unprintable = "/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]|::+|##+[[:alpha:]]*\\[/"
 
   # The quotas that VirusTotal breaks down by account and month.
   known_quotas = [
@@ -36,7 +37,7 @@ locals {
   named = {
     for entry in flatten([for quota, budget in local.budgets : [for id in keys(budget.accounts) : { id = id, quota = quota }]]) : entry.id => entry.quota...
   }
-  members = { for id in coalesce(var.members, []) : id => true }
+  members = { for id in coalesce(var.members, []) : id => true if id != null }
 
   # A waiver without who is for the group, whose results have no name. A waiver is valid until the end of its last day, and one
   # that its own account approved covers nothing.

@@ -46,15 +46,24 @@ locals {
   ])
 
   waivers_given = try([for waiver in var.waivers : waiver], [])
+
+  # Which attributes of each waiver are text, and not only spaces.
+  waiver_texts = [
+    for waiver in local.waivers_given : {
+      for name in ["who", "control", "reason", "approved_by", "until"] : name => true
+      if try(can(regex("^\"", jsonencode(waiver[name]))) && trimspace(waiver[name]) != "", false)
+    }
+  ]
   refused_waivers = !can(regex("^\\[", jsonencode(var.waivers))) ? ["waivers must be a list."] : flatten([
     for i, waiver in local.waivers_given : !can(keys(waiver)) ? ["each of waivers must be an object."] : [
       for problem in concat(
         [for name in keys(waiver) : "has the unknown attribute ${name}" if !contains(["who", "control", "what", "reason", "approved_by", "until", "granted_on", "ticket"], name)],
-        [for name in ["control", "reason", "approved_by", "until"] : "must have ${name}" if !can(regex("^\".*[^\\s\"]", jsonencode(try(waiver[name], null))))],
-        try(waiver.who == null, true) || can(regex("^\".*[^\\s\"]", jsonencode(try(waiver.who, null)))) ? [] : ["must have a who that is an id. Without who it is for the group"],
+        [for name in ["control", "reason", "approved_by", "until"] : "must have ${name}" if !can(local.waiver_texts[i][name])],
+        try(waiver.who == null, true) || can(local.waiver_texts[i].who) ? [] : ["must have a who that is an id. Without who it is for the group"],
+        can(tostring(try(waiver.ticket, null))) ? [] : ["must have a ticket that is text"],
         can(regex("[*?]", try("${waiver.who}", ""))) ? ["is for one account: wildcards (* or ?) are not supported"] : [],
         local.given_waivers[i].control == "" || contains(local.waivable, local.given_waivers[i].control) ? [] : [can(local.catalogue[local.given_waivers[i].control]) ? "is refused: this control cannot be waived" : "is for no control that exists"],
-        try(waiver.what == null, true) ? [] : try(length(waiver.what) > 0 && can(regex("^\\[", jsonencode(waiver.what))) && alltrue([for name in waiver.what : can(regex("^\".*[^\\s\"]", jsonencode(name)))]), false) ? [] : ["must have a what that is a list of names"],
+        try(waiver.what == null, true) ? [] : try(length(waiver.what) > 0 && can(regex("^\\[", jsonencode(waiver.what))) && alltrue([for name in waiver.what : can(regex("^\"", jsonencode(name))) && trimspace(name) != ""]), false) ? [] : ["must have a what that is a list of names"],
         try(waiver.what == null, true) || contains(local.naming, local.given_waivers[i].control) ? [] : ["must not have what: the control names nothing"],
         [
           for name in ["until", "granted_on"] : "must have ${name == "until" ? "an" : "a"} ${name} that is a day, such as 2027-01-31"

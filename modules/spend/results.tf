@@ -48,9 +48,15 @@ locals {
     for id, gap in local.undecided : id => local.severities[min([for control in gap.blocks : local.rank[local.severity[control]]]...)]
   }
 
+  # Names within ids of results. Terraform would make one character of %2F and a dot above, so the dot is encoded too.
+  encoded = {
+    for name in toset(concat([var.group_id], values(local.open_findings)[*].who)) :
+    name => replace(replace(replace(name, "%", "%25"), "/\\/(\\p{M}*?)\u0307/", "%2F$${1}%CC%87"), "/", "%2F")
+  }
+
   results = {
     for key, finding in local.open_findings :
-    "${replace(replace(var.group_id, "%", "%25"), "/", "%2F")}/${finding.control}${finding.who == "" ? "" : "/${replace(replace(finding.who, "%", "%25"), "/", "%2F")}"}" => {
+    join("/", concat([local.encoded[var.group_id], finding.control], finding.who == "" ? [] : [local.encoded[finding.who]])) => {
       control     = finding.control
       group       = var.group_id
       who         = finding.who

@@ -20,12 +20,18 @@ locals {
 
   waivers_by_key = { for waiver in local.valid_waivers : waiver.key => waiver... }
 
+  # What is missing of each account, also where it is missing of everybody and is one result of the group.
+  missing_names = { for gap in local.gaps : gap.id => gap.what... }
+
   # Valid waivers that hold nothing of what was found. A waiver of what is unknown is not stale.
   stale = [
     for waiver in local.valid_waivers : merge(waiver, {
-      now = [for control, entry in local.catalogue : control if entry.clock != "" && entry.clock == local.catalogue[waiver.control].clock && can(local.found["${control}\n${waiver.who}"])]
+      now = [for control, entry in local.catalogue : control if control != waiver.control && entry.clock != "" && entry.clock == local.catalogue[waiver.control].clock && can(local.found["${control}\n${waiver.who}"])]
     })
     if can(local.active[waiver.control]) && !can(local.unknown[waiver.control][waiver.who]) && !(
+      waiver.control == "spend_unknown" && can(local.missing_names[waiver.who]) &&
+      (length(waiver.what) == 0 || length(setintersection(waiver.what, try(local.missing_names[waiver.who], []))) > 0)
+      ) && !(
       can(local.found[waiver.key]) && (length(waiver.what) == 0 || length(setintersection(waiver.what, try(local.found[waiver.key], []))) > 0)
     )
   ]

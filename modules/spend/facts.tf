@@ -50,31 +50,38 @@ locals {
 
   # The pace of API requests of the group is known by day. All else is what was used in this month and the last, over the days of
   # both; without a last month, in this month alone, from its eighth day on.
-  paced = [
-    for use in local.uses : merge(use, {
-      early = use.used != null && !(use.id == "" && use.quota == local.api) && !try(use.previous > 0, false) && local.elapsed < 7
-      pace = local.at_another_time || use.used == null ? null : (
-        use.id == "" && use.quota == local.api ? local.api_pace
-        : try(use.previous > 0, false) ? (use.used + use.previous) / (local.elapsed + local.days_last)
-        : local.elapsed < 7 ? null
-        : use.used / local.elapsed
-      )
-    })
+  paces = [
+    for use in local.uses : (
+      local.at_another_time || use.used == null ? null
+      : use.id == "" && use.quota == local.api ? local.api_pace
+      : try(use.previous > 0, false) ? (use.used + use.previous) / (local.elapsed + local.days_last)
+      : local.elapsed < 7 ? null
+      : use.used / local.elapsed
+    )
   ]
 
   # Projected is a straight line to the end of the month.
   spends = [
-    for use in local.paced : merge(use, {
-      projected = use.pace == null ? null : use.used + use.pace * (local.days - local.elapsed)
+    for i, use in local.uses : {
+      id        = use.id
+      quota     = use.quota
+      used      = use.used
+      previous  = use.previous
+      budget    = use.budget
+      missing   = use.missing
+      pace      = local.paces[i]
+      projected = local.paces[i] == null ? null : use.used + local.paces[i] * (local.days - local.elapsed)
+      early     = use.used != null && !(use.id == "" && use.quota == local.api) && !try(use.previous > 0, false) && local.elapsed < 7
       unpaced = (
         use.used == null ? use.missing
         : local.at_another_time || use.id == "" && use.quota == local.api ? local.usage_refused || local.group_refused ? [] : ["api_usage"]
         : []
       )
-    })
+    }
   ]
   of_group    = { for spend in local.spends : spend.quota => spend if spend.id == "" }
   of_accounts = [for spend in local.spends : spend if spend.id != ""]
+  budgeted    = [for spend in local.spends : spend if spend.budget != null]
 
   # Days on which a limit is reached at this pace.
   quota_ends = {
@@ -82,7 +89,7 @@ locals {
     if try(spend.projected > local.allowed[quota] && local.allowed[quota] > spend.used && !local.no_limit[quota], false)
   }
   budget_ends = {
-    for spend in local.spends : "${spend.quota}\n${spend.id}" => timeadd(local.at, "${floor((spend.budget - spend.used) / spend.pace * 24)}h")
+    for spend in local.budgeted : "${spend.quota}\n${spend.id}" => timeadd(local.at, "${floor((spend.budget - spend.used) / spend.pace * 24)}h")
     if try(spend.projected > spend.budget && spend.budget >= spend.used, false)
   }
 

@@ -3,22 +3,12 @@
 # The controls about quotas and budgets. Each holder, an account or the group, is judged once for each quota:
 #
 #   state    ok, finding, unknown, or early: there is no pace yet
+#   hidden   whether a number is not shown; otherwise it is the pace that is not known
 #   missing  what is not known. Empty if a list that was not read is why
-#   because  why it is not known
-#   why      what is wrong
+#
+# Texts are written for findings only: a group can have thousands of accounts that are ok.
 
 locals {
-  # Numbers with thousands separators, for the texts.
-  figures = {
-    for n in toset(compact(flatten([
-      [for spend in local.spends : [for n in [spend.used, spend.budget] : n == null ? "" : tostring(n)] if spend.budget != null || spend.id == ""],
-      [for spend in local.spends : format("%d", floor(spend.projected + 0.5)) if spend.projected != null && (spend.budget != null || spend.id == "")],
-      [for spend in local.spends : tostring(spend.used - spend.budget) if try(spend.used > spend.budget, false)],
-      [for allowed in values(local.allowed) : allowed == null ? "" : tostring(allowed)],
-      [for n in concat(local.same_weekdays, [local.by_day[local.yesterday]]) : n == null ? "" : tostring(n)],
-    ]))) : n => strrev(join(",", regexall("-?.{1,3}", strrev(n))))
-  }
-
   unpaced_because = (
     local.at_another_time ? "The time is more than a day from that of the run, and what the group used differs from its requests by day."
     : local.contradicted ? "VirusTotal shows a negative number of requests, or requests of a day that has not come yet."
@@ -31,23 +21,20 @@ locals {
       : "VirusTotal does not show what of ${quota} is allowed and used, or shows a negative number."
     )
   }
-  hidden_because = { for spend in local.spends : "${spend.quota}\n${spend.id}" => (
-    spend.id == "" ? local.unused_because[spend.quota] : "VirusTotal does not show how much of ${spend.quota} the account consumed."
-  ) if spend.used == null }
+  quotas_missing = { for quota in local.quotas : quota => local.group_refused ? [] : ["quotas.${quota}"] }
 
   verdicts = {
     quota_used_up = [
       for quota, spend in local.of_group : {
         id      = ""
         quota   = quota
-        missing = local.group_refused ? [] : ["quotas.${quota}"]
-        because = local.unused_because[quota]
+        hidden  = true
+        missing = local.quotas_missing[quota]
         state = (
           local.allowed[quota] == null || spend.used == null ? "unknown"
           : local.no_limit[quota] ? "ok"
           : (local.allowed[quota] == 0 ? spend.used > 0 : spend.used >= local.allowed[quota]) ? "finding" : "ok"
         )
-        why = "${quota} is used up: ${try(local.figures[spend.used], "")} of ${try(local.figures[local.allowed[quota]], "")}."
       }
     ]
 
@@ -55,8 +42,8 @@ locals {
       for quota, spend in local.of_group : {
         id      = ""
         quota   = quota
-        missing = local.allowed[quota] == null ? local.group_refused ? [] : ["quotas.${quota}"] : spend.unpaced
-        because = local.allowed[quota] == null || spend.used == null ? local.unused_because[quota] : local.unpaced_because
+        hidden  = local.allowed[quota] == null || spend.used == null
+        missing = local.allowed[quota] == null ? local.quotas_missing[quota] : spend.unpaced
         state = (
           local.allowed[quota] == null || spend.used == null ? "unknown"
           : local.no_limit[quota] ? "ok"
@@ -66,29 +53,25 @@ locals {
           : spend.pace == null ? "unknown"
           : can(local.quota_ends[quota]) ? "finding" : "ok"
         )
-        why = try(
-          "${quota}: at this pace used up on ${formatdate("D MMMM", local.quota_ends[quota])}, ${join("", [for n in [local.days + 1 - tonumber(formatdate("D", local.quota_ends[quota]))] : n == 1 ? "1 day" : "${n} days"])} before it is reset on ${formatdate("D MMMM", local.next)} (${local.figures[spend.used]} of ${local.figures[local.allowed[quota]]} used).", ""
-        )
       }
     ]
 
     over_budget = [
-      for spend in local.spends : {
+      for spend in local.budgeted : {
         id      = spend.id
         quota   = spend.quota
+        hidden  = true
         missing = spend.missing
-        because = try(local.hidden_because["${spend.quota}\n${spend.id}"], "")
         state   = spend.used == null ? "unknown" : spend.used > spend.budget ? "finding" : "ok"
-        why     = try("${spend.quota}: ${local.figures[spend.used]} of a budget of ${local.figures[spend.budget]} used, ${local.figures[spend.used - spend.budget]} exceeded.", "")
-      } if spend.budget != null
+      }
     ]
 
     over_budget_soon = [
-      for spend in local.spends : {
+      for spend in local.budgeted : {
         id      = spend.id
         quota   = spend.quota
+        hidden  = spend.used == null
         missing = spend.unpaced
-        because = try(local.hidden_because["${spend.quota}\n${spend.id}"], local.unpaced_because)
         state = (
           spend.used == null ? "unknown"
           : local.at_another_time ? "unknown"
@@ -97,18 +80,16 @@ locals {
           : spend.pace == null ? "unknown"
           : can(local.budget_ends["${spend.quota}\n${spend.id}"]) ? "finding" : "ok"
         )
-        why = try("${spend.quota}: at this pace over its budget of ${local.figures[spend.budget]} on ${formatdate("D MMMM", local.budget_ends["${spend.quota}\n${spend.id}"])} (${local.figures[spend.used]} used).", "")
-      } if spend.budget != null
+      }
     ]
 
     without_budget = [
       for spend in local.of_accounts : {
         id      = spend.id
         quota   = spend.quota
+        hidden  = true
         missing = spend.missing
-        because = try(local.hidden_because["${spend.quota}\n${spend.id}"], "")
         state   = spend.used == null ? "unknown" : spend.budget == null && spend.used > 0 ? "finding" : "ok"
-        why     = "Used ${spend.quota}, and no budget is for this account."
       } if local.budgets[spend.quota].named && local.budgets[spend.quota].each == null && can(local.consumed[local.now_list[spend.quota]][spend.id])
     ]
 
@@ -117,16 +98,59 @@ locals {
         for quota in quotas : {
           id      = id
           quota   = quota
+          hidden  = true
           missing = distinct(local.watched[id].hidden)
-          because = "VirusTotal does not show how much the account consumed."
           state = (
             can(local.machines[id]) || can(local.members[id]) || local.watched[id].some ? "ok"
             : length(local.watched[id].hidden) > 0 || local.watched[id].cut || !local.complete.service_accounts ? "unknown" : "finding"
           )
-          why = "A budget of ${quota} is for this account, which is no service account${var.members == null ? "" : ", no member"}, and used nothing in ${join(" and ", reverse(local.months_read))}."
         }
       ]
     ])
+  }
+
+  # By control and state: the verdicts of each holder.
+  by_state = {
+    for control, verdicts in local.verdicts : control => {
+      for state in ["ok", "finding", "unknown", "early"] : state => { for verdict in verdicts : verdict.id => verdict... if verdict.state == state }
+    }
+  }
+
+  # Numbers with thousands separators, for the texts.
+  over = [for spend in local.budgeted : spend if try(spend.used > spend.budget || can(local.budget_ends["${spend.quota}\n${spend.id}"]), false)]
+  figures = {
+    for n in toset(concat(
+      flatten([for spend in local.over : [tostring(spend.used), tostring(spend.budget), tostring(spend.used - spend.budget)]]),
+      [for n in concat(values(local.used), values(local.allowed), local.same_weekdays, [local.by_day[local.yesterday]]) : tostring(n) if n != null],
+    )) : n => strrev(join(",", regexall("-?.{1,3}", strrev(n))))
+  }
+
+  whys = {
+    quota_used_up = {
+      for quota, spend in local.of_group : "${quota}\n" => "${quota} is used up: ${local.figures[spend.used]} of ${local.figures[local.allowed[quota]]}."
+      if spend.used != null && local.allowed[quota] != null
+    }
+    quota_runs_out = {
+      for quota, end in local.quota_ends : "${quota}\n" => "${quota}: at this pace used up on ${formatdate("D MMMM", end)}, ${
+        join("", [for n in [local.days + 1 - tonumber(formatdate("D", end))] : n == 1 ? "1 day" : "${n} days"])
+      } before it is reset on ${formatdate("D MMMM", local.next)} (${local.figures[local.used[quota]]} of ${local.figures[local.allowed[quota]]} used)."
+    }
+    over_budget = {
+      for spend in local.over : "${spend.quota}\n${spend.id}" =>
+      "${spend.quota}: ${local.figures[spend.used]} of a budget of ${local.figures[spend.budget]} used, ${local.figures[spend.used - spend.budget]} exceeded."
+    }
+    over_budget_soon = {
+      for spend in local.over : "${spend.quota}\n${spend.id}" =>
+      "${spend.quota}: at this pace over its budget of ${local.figures[spend.budget]} on ${formatdate("D MMMM", local.budget_ends["${spend.quota}\n${spend.id}"])} (${local.figures[spend.used]} used)."
+      if can(local.budget_ends["${spend.quota}\n${spend.id}"])
+    }
+    without_budget = {
+      for verdict in flatten(values(local.by_state.without_budget.finding)) : "${verdict.quota}\n${verdict.id}" => "Used ${verdict.quota}, and no budget is for this account."
+    }
+    budget_stale = {
+      for verdict in flatten(values(local.by_state.budget_stale.finding)) : "${verdict.quota}\n${verdict.id}" =>
+      "A budget of ${verdict.quota} is for this account, which is no service account${var.members == null ? "" : ", no member"}, and used nothing in ${join(" and ", reverse(local.months_read))}."
+    }
   }
 
   # The lists that verdicts come from.
@@ -139,33 +163,30 @@ locals {
     without_budget   = [for quota in local.exclusive : local.now_list[quota]]
     budget_stale     = concat(["service_accounts"], local.period_lists)
   }
-  holders = { for control, verdicts in local.verdicts : control => { for verdict in verdicts : verdict.id => verdict... } }
-
   rows_of_quotas = {
-    for control, holders in local.holders : control => {
+    for control, states in local.by_state : control => {
       of = {
-        of    = { for id, verdicts in holders : id => true if length([for verdict in verdicts : verdict if verdict.state != "early"]) > 0 }
+        of    = { for id in keys(merge(states.ok, states.finding, states.unknown)) : id => true }
         lists = local.lists_of_verdicts[control]
       }
-      needs = "quotas"
-      missing = {
-        for id, verdicts in holders : id => distinct(flatten([for verdict in verdicts : verdict.missing if verdict.state == "unknown"]))
-        if length([for verdict in verdicts : verdict if verdict.state == "unknown"]) > 0
-      }
+      needs   = "quotas"
+      missing = { for id, verdicts in states.unknown : id => distinct(flatten(verdicts[*].missing)) }
       because = {
-        for id, verdicts in holders : id => join(" ", distinct([for verdict in verdicts : verdict.because if verdict.state == "unknown"]))
-        if length([for verdict in verdicts : verdict if verdict.state == "unknown"]) > 0
+        for id, verdicts in states.unknown : id => join(" ", distinct([
+          for verdict in verdicts : (
+            !verdict.hidden ? local.unpaced_because
+            : id == "" ? local.unused_because[verdict.quota]
+            : control == "budget_stale" ? "VirusTotal does not show how much the account consumed."
+            : "VirusTotal does not show how much of ${verdict.quota} the account consumed."
+          )
+        ]))
       }
-      seen = {
-        for id, verdicts in holders : id => true
-        if length([for verdict in verdicts : verdict if verdict.state == "finding"]) > 0
-        || length([for verdict in verdicts : verdict if verdict.state == "unknown"]) == 0 && length([for verdict in verdicts : verdict if verdict.state == "ok"]) > 0
-      }
+      seen = { for id in concat(keys(states.finding), [for id in keys(states.ok) : id if !can(states.unknown[id]) && !can(states.finding[id])]) : id => true }
       findings = {
-        for id, verdicts in holders : id => {
-          why  = join(" ", [for verdict in verdicts : verdict.why if verdict.state == "finding"])
-          what = [for verdict in verdicts : verdict.quota if verdict.state == "finding"]
-        } if length([for verdict in verdicts : verdict if verdict.state == "finding"]) > 0
+        for id, verdicts in states.finding : id => {
+          why  = join(" ", [for verdict in verdicts : local.whys[control]["${verdict.quota}\n${id}"]])
+          what = verdicts[*].quota
+        }
       }
     }
   }

@@ -411,6 +411,16 @@ func TestLedgerSequences(t *testing.T) {
 			},
 			since: map[string]int{},
 		},
+		"groups that differ only in case": {
+			steps: []step{
+				{
+					nightReport: nightReport{night: night{"g/dormant/ann": "medium alarm", "G/no_2fa/joe": "high alarm"}, groups: map[string]string{"g": "1", "G": "2"}},
+					says:        "new g/dormant/ann," + joe,
+				},
+				{after: 1, nightReport: nightReport{night: night{}, groups: map[string]string{"g": "1", "G": "3"}}, says: "gone g/dormant/ann," + joe + "; policy g"},
+			},
+			since: map[string]int{},
+		},
 		"a name that melts in JSON": {
 			steps: []step{
 				{nightReport: nightReport{night: night{"g/dormant/b<\u0301": "low alarm"}}, says: "new g/dormant/b<\u0301"},

@@ -5,17 +5,21 @@
 locals {
   ranks = { low = 1, medium = 2, high = 3, critical = 4 }
 
+  # The groups of the report by their names in ids. Two groups may differ only in case.
+  groups = { for group in keys(local.report.controls) : local.encoded[group] => group... }
+
   # By group and control: what the report looked at, and the clocks. Controls that are one matter share a clock.
   looked_at = {
-    for group, controls in local.report.controls : local.encoded[group] => {
-      for id, control in controls : id => true if control.status != "skip"
+    for group, names in local.groups : group => {
+      for id in distinct(flatten([for name in names : keys(local.report.controls[name])])) : id => true
+      if alltrue([for name in names : try(local.report.controls[name][id].status != "skip", false)])
     }
-    if can(local.report.groups[group]) || can(local.report.spends[group])
+    if alltrue([for name in names : can(local.report.groups[name]) || can(local.report.spends[name])])
   }
   clocks = {
-    for group, controls in local.report.controls : local.encoded[group] => {
-      for id, control in controls : id => control.clock if try(control.clock, "") != ""
-    }
+    for group, names in local.groups : group => merge([
+      for name in names : { for id, control in local.report.controls[name] : id => control.clock if try(control.clock, "") != "" }
+    ]...)
   }
 
   # Ids in lower case: VirusTotal may write a name in another case the next day.
@@ -76,10 +80,11 @@ locals {
       not_looked_at = ""
     }
   })
-  policies_now = merge(local.policies, {
+  digests = {
     for group, evidence in merge({ for group, spend in try(local.report.spends, {}) : group => spend.evidence }, local.report.groups) :
-    lower(group) => evidence.policy_sha256 if can(regex(".", evidence.policy_sha256))
-  })
+    lower(group) => evidence.policy_sha256... if can(regex(".", evidence.policy_sha256))
+  }
+  policies_now = merge(local.policies, { for group, digests in local.digests : group => length(digests) == 1 ? digests[0] : sha256(join("", digests)) })
 
   new  = [for id, result in local.results : id if length(local.history[id]) == 0 && !result.waived]
   gone = [for id in keys(local.absent) : id if !can(local.kept[id]) && !can(local.heirs[local.matters[id]])]

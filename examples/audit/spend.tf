@@ -3,14 +3,14 @@
 # Who spends the quotas of which group, and against which budgets. A group that is not named here is not read.
 
 variable "spend" {
-  description = "Budgets by group id. The value is an object of the inputs of `modules/spend`, all optional: `{ my_group = {} }` watches the group's API requests, and null turns a control off."
+  description = "Budgets by group ID. The value is an object of the inputs of `modules/spend`, all optional: `{ my_group = {} }` watches the group's API requests, and null turns a control off."
   type        = any
   default     = {}
   nullable    = false
 
   validation {
     condition     = can(keys(var.spend)) && alltrue([for policy in try(values(var.spend), []) : can(keys(policy))])
-    error_message = "spend must map group ids to objects, such as { my_group = {} }."
+    error_message = "spend must map group IDs to objects, such as { my_group = {} }."
   }
 
   validation {

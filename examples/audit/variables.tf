@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 
 variable "groups" {
-  description = "Policies by group id. A policy is an object of the inputs of `modules/audit`, all optional: `{}` is the default policy, and null turns a control off."
+  description = "Policies by group ID. A policy is an object of the inputs of `modules/audit`, all optional: `{}` is the default policy, and null turns a control off."
   type        = any
   nullable    = false
 
   validation {
     condition     = can(keys(var.groups)) && length(try(keys(var.groups), [])) > 0
-    error_message = "groups must map at least one group id to a policy, such as { my_group = {} }."
+    error_message = "groups must map at least one group ID to a policy, such as { my_group = {} }."
   }
 
   validation {

@@ -13,7 +13,7 @@ terraform {
 }
 
 variable "group_id" {
-  description = "Id of the group."
+  description = "ID of the group."
   type        = string
 }
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The facts: one small object for each account. An id in the list of service accounts is a service account, whatever other list
-# has it; every other id in any list is a person.
+# The facts: one small object for each account. An ID in the list of service accounts is a service account, whatever other list
+# has it; every other ID in any list is a person.
 #
 # Groups have thousands of members. Functions and operators evaluate their arguments in full, so in a loop none of them gets a
-# large collection: lists are grouped by id once, and then looked up by index.
+# large collection: lists are grouped by ID once, and then looked up by index.
 
 locals {
-  # The lists that each account is in. An id can be in a list twice: Terraform normalizes strings, so two ids can become equal.
+  # The lists that each account is in. An ID can be in a list twice: Terraform normalizes strings, so two IDs can become equal.
   listed = {
     for entry in concat(
       [for id in local.ids.members : { id = id, list = "members" }],
@@ -66,7 +66,7 @@ locals {
     ]) : copy.id => copy.has_2fa...
   }
 
-  # Of two accounts with one id, what not both of them show is not known.
+  # Of two accounts with one ID, what not both of them show is not known.
   partly = {
     for id, account in local.accounts : id => {
       for name in ["email", "last_login", "privileges", "quotas", "roles"] : name => true

@@ -11,7 +11,7 @@ locals {
   with             = try(data.virustotal_group_users.with_2fa[0], null)
   group            = try(data.virustotal_group.itself[0], null)
 
-  # VirusTotal refused a list that has no ids, and a group that has no id in return: the argument of a group is its id, so each
+  # VirusTotal refused a list that has no IDs, and a group that has no ID in return: the argument of a group is its ID, so each
   # of its attributes is looked at.
   ids = {
     members          = coalesce(local.members.ids, [])

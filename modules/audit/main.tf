@@ -12,7 +12,7 @@ terraform {
   }
 }
 
-# A list that VirusTotal refuses has null ids: the group is then incomplete, and other groups are audited all the same.
+# A list that VirusTotal refuses has null IDs: the group is then incomplete, and other groups are audited all the same.
 # The other lists are read after the administrators, so that nothing is read with a wrong policy.
 data "virustotal_group_administrators" "all" {
   group_id         = var.group_id

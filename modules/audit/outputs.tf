@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MPL-2.0
 
 output "results" {
-  description = "Findings by `<group>/<control>/<who>`, of the group itself by `<group>/<control>`: objects of `control`, `group`, `who`, `owner`, `severity`, `status` (`alarm`, `error` or `waived`), `why`, `what` (the names concerned, joined by commas), `blocks` (the controls that an error leaves undecided), and the waiver's `reason`, `approved_by`, `until` and `ticket`. Ids are stable from plan to plan."
+  description = "Findings by `<group>/<control>/<who>`, of the group itself by `<group>/<control>`: objects of `control`, `group`, `who`, `owner`, `severity`, `status` (`alarm`, `error` or `waived`), `why`, `what` (the names concerned, joined by commas), `blocks` (the controls that an error leaves undecided), and the waiver's `reason`, `approved_by`, `until` and `ticket`. IDs are stable from plan to plan."
   value       = local.results
 }
 
 output "controls" {
-  description = "Controls by id: objects of `title`, `requirement`, `severity`, `default_severity`, `risk`, `remedy`, `maps_to`, `clock`, `status` (`ok`, `alarm`, `error` or `skip`), `population`, `evaluated`, `unknown`, `alarms`, `waived` and `skipped_because`."
+  description = "Controls by ID: objects of `title`, `requirement`, `severity`, `default_severity`, `risk`, `remedy`, `maps_to`, `clock`, `status` (`ok`, `alarm`, `error` or `skip`), `population`, `evaluated`, `unknown`, `alarms`, `waived` and `skipped_because`."
   value       = local.controls
 }
 
 output "accounts" {
-  description = "Everybody who was judged, sorted by id: objects of `id`, `kind` (`user` or `service_account`), `administrator`, `roles`, `two_factor` (`on`, `off` or `unknown`), `last_login`, `user_since`, `mail_domain`, `daily_limit`, `in_roster` and `findings`."
+  description = "Everybody who was judged, sorted by ID: objects of `id`, `kind` (`user` or `service_account`), `administrator`, `roles`, `two_factor` (`on`, `off` or `unknown`), `last_login`, `user_since`, `mail_domain`, `daily_limit`, `in_roster` and `findings`."
   value       = local.accounts_judged
 }
 
@@ -55,6 +55,6 @@ output "evidence" {
 }
 
 output "failing" {
-  description = "Ids of the results that fail the gate: those with the severity `fail_on` or above that are not waived, and `incomplete`."
+  description = "IDs of the results that fail the gate: those with the severity `fail_on` or above that are not waived, and `incomplete`."
   value       = local.failing
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# Who each control applies to, and the lists that say so. The group itself has the id "".
+# Who each control applies to, and the lists that say so. The group itself has the ID "".
 
 locals {
   everyone = { for id in keys(local.accounts) : id => true }

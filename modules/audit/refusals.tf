@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# What is wrong with the policy. Each error begins with the group's id: with thirty groups, "which one?" is the first question.
+# What is wrong with the policy. Each error begins with the group's ID: with thirty groups, "which one?" is the first question.
 # A variable's validation cannot know the group or the catalogue before Terraform 1.9, so main.tf has one precondition.
 
 locals {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MPL-2.0
 
-# The results: findings with severities and waivers, by id.
+# The results: findings with severities and waivers, by ID.
 
 locals {
   severity = { for control, entry in local.catalogue : control => try(var.severity[control], entry.severity) }
@@ -51,7 +51,7 @@ locals {
     for id, gap in local.undecided : id => local.severities[min([for control in gap.blocks : local.rank[local.severity[control]]]...)]
   }
 
-  # Names within ids of results. Terraform would make one character of %2F and a dot above, so the dot is encoded too.
+  # Names within IDs of results. Terraform would make one character of %2F and a dot above, so the dot is encoded too.
   encoded = {
     for name in toset(concat([var.group_id], values(local.open_findings)[*].who)) :
     name => replace(replace(replace(name, "%", "%25"), "/\\/(\\p{M}*?)\u0307/", "%2F$${1}%CC%87"), "/", "%2F")

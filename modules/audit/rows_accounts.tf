@@ -4,7 +4,7 @@
 #
 #   of        the population: local.populations
 #   seen      who could be judged. Everybody else is unknown, for want of `needs`
-#   needs     the attribute that the control needs; a row without it judges by ids alone
+#   needs     the attribute that the control needs; a row without it judges by IDs alone
 #   missing   what is missing of whom, where that is not `needs`: [] where a list that was cut is why
 #   because   why it is not known, where that is neither hidden nor listed without attributes
 #   findings  what is wrong: why, and the names concerned

@@ -5,7 +5,7 @@
 locals {
   share = coalesce(var.quota_share, 1)
 
-  # The objects that have quotas and privileges. The group's id is "".
+  # The objects that have quotas and privileges. The group's ID is "".
   holders = [
     local.shown.members,
     local.shown.administrators,

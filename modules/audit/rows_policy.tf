@@ -31,7 +31,8 @@ locals {
     ],
     [for role, ids in coalesce(local.expected_roles, {}) : [
       for id in ids : {
-        id    = id, as = role
+        id    = id
+        as    = role
         there = role == local.administrator_role ? can(local.populations.administrators.of[id]) : try(contains(local.accounts[id].roles, role), false)
         known = role == local.administrator_role || try(local.roles_known[id], true)
       }
@@ -102,7 +103,10 @@ locals {
         if alltrue([for entry in entries : entry.known && (entry.there || !local.roster_cut)]) || !local.roster_cut && length(local.roster_gone[id]) > 0
       }
       findings = {
-        for id, gone in local.roster_gone : id => { why = "The roster has this ${join(", ", slice(gone, 0, min(5, length(gone))))}${length(gone) > 5 ? " and ${length(gone) - 5} more" : ""}, but the group does not.", what = [] }
+        for id, gone in local.roster_gone : id => {
+          why  = "In the roster but no longer in the group as ${join(", ", slice(gone, 0, min(5, length(gone))))}${length(gone) > 5 ? " and ${length(gone) - 5} more" : ""}."
+          what = []
+        }
         if length(gone) > 0 && !local.roster_cut
       }
     }

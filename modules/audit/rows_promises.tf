@@ -8,7 +8,7 @@ locals {
   whole     = length(local.cut) == 0
   whole_ids = { for list in keys(local.complete) : list => true if local.complete[list] }
 
-  # By control and id, as waivers name them.
+  # By control and ID, as waivers name them.
   found = merge(
     { for id, gap in local.undecided : "unknown\n${id}" => gap.what },
     [for control, row in local.rows_judged : { for id, finding in row.findings : "${control}\n${id}" => finding.what } if can(local.active[control])]...

@@ -12,7 +12,7 @@ locals {
   )
   active = { for control in keys(local.catalogue) : control => true if !can(local.disabled[control]) }
 
-  # By control and id: what is missing. An empty list is a matter of `incomplete`.
+  # By control and ID: what is missing. An empty list is a matter of `incomplete`.
   unknown = {
     for control, row in local.rows_judged : control => {
       for id in keys(row.of.of) : id => try(row.missing[id], [row.needs], []) if !can(row.seen[id]) || can(row.missing[id])
@@ -35,17 +35,6 @@ locals {
   }
   gaps_by_id = { for gap in local.gaps : can(local.gap_of_all[gap.key]) ? "" : gap.id => gap... }
 
-  gap_titles = {
-    "2fa"          = "whether members have 2FA"
-    email          = "e-mail addresses"
-    last_login     = "the last login"
-    privileges     = "privileges"
-    quotas         = "quotas"
-    roles          = "roles"
-    single_sign_on = "whether single sign-on is forced"
-    user_since     = "the day of creation"
-  }
-
   undecided = {
     for id, gaps in local.gaps_by_id : id => {
       what   = sort(distinct(gaps[*].what))
@@ -57,9 +46,9 @@ locals {
           ]
         ]),
         [
-          for names in [distinct([for gap in gaps : try(local.gap_titles[gap.what], gap.what) if gap.because == ""])] :
+          for names in [sort(distinct([for gap in gaps : gap.what if gap.because == ""]))] :
           id != "" && !try(local.accounts[id].shown, true) ? "VirusTotal lists this account without attributes."
-          : "VirusTotal does not show ${join(", ", slice(names, 0, min(5, length(names))))}${length(names) > 5 ? " and ${length(names) - 5} more" : ""} ${id == "" ? "of anybody that needs it " : ""}to this key."
+          : "Not visible to this API key: ${join(", ", slice(names, 0, min(5, length(names))))}${length(names) > 5 ? " and ${length(names) - 5} more" : ""}."
           if length(names) > 0
         ],
       )))

@@ -3,7 +3,7 @@
 # refusals.tf checks the policy.
 
 variable "group_id" {
-  description = "Id of the group to audit."
+  description = "ID of the group to audit."
   type        = string
   nullable    = false
 
@@ -100,7 +100,7 @@ variable "read_group" {
 # Approved accounts and accepted findings. An object type would silently drop a misspelled attribute, and with it the check.
 
 variable "roster" {
-  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [], roles = { USER_ROLE_FILE_DOWNLOADS = [] } }`. The lists contain ids: usernames, and ids of service accounts, but no e-mail addresses. A list that is null or not set is not checked; at least one is required. Administrators count as members too. Null turns the controls of the roster off."
+  description = "Approved accounts: `{ reviewed_on = \"2026-11-02\", reviewed_by = \"marit\", members = [], administrators = [], service_accounts = [], roles = { USER_ROLE_FILE_DOWNLOADS = [] } }`. The lists contain IDs: usernames, and IDs of service accounts, but no e-mail addresses. A list that is null or not set is not checked; at least one is required. Administrators count as members too. Null turns the controls of the roster off."
   type        = any
   default     = null
 }
@@ -112,7 +112,7 @@ variable "review_days" {
 }
 
 variable "waivers" {
-  description = "Findings that are accepted until a date: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is the id of a user (the username, not the e-mail address) or of a service account; without it, the waiver is for the group. `until` is the last day, in UTC. Optional: `what`, the names that are accepted (quotas, privileges, attributes, roles or patterns), `granted_on` and `ticket`."
+  description = "Findings that are accepted until a date: `[{ who = \"joe\", control = \"dormant\", reason = \"On leave.\", approved_by = \"marit\", until = \"2027-01-31\" }]`. `who` is the ID of a user (the username, not the e-mail address) or of a service account; without it, the waiver is for the group. `until` is the last day, in UTC. Optional: `what`, the names that are accepted (quotas, privileges, attributes, roles or patterns), `granted_on` and `ticket`."
   type        = any
   default     = []
   nullable    = false

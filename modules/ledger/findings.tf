@@ -5,7 +5,7 @@
 locals {
   ranks = { low = 1, medium = 2, high = 3, critical = 4 }
 
-  # The groups of the report by their names in ids. Two groups may differ only in case.
+  # The groups of the report by their names in IDs. Two groups may differ only in case.
   groups = { for group in keys(local.report.controls) : local.encoded[group] => group... }
 
   # By group and control: what the report looked at, and the clocks. Controls that are one matter share a clock.
@@ -22,7 +22,7 @@ locals {
     ]...)
   }
 
-  # Ids in lower case: VirusTotal may write a name in another case the next day.
+  # IDs in lower case: VirusTotal may write a name in another case the next day.
   copies = { for id, result in local.report.results : lower(id) => result... }
   results = {
     for id, copies in local.copies : id => {
@@ -53,11 +53,11 @@ locals {
 
   # Recorded findings that are not in the report.
   absent = { for id, f in local.before : id => f if !can(local.results[id]) }
-  # Those of which the matter goes on under the id of another control.
+  # Those of which the matter goes on under the ID of another control.
   heirs = { for id in keys(local.results) : local.matters[id] => id... if !can(local.before[id]) }
   moved = { for id in keys(local.absent) : local.matters[id] => id... if can(local.heirs[local.matters[id]]) }
 
-  # By id: what was recorded of the same matter.
+  # By ID: what was recorded of the same matter.
   history = {
     for id in keys(local.results) : id => can(local.before[id]) ? [local.before[id]] : [for old in try(local.moved[local.matters[id]], []) : local.absent[old]]
   }

@@ -18,13 +18,13 @@ locals {
     last       = { for change in ["new", "gone", "worse", "eased", "policy_changed"] : change => try(var.recorded.last[change], []) }
   }
 
-  # Names as ids of results have them: modules/audit encodes "/" and "%".
+  # Names as IDs of results have them: modules/audit encodes "/" and "%".
   encoded = {
     for name in toset(concat(keys(local.report.controls), tolist(var.forget))) :
     name => lower(replace(replace(replace(name, "%", "%25"), "/\\/(\\p{M}*?)\u0307/", "%2F$${1}%CC%87"), "/", "%2F"))
   }
 
-  # What was recorded, without what is to be forgotten: ids of findings, and groups.
+  # What was recorded, without what is to be forgotten: IDs of findings, and groups.
   forget   = { for name in toset(flatten([for name in var.forget : [lower(name), local.encoded[name]]])) : name => true }
   before   = { for id, f in local.past.findings : id => f if !can(local.forget[id]) && !can(local.forget[split("/", id)[0]]) }
   policies = { for group, sha256 in local.past.policies : group => sha256 if !can(local.forget[group]) }

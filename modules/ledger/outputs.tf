@@ -18,7 +18,7 @@ locals {
 }
 
 output "recorded" {
-  description = "The ledger: pass it as `recorded` to the next run. By id of a finding, since when it has been open, its severity, whether it is waived, and since when it was not looked at. `last` is what the last change brought."
+  description = "The ledger: pass it as `recorded` to the next run. By ID of a finding, since when it has been open, its severity, whether it is waived, and since when it was not looked at. `last` is what the last change brought."
   value       = local.recorded
 
   precondition {
@@ -43,22 +43,22 @@ output "recorded" {
 }
 
 output "new" {
-  description = "Ids of the findings that the last change brought, unless they were waived at once."
+  description = "IDs of the findings that the last change brought, unless they were waived at once."
   value       = toset(local.recorded.last.new)
 }
 
 output "gone" {
-  description = "Ids of the findings that were gone with the last change. What was not looked at is not gone."
+  description = "IDs of the findings that were gone with the last change. What was not looked at is not gone."
   value       = toset(local.recorded.last.gone)
 }
 
 output "worse" {
-  description = "Ids of the findings that became critical or high with the last change, or of which the waiver ended."
+  description = "IDs of the findings that became critical or high with the last change, or of which the waiver ended."
   value       = toset(local.recorded.last.worse)
 }
 
 output "eased" {
-  description = "Ids of the findings that got a lower severity or a waiver with the last change."
+  description = "IDs of the findings that got a lower severity or a waiver with the last change."
   value       = toset(local.recorded.last.eased)
 }
 
@@ -68,11 +68,11 @@ output "policy_changed" {
 }
 
 output "overdue" {
-  description = "By id, since when each overdue finding has been open. Waived findings, and those that were not looked at, are not overdue."
+  description = "By ID, since when each overdue finding has been open. Waived findings, and those that were not looked at, are not overdue."
   value       = local.overdue
 }
 
 output "not_looked_at" {
-  description = "By id, the time of the first report that did not look at a recorded finding."
+  description = "By ID, the time of the first report that did not look at a recorded finding."
   value       = { for id, f in local.findings : id => f.not_looked_at if f.not_looked_at != "" }
 }

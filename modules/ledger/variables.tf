@@ -106,7 +106,7 @@ variable "overdue_days" {
 }
 
 variable "forget" {
-  description = "Ids of findings, and groups, to drop from the ledger: for example a group that is no longer audited. What is still open is new then."
+  description = "IDs of findings, and groups, to drop from the ledger: for example a group that is no longer audited. What is still open is new then."
   type        = set(string)
   default     = []
   nullable    = false

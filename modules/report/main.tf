@@ -21,7 +21,7 @@ locals {
   all_seen = length(local.unsure) + local.summary.error == 0
 
   # The results, most severe first, then by control, group and name: Terraform iterates over maps in the order of their keys.
-  # The id makes the keys unique.
+  # The ID makes the keys unique.
   ordered = values({
     for id, r in local.results : join("\u0000", concat([local.rank[r.severity]], [for t in [r.control, r.group, r.who, id] : local.any_marks ? local.raw[t][0] : t])) => merge(r, {
       id    = id

@@ -51,7 +51,7 @@ locals {
     }]
   })
 
-  # Fingerprints are of the original ids: alerts must stay the same.
+  # Fingerprints are of the original IDs: alerts must stay the same.
   fingerprints = local.any_marks ? { for id in flatten([for a in concat(local.audited, local.spent) : keys(a.results)]) : local.safe[id] => sha256(id) } : { for r in local.open : r.id => sha256(r.id) }
 
   sarif_messages = { for r in local.open : r.id => join(" ", compact([

@@ -93,7 +93,7 @@ variable "audits" {
 
   validation {
     condition     = alltrue(flatten([for a in var.audits : [for id in a.failing : contains(keys(a.results), id)]]))
-    error_message = "Each id in failing must be the id of a result of the same audit."
+    error_message = "Each ID in failing must be the ID of a result of the same audit."
   }
 }
 

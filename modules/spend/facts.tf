@@ -16,7 +16,7 @@ locals {
     )
   }
 
-  # The group has the id "". An account that is missing in a complete list used nothing.
+  # The group has the ID "". An account that is missing in a complete list used nothing.
   uses = concat(
     [
       for quota in local.quotas : {

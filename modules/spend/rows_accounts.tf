@@ -2,7 +2,7 @@
 
 # The controls about the requests by day, and about service accounts. Each is one row:
 #
-#   of        the population, and the lists that it comes from. The group has the id ""
+#   of        the population, and the lists that it comes from. The group has the ID ""
 #   seen      who could be judged. Everybody else is unknown, for want of `needs`
 #   missing   what is missing of whom, where that is not `needs`: [] where a list that was not read is why
 #   because   why it is not known

@@ -8,7 +8,7 @@ locals {
   disabled = merge(local.too_early, local.skipped)
   active   = { for control in keys(local.catalogue) : control => true if !can(local.disabled[control]) }
 
-  # By control and id: what is missing. An empty list is a matter of `spend_incomplete`.
+  # By control and ID: what is missing. An empty list is a matter of `spend_incomplete`.
   unknown = {
     for control, row in local.rows_judged : control => {
       for id in keys(row.of.of) : id => try(row.missing[id], [row.needs], []) if !can(row.seen[id]) || can(row.missing[id])

@@ -27,7 +27,7 @@ variable "first" {
 }
 
 variable "forget" {
-  description = "Ids of findings, and groups, to drop from the ledger."
+  description = "IDs of findings, and groups, to drop from the ledger."
   type        = set(string)
   default     = []
 }
@@ -56,11 +56,11 @@ output "recorded" {
 }
 
 output "overdue" {
-  description = "By id, since when each overdue finding has been open."
+  description = "By ID, since when each overdue finding has been open."
   value       = module.ledger.overdue
 }
 
 output "not_looked_at" {
-  description = "By id, the time of the first report that did not look at a recorded finding."
+  description = "By ID, the time of the first report that did not look at a recorded finding."
   value       = module.ledger.not_looked_at
 }

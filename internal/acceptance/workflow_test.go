@@ -22,10 +22,7 @@ type workflow struct {
 
 // An action has the fields of a composite action that the tests use.
 type action struct {
-	Inputs map[string]struct {
-		Required bool
-		Default  string
-	}
+	Inputs  map[string]struct{ Default string }
 	Outputs map[string]struct{ Value string }
 	Runs    struct{ Steps []workflowStep }
 }
@@ -145,8 +142,6 @@ func (j *job) action(t *testing.T, s workflowStep, environment map[string]string
 		inside.context["inputs."+name] = input.Default
 		if value, ok := s.With[name]; ok {
 			inside.context["inputs."+name] = j.eval(t, s, fmt.Sprint(value))
-		} else if input.Required {
-			t.Errorf("the action needs %s", name)
 		}
 	}
 	environment = maps.Clone(environment)

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -248,10 +249,49 @@ func TestCron(t *testing.T) {
 	if err := os.Remove(filepath.Join(repo.dir, "broken.tf")); err != nil {
 		t.Fatal(err)
 	}
+	// A run without a report deletes nothing, and a provider that another user has installed is named.
+	days := func() string {
+		t.Helper()
+		entries, err := os.ReadDir(filepath.Join(repo.dir, "reports"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []string
+		for _, entry := range entries {
+			found = append(found, regexp.MustCompile(`^2[1-9]..-..-..$|^20[1-9].-..-..$`).ReplaceAllString(entry.Name(), "today"))
+		}
+		return strings.Join(slices.Compact(found), " ") // The test can run at midnight.
+	}
+	if got := days(); got != "today latest" {
+		t.Errorf("kept %q", got)
+	}
+	for _, day := range []string{"2001-01-02", "2001-01-03", "2001-01-04", "notes"} {
+		repo.write(t, "reports/"+day+"/report.json", "{}")
+	}
+	repo.env = append(repo.env, "KEEP_DAYS=3")
+	link := filepath.Join(repo.dir, ".terraform", "providers", "registry.terraform.io", "virustotal", "virustotal", "0.1.0", "of_another_user")
+	if err := os.Symlink("/nonexistent/plugins", link); err != nil {
+		t.Fatal(err)
+	}
+	cron(2, "cannot read /nonexistent/plugins: run make install and terraform init as this user", "Posted the changes.")
+	if err := os.Remove(link); err != nil {
+		t.Fatal(err)
+	}
+	if got := days(); got != "2001-01-02 2001-01-03 2001-01-04 today latest notes" {
+		t.Errorf("a failed run keeps %q", got)
+	}
 	monday = serve(t)
 	repo.use(monday, vttest.SecurityHead)
 	repo.policy(t, `fail_on = "critical"`)
 	cron(0)
+	if got := days(); got != "2001-01-03 2001-01-04 today latest notes" {
+		t.Errorf("keeps %q", got)
+	}
+	contains(t, repo.content(t, "reports/latest/report.json"), `"verdict":"passed"`)
+	for _, keep := range []string{"0", "00", "-1", "a year"} {
+		repo.env = append(repo.env, "KEEP_DAYS="+keep)
+		cron(2, "KEEP_DAYS must be a number")
+	}
 	info, err := os.Stat(filepath.Join(repo.dir, "audit.log"))
 	if err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("audit.log: %v, %v", info, err)

@@ -28,7 +28,7 @@ locals {
   unaudited = local.managed.ids == null || local.managed.complete != true ? null : sort(setsubtract(local.managed.ids, keys(var.groups)))
 }
 
-# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/report?ref=v0.1.0"
+# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/report?ref=main"
 module "report" {
   source = "../../modules/report"
 

@@ -94,7 +94,7 @@ locals {
   )
 }
 
-# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/report?ref=v0.1.0"
+# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/report?ref=main"
 module "report" {
   source = "../../modules/report"
 

@@ -5,11 +5,15 @@ package acceptance
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
 )
 
 // TestShellScripts checks scripts, and the code blocks of documents that are for the shell, with shellcheck.
@@ -42,9 +46,72 @@ func TestShellScripts(t *testing.T) {
 			}
 		}
 	}
-	// A failed cd ends the shell of a test. What a block assigns, its reader uses.
-	arguments := append([]string{"--severity=warning", "--exclude=SC2164,SC2034", "--format=gcc"}, files...)
+	// A reader sees a cd that fails.
+	arguments := append([]string{"--severity=warning", "--exclude=SC2164", "--format=gcc"}, files...)
 	if output, err := exec.CommandContext(t.Context(), shellcheck, arguments...).CombinedOutput(); err != nil {
 		t.Errorf("shellcheck: %v\n%s", err, output)
+	}
+}
+
+// TestPin checks that the script for releases pins every module source and action in documents and examples.
+func TestPin(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	git := func(arguments ...string) string {
+		t.Helper()
+		command := exec.CommandContext(t.Context(), "git", arguments...)
+		command.Dir, command.Env = dir, tftest.Environ(t)
+		output, err := command.CombinedOutput()
+		if err != nil {
+			t.Fatalf("git %s: %v\n%s", arguments[0], err, output)
+		}
+		return string(output)
+	}
+	for _, name := range []string{"docs", "examples", "modules", "templates", "README.md"} {
+		copied := exec.CommandContext(t.Context(), "cp", "-R", filepath.Join(repository, name), dir)
+		if output, err := copied.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+	}
+	script, err := filepath.Abs(filepath.Join(repository, "tools", "pin.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	git("init", "-q")
+	git("add", "-f", ".")
+	uses := regexp.MustCompile(`terraform-provider-virustotal(?://modules/[^?\s]*\?ref=|@)([^\s"` + "`" + `|]+)`)
+	count := func(ref string) map[string]int {
+		t.Helper()
+		found := map[string]int{}
+		for file := range strings.SplitSeq(strings.TrimSpace(git("ls-files")), "\n") {
+			content, err := os.ReadFile(filepath.Join(dir, file))
+			if err != nil {
+				continue // A link.
+			}
+			for _, use := range uses.FindAllStringSubmatch(string(content), -1) {
+				if use[1] == "COMMIT" {
+					continue // The guide about pinning.
+				}
+				found[file]++
+				if ref != "" && use[1] != ref {
+					t.Errorf("%s uses %s, want %s", file, use[1], ref)
+				}
+			}
+		}
+		return found
+	}
+	before := count("")
+	if before["examples/ci/README.md"] == 0 || before["examples/ci/github/virustotal-audit.yml"] == 0 || before["examples/audit/main.tf"] == 0 {
+		t.Errorf("the test finds %v", before)
+	}
+	for _, ref := range []string{"v9.9.9-rc.1", strings.Repeat("0123456789", 4), "main", "v1.0.0"} {
+		command := exec.CommandContext(t.Context(), "sh", script, ref)
+		command.Dir, command.Env = dir, tftest.Environ(t)
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, output)
+		}
+		if after := count(ref); !maps.Equal(before, after) {
+			t.Errorf("%s: from %v to %v", ref, before, after)
+		}
 	}
 }

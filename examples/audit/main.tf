@@ -47,7 +47,7 @@ locals {
   policies = { for group, policy in var.groups : group => merge(local.defaults, policy) }
 }
 
-# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/audit?ref=v0.1.0"
+# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/audit?ref=main"
 module "audit" {
   source   = "../../modules/audit"
   for_each = local.policies

@@ -28,7 +28,7 @@ locals {
   unaudited = local.managed.ids == null || local.managed.complete != true ? null : sort(setsubtract(local.managed.ids, keys(var.groups)))
 }
 
-# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/report?ref=v0.1.0"
+# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/report?ref=main"
 module "report" {
   source = "../../modules/report"
 
@@ -46,14 +46,17 @@ output "findings" {
   value       = merge([for part in concat(values(module.audit), values(module.spend)) : { for id, result in part.results : id => result.severity if result.status != "waived" }]...)
 }
 
+# Sensitive, so that plans do not print them: what a person reads is short. The reports show them, and `terraform output -json`.
 output "controls" {
   description = "All controls, by group."
   value       = { for group in setunion(keys(module.audit), keys(module.spend)) : group => merge(try(module.audit[group].controls, {}), try(module.spend[group].controls, {})) }
+  sensitive   = true
 }
 
 output "roster" {
   description = "Current members, administrators and service accounts by group, for the next access review."
   value       = { for group, audit in module.audit : group => audit.roster }
+  sensitive   = true
 }
 
 output "unaudited" {
@@ -61,7 +64,7 @@ output "unaudited" {
   value       = local.unaudited
 }
 
-# Sensitive, so that plans do not print it. audit.sh writes each format to a file.
+# audit.sh writes each format to a file.
 output "report" {
   description = "The reports, by format."
   value       = module.report

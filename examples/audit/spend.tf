@@ -42,7 +42,7 @@ locals {
   spends = { for group, policy in var.spend : group => merge(local.spend_defaults, { owner = try(local.policies[group].owner, "") }, policy) }
 }
 
-# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/spend?ref=v0.1.0"
+# In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/spend?ref=main"
 module "spend" {
   source   = "../../modules/spend"
   for_each = local.spends

@@ -39,6 +39,24 @@ func TestAuditOfATeam(t *testing.T) {
 	}
 }
 
+// TestAuditPlan checks that a plan prints findings rather than everybody, and how to leave out the time.
+func TestAuditPlan(t *testing.T) {
+	t.Parallel()
+	fake := serve(t)
+	c := auditCLI(t, "examples/audit", fake.env(vttest.SecurityHead)...)
+	printed, after, _ := strings.Cut(c.Succeed("plan", "-input=false", "-no-color"), "Warning: Check block assertion failed")
+	contains(t, printed, `"puffin_ferries/no_2fa/yuki"`, "OKonkwo", "maps_to")
+	contains(t, after, "puffin_ferries: ", "OKonkwo", "maps_to")
+	for _, argument := range []string{"-var=at=null", "-var=at="} {
+		printed, exit := c.Run("plan", "-input=false", "-no-color", argument)
+		if exit == 0 || !strings.Contains(flat(printed), "For the time of the plan, leave it out") {
+			t.Errorf("%s: exit code %d\n%s", argument, exit, printed)
+		}
+	}
+	c.WriteFile("null.tfvars", "at = null\n")
+	c.Succeed("plan", "-input=false", "-no-color", "-var-file=null.tfvars")
+}
+
 // TestAuditWithTheGeneratedRoster commits the roster that audit.sh writes, with which all members are approved.
 func TestAuditWithTheGeneratedRoster(t *testing.T) {
 	t.Parallel()

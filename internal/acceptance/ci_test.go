@@ -3,7 +3,7 @@
 package acceptance
 
 import (
-	"fmt"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -27,10 +27,43 @@ func TestWorkflowsAreValid(t *testing.T) {
 		if err != nil || len(workflows) == 0 {
 			t.Fatal("there is no workflow", err)
 		}
-		output, err := exec.CommandContext(t.Context(), tool(t, "actionlint"), workflows...).CombinedOutput()
-		if err != nil {
-			t.Errorf("actionlint: %v\n%s", err, output)
+		lint(t, "", workflows...)
+	})
+	// actionlint reads an action's steps only in a workflow.
+	t.Run("action", func(t *testing.T) {
+		t.Parallel()
+		dir, file := t.TempDir(), filepath.Join(repository, "action.yml")
+		var a action
+		read(t, &a, "yaml", file)
+		for _, s := range a.Runs.Steps {
+			if s.Uses == "" && s.Shell == "" {
+				t.Errorf("the step %q needs a shell", s.Name)
+			}
 		}
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, inputs, _ := strings.Cut(string(content), "\ninputs:\n")
+		inputs, _, _ = strings.Cut(inputs, "\noutputs:\n")
+		_, steps, found := strings.Cut(string(content), "\n  steps:\n")
+		if !found {
+			t.Fatal("the action has no steps")
+		}
+		typed := regexp.MustCompile(`(?m)^      [a-z-]+:$`).ReplaceAllString("    "+strings.ReplaceAll(inputs, "\n", "\n    "), "$0\n        type: string")
+		workflow := "on:\n  workflow_call:\n    inputs:\n" + typed + "\njobs:\n  action:\n    runs-on: ubuntu-latest\n    steps:\n" + strings.ReplaceAll("  "+steps, "\n", "\n  ")
+		for name, text := range map[string]string{
+			"action.yml":                   string(content),
+			".github/workflows/steps.yml":  workflow,
+			".github/workflows/caller.yml": "on: push\njobs:\n  call:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: ./\n        with: { api-key: x }\n",
+			".git/HEAD":                    "ref: refs/heads/main\n",
+		} {
+			path := filepath.Join(dir, name)
+			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lint(t, dir)
 	})
 	t.Run("GitLab", func(t *testing.T) {
 		t.Parallel()
@@ -42,117 +75,57 @@ func TestWorkflowsAreValid(t *testing.T) {
 	})
 }
 
-// TestGitHub runs the nightly workflow on Monday and on Tuesday, with an API key that may not read the members, and
-// with a policy by which the gate passes.
-func TestGitHub(t *testing.T) {
-	t.Parallel()
-	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)
-	tuesday.Day(2)
-	context := map[string]string{
-		"inputs.first": "true", "github.server_url": "https://github.example", "github.repository": "acme/access", "github.run_id": "7",
+// lint runs actionlint in a directory.
+func lint(t *testing.T, dir string, files ...string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), tool(t, "actionlint"), files...)
+	command.Dir = dir
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("actionlint: %v\n%s", err, output)
 	}
-	all := []string{"Prepare", "Audit", "Summarize", "Record and notify", "Gate"}
-	expect := func(want []string, pass bool) {
-		t.Helper()
-		if ran, passed := repo.workflow(t, "virustotal-audit.yml", context); !slices.Equal(ran, want) || passed != pass {
-			t.Errorf("ran %q, want %q; passed: %v, want %v", ran, want, passed, pass)
-		}
-	}
-	repo.use(monday, vttest.SecurityHead)
-	expect(all, false)
-	contains(t, repo.content(t, "summary"), "# VirusTotal access audit")
-	contains(t, repo.content(t, "ledger/terraform.tfstate"), "puffin_ferries/dormant/henrik", "tobias")
-
-	context["inputs.first"] = ""
-	repo.secrets["NOTIFY_URL"] = hook.URL + secretPath
-	repo.use(tuesday, vttest.SecurityHead)
-	expect(all, false)
-	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), ": tobias (puffin_ferries)", "henrik")
-	state := repo.content(t, "ledger/terraform.tfstate")
-	contains(t, state, "puffin_ferries/administrator_without_2fa/tobias")
-
-	// The API key of a plain member cannot read the members. The report says so, and the ledger keeps what it has.
-	repo.use(tuesday, vttest.Member)
-	expect(all, false)
-	contains(t, strings.Join(hook.answers(http.StatusOK), "\n"), "Not looked at: ")
-	state = repo.content(t, "ledger/terraform.tfstate")
-	contains(t, state, "puffin_ferries/administrator_without_2fa/tobias")
-	contains(t, state, "puffin_ferries/incomplete")
-
-	// Without a plan there is no report: one line is posted, and nothing is summarized or recorded.
-	for _, name := range []string{"summary", "reports"} {
-		if err := os.RemoveAll(filepath.Join(repo.dir, name)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	repo.secrets["VIRUSTOTAL_API_KEY"] = "fa4e"
-	expect([]string{"Prepare", "Audit", "Notify of a failed audit"}, false)
-	if posted := hook.answers(http.StatusOK); len(posted) != 1 || !strings.Contains(posted[0], "The access audit failed") ||
-		!strings.HasSuffix(posted[0], "\nhttps://github.example/acme/access/actions/runs/7") {
-		t.Errorf("posted %q", posted)
-	}
-	if repo.content(t, "summary") != "" || repo.content(t, "ledger/terraform.tfstate") != state {
-		t.Error("a failed audit was summarized or recorded")
-	}
-
-	repo.policy(t, `fail_on = "critical"`)
-	repo.use(monday, vttest.SecurityHead)
-	expect(all, true)
 }
 
-// TestGitHubPolicy runs the workflow for pull requests.
-func TestGitHubPolicy(t *testing.T) {
+// TestPins checks that actions are pinned to commits, and that Dependabot updates them.
+func TestPins(t *testing.T) {
 	t.Parallel()
-	repo := newTeamRepository(t)
-	// The stub filters the comments in a file, as gh does, and records any other command.
-	repo.stub(t, "gh", `[ "$GH_TOKEN" = token ] || exit 1
-		case "$*" in
-		"api repos/$GITHUB_REPOSITORY/issues/7/comments --paginate --jq "*) jq "$5" comments ;;
-		*) echo "$*" >commented; cp policy.md posted.md ;;
-		esac`)
-	const comment = `{"id": %d, "user": {"login": %q}, "body": %q}`
-	foreign := fmt.Sprintf(comment, 1, "joe", "### Access policy") + "," + fmt.Sprintf(comment, 2, "github-actions[bot]", "### Coverage")
-	repo.write(t, "comments", "["+foreign+"]")
-	commit := "git init -q && git add *.tf *.sh terraform.tfvars && git -c user.name=x -c user.email=x@example.com commit -qm x"
-	if printed, ok := repo.run(t, nil, "bash", "-ec", commit); !ok {
-		t.Fatal(printed)
+	var dependabot struct {
+		Updates []struct {
+			Ecosystem   string `json:"package-ecosystem"`
+			Directories []string
+		}
 	}
-	context := map[string]string{"github.event.pull_request.base.sha": "HEAD", "github.event.pull_request.number": "7", "github.token": "token"}
-	repo.env = append(repo.env, "GITHUB_REPOSITORY=acme/access")
-
-	repo.write(t, "zz.auto.tfvars", `fail_on = "critical"`)
-	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); !passed || !slices.Equal(ran, []string{"Compare", "Comment"}) {
-		t.Errorf("ran %q, passed: %v", ran, passed)
+	read(t, &dependabot, "yaml", filepath.Join(repository, ".github", "dependabot.yml"))
+	updated := map[string]bool{}
+	for _, update := range dependabot.Updates {
+		if update.Ecosystem == "github-actions" {
+			for _, directory := range update.Directories {
+				updated[directory] = true
+			}
+		}
 	}
-	posted := repo.content(t, "posted.md")
-	contains(t, posted, "|  | <code>fail_on</code> | <code>high</code> | <code>critical</code> |\n")
-	contains(t, repo.content(t, "summary"), posted)
-	contains(t, repo.content(t, "commented"), "pr comment 7 --body-file policy.md\n")
-
-	// The next push updates the comment.
-	if err := os.Remove(filepath.Join(repo.dir, "zz.auto.tfvars")); err != nil {
-		t.Fatal(err)
+	updated["/.github/workflows"] = updated["/"]
+	uses, pinned := regexp.MustCompile(`(?m)^ *(?:- )?uses: (\S+).*$`), regexp.MustCompile(`@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
+	count := 0
+	for _, directory := range []string{"/", "/.github/workflows", "/examples/ci/github"} {
+		files, err := filepath.Glob(filepath.Join(repository, directory, "*.yml"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, found := range uses.FindAllStringSubmatch(string(content), -1) {
+				count++
+				if !pinned.MatchString(found[0]) && !strings.HasPrefix(found[1], ownAction) || !updated[directory] {
+					t.Errorf("%s: %s is not pinned to the commit of a version, or Dependabot does not update it", file, found[1])
+				}
+			}
+		}
 	}
-	mine := fmt.Sprintf(comment, 16, "github-actions[bot]", posted) + "," + fmt.Sprintf(comment, 17, "github-actions[bot]", posted)
-	repo.write(t, "comments", "["+mine+","+foreign+"]")
-	repo.workflow(t, "virustotal-policy.yml", context)
-	contains(t, repo.content(t, "posted.md"), "No changes.", "Weaker")
-	contains(t, repo.content(t, "commented"), "api repos/acme/access/issues/comments/17 --method PATCH --field body=@policy.md --silent\n")
-
-	// Without the base, the difference is not known. Without the comments, a second one could be added.
-	context["github.event.pull_request.base.sha"] = strings.Repeat("0123456789", 4)
-	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); passed || len(ran) != 1 {
-		t.Errorf("an unknown base: ran %q, passed: %v", ran, passed)
-	}
-	context["github.event.pull_request.base.sha"] = "HEAD"
-	repo.write(t, "comments", "not JSON")
-	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); passed || len(ran) != 2 {
-		t.Errorf("without the comments: ran %q, passed: %v", ran, passed)
-	}
-
-	repo.write(t, "terraform.tfvars", "groups = {")
-	if ran, passed := repo.workflow(t, "virustotal-policy.yml", context); passed || len(ran) != 1 {
-		t.Errorf("an invalid policy: ran %q, passed: %v", ran, passed)
+	if count == 0 {
+		t.Error("no action is used")
 	}
 }
 
@@ -276,10 +249,49 @@ func TestCron(t *testing.T) {
 	if err := os.Remove(filepath.Join(repo.dir, "broken.tf")); err != nil {
 		t.Fatal(err)
 	}
+	// A run without a report deletes nothing, and a provider that another user has installed is named.
+	days := func() string {
+		t.Helper()
+		entries, err := os.ReadDir(filepath.Join(repo.dir, "reports"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found []string
+		for _, entry := range entries {
+			found = append(found, regexp.MustCompile(`^2[1-9]..-..-..$|^20[1-9].-..-..$`).ReplaceAllString(entry.Name(), "today"))
+		}
+		return strings.Join(slices.Compact(found), " ") // The test can run at midnight.
+	}
+	if got := days(); got != "today latest" {
+		t.Errorf("kept %q", got)
+	}
+	for _, day := range []string{"2001-01-02", "2001-01-03", "2001-01-04", "notes"} {
+		repo.write(t, "reports/"+day+"/report.json", "{}")
+	}
+	repo.env = append(repo.env, "KEEP_DAYS=3")
+	link := filepath.Join(repo.dir, ".terraform", "providers", "registry.terraform.io", "virustotal", "virustotal", "0.1.0", "of_another_user")
+	if err := os.Symlink("/nonexistent/plugins", link); err != nil {
+		t.Fatal(err)
+	}
+	cron(2, "cannot read /nonexistent/plugins: run make install and terraform init as this user", "Posted the changes.")
+	if err := os.Remove(link); err != nil {
+		t.Fatal(err)
+	}
+	if got := days(); got != "2001-01-02 2001-01-03 2001-01-04 today latest notes" {
+		t.Errorf("a failed run keeps %q", got)
+	}
 	monday = serve(t)
 	repo.use(monday, vttest.SecurityHead)
 	repo.policy(t, `fail_on = "critical"`)
 	cron(0)
+	if got := days(); got != "2001-01-03 2001-01-04 today latest notes" {
+		t.Errorf("keeps %q", got)
+	}
+	contains(t, repo.content(t, "reports/latest/report.json"), `"verdict":"passed"`)
+	for _, keep := range []string{"0", "00", "-1", "a year"} {
+		repo.env = append(repo.env, "KEEP_DAYS="+keep)
+		cron(2, "KEEP_DAYS must be a number")
+	}
 	info, err := os.Stat(filepath.Join(repo.dir, "audit.log"))
 	if err != nil || info.Mode().Perm()&0o077 != 0 {
 		t.Errorf("audit.log: %v, %v", info, err)

@@ -115,6 +115,9 @@ func TestPolicyInputs(t *testing.T) {
 			t.Errorf("a policy accepts %q, want %q", got, inputs)
 		}
 	}
+	if got := names(`each\.value\.(\w+)`, content(filepath.Join(repository, "examples", "several-keys", "groups", "main.tf"))); !slices.Equal(got, inputs) {
+		t.Errorf("examples/several-keys passes %q, want %q", got, inputs)
+	}
 }
 
 // TestAuditDefaults checks that the default policy of the example is the one of the module.

@@ -119,15 +119,14 @@ func (r *shell) sh(t *testing.T, b block, script string) string {
 	return string(output)
 }
 
-// release creates a Git repository with the modules, tagged with the version that the documents name. Module sources
-// that begin with github.com lead to it.
+// release creates a Git repository with the modules, and a tag. Module sources that begin with github.com lead to it.
 func release(t *testing.T, clone, at string) {
 	t.Helper()
 	if err := os.CopyFS(filepath.Join(at, "modules"), os.DirFS(filepath.Join(clone, "modules"))); err != nil {
 		t.Fatal(err)
 	}
 	for _, arguments := range [][]string{
-		{"init", "-q"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-q", "-m", "x"}, {"tag", "v0.1.0"},
+		{"init", "-q", "-b", "main"}, {"add", "."}, {"-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-q", "-m", "x"}, {"tag", "v0.1.0"},
 	} {
 		command := exec.CommandContext(t.Context(), "git", append([]string{"-C", at}, arguments...)...)
 		command.Env = tftest.Environ(t)

@@ -3,11 +3,9 @@
 package acceptance
 
 import (
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -97,65 +95,3 @@ func (repo *teamRepository) content(t *testing.T, name string) string {
 	}
 	return string(content)
 }
-
-// workflow runs a workflow's steps as GitHub does, and returns the names of those that ran and whether the job passed.
-// Steps that use an action are left out. The state stays in the directory, as if it had been cached.
-func (repo *teamRepository) workflow(t *testing.T, file string, context map[string]string) (ran []string, passed bool) {
-	t.Helper()
-	var w workflow
-	read(t, &w, "yaml", filepath.Join(ciExample, "github", file))
-	passed = true
-	for _, job := range w.Jobs {
-		for _, step := range job.Steps {
-			runs := passed
-			switch step.If {
-			case "always()":
-				runs = true
-			case "failure()":
-				runs = !passed
-			}
-			if step.Uses != "" || !runs {
-				continue
-			}
-			environment := map[string]string{"GITHUB_OUTPUT": filepath.Join(repo.dir, "output"), "GITHUB_STEP_SUMMARY": filepath.Join(repo.dir, "summary")}
-			maps.Copy(environment, job.Env)
-			for name, value := range step.Env {
-				environment[name] = expression.ReplaceAllStringFunc(value, func(found string) string {
-					what := expression.FindStringSubmatch(found)[1]
-					if secret, ok := strings.CutPrefix(what, "secrets."); ok {
-						return repo.secrets[secret]
-					}
-					if name, ok := strings.CutPrefix(what, "steps.audit.outputs."); ok {
-						_, value, _ := strings.Cut(repo.content(t, "output"), name+"=")
-						return strings.TrimSpace(value)
-					}
-					value, ok := context[what]
-					if !ok {
-						t.Fatalf("%s: the test has no %s", step.Name, what)
-					}
-					return value
-				})
-			}
-			// GitHub's default shell.
-			printed, ok := repo.run(t, environment, "bash", "-e", "-c", step.Run)
-			t.Logf("%s: %v\n%s", step.Name, ok, printed)
-			ran = append(ran, step.Name)
-			passed = passed && ok
-		}
-	}
-	_ = os.Remove(filepath.Join(repo.dir, "output")) // GitHub has a new one for each run.
-	return ran, passed
-}
-
-// A workflow has the fields of a GitHub workflow that the tests use.
-type workflow struct {
-	Jobs map[string]struct {
-		Env   map[string]string
-		Steps []struct {
-			Name, Run, Uses, If, ID string
-			Env                     map[string]string
-		}
-	}
-}
-
-var expression = regexp.MustCompile(`\$\{\{ ([a-zA-Z0-9._-]+) \}\}`)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MPL-2.0
 #
-# Installs the tools that the tests of the reports need: npm packages and, in CI on Debian and Ubuntu, Chromium, cmark-gfm and
-# xmllint. Without a tool, the tests that need it are skipped or, if CI is true, fail.
+# Installs the tools that the tests of the reports and scripts need: npm packages and, in CI on Debian and Ubuntu, Chromium, cmark-gfm,
+# xmllint and shellcheck. Without a tool, the tests that need it are skipped or, if CI is true, fail.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -16,6 +16,7 @@ missing=()
 command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 command -v cmark-gfm >/dev/null || missing+=(cmark-gfm)
 command -v xmllint >/dev/null || missing+=(libxml2-utils)
+command -v shellcheck >/dev/null || missing+=(shellcheck)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if [ "${CI:-}" != true ]; then

@@ -72,7 +72,7 @@ run "null_and_left_out" {
       output.controls.crew.dormant.status == "skip" && output.controls.crew.privilege_ends.status == "ok"
       && output.controls.night.dormant.status == "ok" && output.controls.night.privilege_ends.status == "skip"
     )
-    error_message = jsonencode(output.controls)
+    error_message = jsonencode(nonsensitive(output.controls))
   }
 }
 

@@ -27,7 +27,8 @@ fail() {
 	exit 2
 }
 
-hold= first=
+hold=
+first=
 while :; do
 	case ${1:-} in
 	--hold) hold=yes ;;

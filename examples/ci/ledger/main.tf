@@ -38,7 +38,7 @@ variable "hold" {
   default     = false
 }
 
-# In a repository of your own: source = "github.com/virustotal/terraform-provider-virustotal//modules/ledger?ref=v0.1.0"
+# In a repository of your own: source = "github.com/virustotal/terraform-provider-virustotal//modules/ledger?ref=main"
 module "ledger" {
   source   = "../../../modules/ledger"
   results  = var.results

@@ -180,7 +180,10 @@ const (
 	tablePosition = "<!-- The README's table of questions. -->\n"
 )
 
-// addQuestions copies the README's table of questions into the provider's page, and makes its links relative to docs.
+// links rewrites links of the README for a page in docs.
+var links = strings.NewReplacer("](docs/", "](", "](modules/", "](https://github.com/virustotal/terraform-provider-virustotal/tree/main/modules/")
+
+// addQuestions copies the README's table of questions into the provider's page, with links that work there.
 func addQuestions(page, readme string) (string, error) {
 	_, after, found := strings.Cut(readme, "\n"+tableHeader)
 	if !found {
@@ -197,5 +200,5 @@ func addQuestions(page, readme string) (string, error) {
 	if !found || strings.Contains(rest, tablePosition) {
 		return "", fmt.Errorf("the page does not have %q once", tablePosition)
 	}
-	return before + strings.ReplaceAll(table, "](docs/", "](") + rest, nil
+	return before + links.Replace(table) + rest, nil
 }

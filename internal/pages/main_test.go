@@ -117,6 +117,7 @@ const readme = `# Title
 | Question | Data source |
 |---|---|
 | Who? | [` + "`virustotal_user`" + `](docs/data-sources/user.md) |
+| How? | [audit](modules/audit/README.md) |
 
 | Another | table |
 `
@@ -124,7 +125,8 @@ const readme = `# Title
 func TestAddQuestions(t *testing.T) {
 	t.Parallel()
 	const page = "Before.\n\n" + tablePosition + "\nAfter.\n"
-	const want = "Before.\n\n| Question | Data source |\n|---|---|\n| Who? | [`virustotal_user`](data-sources/user.md) |\n\nAfter.\n"
+	const want = "Before.\n\n| Question | Data source |\n|---|---|\n| Who? | [`virustotal_user`](data-sources/user.md) |\n" +
+		"| How? | [audit](https://github.com/virustotal/terraform-provider-virustotal/tree/main/modules/audit/README.md) |\n\nAfter.\n"
 	if got, err := addQuestions(page, readme); err != nil || got != want {
 		t.Errorf("%v\n%s", err, got)
 	}

@@ -32,8 +32,8 @@ const (
 
 func configurationSchema() schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Reads users, groups, privileges and quotas from VirusTotal, so that a Terraform plan can check who has access to " +
-			"its API, and how much of it they may use. The provider is read-only.",
+		MarkdownDescription: "Read-only data sources for VirusTotal's users, groups, quotas and privileges: check, at plan time, who has access " +
+			"to VirusTotal through your groups and how much quota they have.",
 		Attributes: map[string]schema.Attribute{
 			"api_key": schema.StringAttribute{
 				Optional: true, Sensitive: true,

@@ -90,7 +90,7 @@ func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 	resp.TypeName = req.ProviderTypeName + "_" + d.name
 }
 
-// Names of the attributes with which an unreadable object is no error.
+// Names of the attributes about an object that the API key is not allowed to read.
 const (
 	allowUnreadable = "allow_unreadable"
 	unreadable      = "unreadable"
@@ -104,8 +104,8 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	all[allowUnreadable] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Whether a 403 or 404 of VirusTotal is no error. All other computed attributes are null then, and " +
-			"`unreadable` says why. Any other failure is an error. Defaults to false.",
+		MarkdownDescription: "Whether to tolerate a 403 or 404 from VirusTotal. After one, all other computed attributes are null, and " +
+			"`unreadable` says why. Any other failure is still an error. Defaults to false.",
 	}
 	all[unreadable] = schema.StringAttribute{
 		Computed: true,

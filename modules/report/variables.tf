@@ -141,7 +141,12 @@ variable "spends" {
       policy_sha256       = optional(string, "")
       weaker_than_default = optional(list(string), [])
       not_yet             = optional(list(string), [])
-      requests_at_least   = optional(number, 0)
+      lists = optional(map(object({
+        count      = optional(number)
+        complete   = optional(bool)
+        unreadable = optional(string)
+      })), {})
+      requests_at_least = optional(number, 0)
     })
     failing = optional(list(string), [])
     quotas = optional(map(object({

@@ -319,6 +319,22 @@ run "one_spend_twice" {
   expect_failures = [var.spends]
 }
 
+run "spend_of_another_form" {
+  command = plan
+  variables {
+    spends = [{ results = { a = { control = "c", group = "g", severity = "severe", status = "alarm" } }, controls = {}, evidence = { group = "g" } }]
+  }
+  expect_failures = [var.spends]
+}
+
+run "spend_that_fails_without_result" {
+  command = plan
+  variables {
+    spends = [{ results = {}, controls = {}, evidence = { group = "g" }, failing = ["g/c/x"] }]
+  }
+  expect_failures = [var.spends]
+}
+
 run "time_without_zone" {
   command = plan
   variables {

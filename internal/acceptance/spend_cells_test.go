@@ -228,6 +228,10 @@ var spendCells = []spendCell{
 	{"names with slashes and marks", used(apiQuota+" 2026-11", document{"/\u0307": 9, "a/b%": 9}), budgets(apiQuota, document{"each": 5}),
 		"over_budget %2F%CC%87 " + apiQuota + "; over_budget a%2Fb%25 " + apiQuota},
 	{
+		"two accounts after normalization", each(machines(machine("\u00e9", "2025-01-01"), machine("e\u0301", "2024-01-01")), used(apiQuota+" 2026-11", document{"\u00e9": 9, "e\u0301": 10, "ada": 5})),
+		budgets(apiQuota, document{"each": 20000}), "spend_unknown \u00e9 consumed." + apiQuota + "; unused_service_account: error 1/2; over_budget: error 1/2",
+	},
+	{
 		"names that melt in JSON", used(apiQuota+" 2026-11", document{"b<\u0301": 9, "c\n\u0323\u0301": 9}),
 		budgets(apiQuota, document{"accounts": document{"b<\u0301": 10, "c\n\u0323\u0301": 9}}), "over_budget_soon b<\u0301 " + apiQuota + "; over_budget_soon c \u0323\u0301 " + apiQuota + "; unused_service_account: ok 1/1",
 	},

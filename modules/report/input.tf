@@ -25,6 +25,7 @@ locals {
       policy              = local.safe_policies[s.evidence.policy]
       weaker_than_default = [for w in s.evidence.weaker_than_default : local.safe[w]]
       not_yet             = [for n in s.evidence.not_yet : local.safe[n]]
+      lists               = { for name, l in s.evidence.lists : local.safe[name] => merge(l, { unreadable = l.unreadable == null ? null : local.safe[l.unreadable] }) }
     })
     quotas  = { for name, q in s.quotas : local.safe[name] => q }
     failing = [for id in s.failing : local.safe[id]]

@@ -35,6 +35,7 @@ locals {
     [for s in var.spends : [
       [for x in s.accounts : [x.id, x.kind, x.quota]], keys(s.quotas),
       [for k in ["at", "group", "owner", "fail_on", "policy_sha256"] : s.evidence[k]], s.evidence.policy, s.evidence.weaker_than_default, s.evidence.not_yet,
+      [for name, l in s.evidence.lists : [name, coalesce(l.unreadable, "–")]],
     ]],
     keys(var.run), values(var.run), local.client_texts, coalesce(var.unaudited, []), [var.title, var.scope],
   ])

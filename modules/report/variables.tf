@@ -141,7 +141,12 @@ variable "spends" {
       policy_sha256       = optional(string, "")
       weaker_than_default = optional(list(string), [])
       not_yet             = optional(list(string), [])
-      requests_at_least   = optional(number, 0)
+      lists = optional(map(object({
+        count      = optional(number)
+        complete   = optional(bool)
+        unreadable = optional(string)
+      })), {})
+      requests_at_least = optional(number, 0)
     })
     failing = optional(list(string), [])
     quotas = optional(map(object({
@@ -174,6 +179,16 @@ variable "spends" {
   validation {
     condition     = length(distinct(var.spends[*].evidence.group)) == length(var.spends)
     error_message = "The spend of each group must be given once."
+  }
+
+  validation {
+    condition = alltrue(flatten([for s in var.spends : [
+      [for severity in concat(values(s.results)[*].severity, values(s.controls)[*].severity) : contains(["critical", "high", "medium", "low"], severity)],
+      [for r in values(s.results) : contains(["alarm", "error", "waived"], r.status)],
+      [for c in values(s.controls) : contains(["ok", "alarm", "error", "skip"], c.status)],
+      [for id in s.failing : can(s.results[id])],
+    ]]))
+    error_message = "Results, controls and failing must be as modules/spend writes them: severities, statuses and ids."
   }
 }
 

@@ -93,7 +93,7 @@ locals {
     if try(spend.projected > spend.budget && spend.budget >= spend.used, false)
   }
 
-  machines     = { for id in coalesce(local.service_accounts.ids, []) : id => true }
+  machines     = { for id in toset(coalesce(local.service_accounts.ids, [])) : id => true }
   created      = { for account in coalesce(local.service_accounts.service_accounts, []) : account.id => account.user_since... }
   key_owner    = try(data.virustotal_client_config.key[0].username, "")
   oldest_first = local.firsts[local.history]

@@ -41,9 +41,10 @@ locals {
   )
 
   # Consumption by list and account. Null is not known: a number that VirusTotal does not show, or a negative one.
+  # An id can be in a list twice: Terraform normalizes strings, so two ids can become equal.
   consumed = {
     for list, consumers in local.consumption : list => merge(
-      { for id in coalesce(consumers.ids, []) : id => null },
+      { for id in toset(coalesce(consumers.ids, [])) : id => null },
       { for id, n in coalesce(consumers.consumed, {}) : id => try(n >= 0, false) ? n : null },
     )
   }

@@ -151,7 +151,7 @@ run "spends" {
     spends = [{
       results  = { "night/over_budget/ci" = { control = "over_budget", group = "night", who = "ci", severity = "high", status = "alarm", why = "Too much." } }
       controls = { over_budget = { title = "Over budget", severity = "high", status = "alarm", population = 2, evaluated = 2, alarms = 1 } }
-      evidence = { group = "night", policy = "{\"budgets\":{}}" }
+      evidence = { group = "night", policy = "{\"budgets\":{}}", lists = { api_usage = { count = 0, complete = false, unreadable = "ForbiddenError\u0301" } } }
       failing  = ["night/over_budget/ci"]
       quotas   = { api_requests_monthly = { allowed = 1000, used = 950, projected = 1200.5 } }
       accounts = [{ id = "ci", kind = "service_account", quota = "api_requests_monthly", used = 900, share = 0.9 }]
@@ -161,6 +161,11 @@ run "spends" {
   assert {
     condition     = contains(output.failing, "night/over_budget/ci") && jsondecode(output.json).controls.night.over_budget.alarms == 1 && jsondecode(output.json).controls.night.no_2fa.status == "ok"
     error_message = "A spend does not count."
+  }
+
+  assert {
+    condition     = jsondecode(output.json).spends.night.evidence.lists.api_usage.unreadable == "ForbiddenError\u0301"
+    error_message = "What was not read of a spend is not in the data."
   }
 
   assert {
@@ -310,6 +315,22 @@ run "one_spend_twice" {
       { results = {}, controls = {}, evidence = { group = "g" } },
       { results = {}, controls = {}, evidence = { group = "g" } },
     ]
+  }
+  expect_failures = [var.spends]
+}
+
+run "spend_of_another_form" {
+  command = plan
+  variables {
+    spends = [{ results = { a = { control = "c", group = "g", severity = "severe", status = "alarm" } }, controls = {}, evidence = { group = "g" } }]
+  }
+  expect_failures = [var.spends]
+}
+
+run "spend_that_fails_without_result" {
+  command = plan
+  variables {
+    spends = [{ results = {}, controls = {}, evidence = { group = "g" }, failing = ["g/c/x"] }]
   }
   expect_failures = [var.spends]
 }

@@ -17,6 +17,7 @@ command -v tofu && exit
 
 if [ ! -x build/cli/terraform ]; then
 	mkdir -p build/cli
+	echo "There is no terraform or tofu on the PATH: installing Terraform $version into build/cli …" >&2
 	if ! go tool -modfile=tools/go.mod hc-install install --version "$version" --path build/cli terraform >&2; then
 		echo "There is no terraform or tofu on the PATH, and Terraform could not be installed. See https://developer.hashicorp.com/terraform/install or https://opentofu.org/docs/intro/install, or set TF_ACC_TERRAFORM_PATH." >&2
 		exit 1

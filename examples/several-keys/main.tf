@@ -18,15 +18,16 @@ variable "api_keys" {
   sensitive   = true
 }
 
+variable "regions" {
+  description = "The groups that each key reads, by region."
+  type        = object({ emea = set(string), apac = set(string) })
+  nullable    = false
+}
+
 variable "groups" {
-  description = "Policies by region and group id."
+  description = "Policies by group id, as in examples/audit."
   type        = any
   nullable    = false
-
-  validation {
-    condition     = can(keys(var.groups)) && length(setsubtract(try(keys(var.groups), []), ["emea", "apac"])) == 0
-    error_message = "groups must map emea and apac to policies by group id."
-  }
 }
 
 variable "enforce" {
@@ -67,8 +68,10 @@ module "emea" {
   source    = "./groups"
   providers = { virustotal = virustotal.emea }
 
-  groups = try(var.groups.emea, {})
-  at     = local.at
+  region  = "emea"
+  regions = var.regions
+  groups  = var.groups
+  at      = local.at
 }
 
 provider "virustotal" {
@@ -80,17 +83,18 @@ module "apac" {
   source    = "./groups"
   providers = { virustotal = virustotal.apac }
 
-  groups = try(var.groups.apac, {})
-  at     = local.at
+  region  = "apac"
+  regions = var.regions
+  groups  = var.groups
+  at      = local.at
 }
 
 locals {
-  regions = [module.emea, module.apac]
-  audits  = concat(values(module.emea.audits), values(module.apac.audits))
+  audits = concat(values(module.emea.audits), values(module.apac.audits))
 
   # Unknown as soon as VirusTotal does not say which groups the owner of one key manages.
-  unaudited = anytrue([for region in local.regions : region.managed == null]) ? null : setsubtract(
-    flatten([for region in local.regions : tolist(region.managed)]), flatten([for region in local.regions : keys(region.audits)])
+  unaudited = anytrue([for of in [module.emea, module.apac] : of.managed == null]) ? null : setsubtract(
+    flatten([for of in [module.emea, module.apac] : tolist(of.managed)]), keys(var.groups)
   )
 }
 

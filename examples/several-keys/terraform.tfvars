@@ -1,11 +1,18 @@
 # SPDX-License-Identifier: MPL-2.0
 
+regions = {
+  emea = ["puffin_ferries"]
+  apac = ["puffin_soc"]
+}
+
 groups = {
-  emea = {
-    puffin_ferries = { owner = "Security" }
+  puffin_ferries = {
+    owner = "Security"
   }
 
-  apac = {
-    puffin_soc = { owner = "SOC", dormant_days = 45, quota_share = null }
+  puffin_soc = {
+    owner        = "SOC"
+    dormant_days = 45
+    quota_share  = null
   }
 }

@@ -269,8 +269,8 @@ func TestCron(t *testing.T) {
 		repo.write(t, "reports/"+day+"/report.json", "{}")
 	}
 	repo.env = append(repo.env, "KEEP_DAYS=3")
-	link := filepath.Join(repo.dir, ".terraform", "providers", "registry.terraform.io", "virustotal", "virustotal", "0.1.0", "of_another_user")
-	if err := os.Symlink("/nonexistent/plugins", link); err != nil {
+	link := filepath.Join(repo.dir, ".terraform", "providers", "example.com", "virustotal", "virustotal", "0.1.0", "linux_amd64")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(link), 0o700), os.Symlink("/nonexistent/plugins", link)); err != nil {
 		t.Fatal(err)
 	}
 	cron(2, "cannot read /nonexistent/plugins: run make install and terraform init as this user", "Posted the changes.")

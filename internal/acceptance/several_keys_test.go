@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/virustotal/terraform-provider-virustotal/internal/tftest"
@@ -44,10 +45,14 @@ func TestSeveralKeys(t *testing.T) {
 		t.Errorf("Marit's key does not read puffin_ferries: %+v", refused)
 	}
 
-	_, printed = c.audit(2, `-var=groups={"emea": {"puffin_ferries": {"dorment_days": 45}}}`)
-	contains(t, printed, "Others: dorment_days.")
-	_, printed = c.audit(2, `-var=groups={"latam": {"puffin_ferries": {}}}`)
-	contains(t, printed, "groups must map emea and apac")
+	for groups, want := range map[string]string{
+		`{"puffin_ferries": {"dorment_days": 45}, "puffin_soc": {}}`:        "Others: dorment_days.",
+		`{"puffin_ferries": {}, "puffin_soc": {}, "greendale_library": {}}`: "Not so: greendale_library.",
+		`{"puffin_ferries": {}}`: "Not so: puffin_soc.",
+	} {
+		_, printed = c.audit(2, "-var=groups="+groups)
+		contains(t, flat(strings.ReplaceAll(printed, "|", "")), want)
+	}
 }
 
 // severalKeys returns a CLI for examples/several-keys. Each provider configuration has a process of its own, as for users.

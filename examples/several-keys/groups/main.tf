@@ -10,8 +10,18 @@ terraform {
   }
 }
 
+variable "region" {
+  description = "The region of the API key."
+  type        = string
+}
+
+variable "regions" {
+  description = "Group ids by region."
+  type        = map(set(string))
+}
+
 variable "groups" {
-  description = "Policies by group id: objects of the inputs of `modules/audit`, all optional."
+  description = "Policies by group id, of all regions: objects of the inputs of `modules/audit`, all optional."
   type        = any
   nullable    = false
 }
@@ -46,7 +56,11 @@ locals {
     waivers                     = []
   }
 
-  policies = { for group, policy in var.groups : group => merge(local.defaults, policy) }
+  policies = { for group, policy in var.groups : group => merge(local.defaults, policy) if contains(var.regions[var.region], group) }
+
+  # Nobody would audit a group without a region, and nobody would notice.
+  assigned   = flatten([for groups in values(var.regions) : tolist(groups)])
+  unassigned = setunion(setsubtract(keys(var.groups), local.assigned), setsubtract(local.assigned, keys(var.groups)))
 }
 
 # In your own repository: source = "github.com/virustotal/terraform-provider-virustotal//modules/audit?ref=main"
@@ -85,6 +99,11 @@ data "virustotal_user_groups_managed" "this" {
 output "audits" {
   description = "The outputs of `modules/audit`, by group id."
   value       = module.audit
+
+  precondition {
+    condition     = length(local.unassigned) == 0
+    error_message = "Each group needs a policy in groups, and a region in regions. Not so: ${join(", ", local.unassigned)}."
+  }
 
   precondition {
     condition = alltrue([for policy in local.policies : length(setsubtract(keys(policy), keys(local.defaults))) == 0])

@@ -100,7 +100,7 @@ const (
 var hiddenAll = document{"email": nil, "last_login": nil, "user_since": nil, "quotas": nil}
 
 var cells = []cell{
-	// 2FA is judged by ids.
+	// 2FA is judged by IDs.
 	{
 		"without attributes, in the list of those without", all(replaced("cy", bare("cy")), factors([]string{"ada", "bo", "di"}, []string{"cy"})), nil,
 		"no_2fa cy; unknown cy email,last_login,quotas,roles; no_2fa: alarm 2/2",
@@ -134,7 +134,7 @@ var cells = []cell{
 		"unknown  single_sign_on; single_sign_on_not_forced: error 0/1; no_2fa: ok 2/2",
 	},
 
-	// The roster is judged by ids.
+	// The roster is judged by IDs.
 	{"an unexpected administrator without attributes", func(g *plantedGroup) {
 		g.administrators = append(g.administrators, bare("eve"))
 		g.with = append(g.with, references("eve")...)
@@ -299,7 +299,7 @@ var cells = []cell{
 		"incomplete ; waiver_stale: error 0/1; dormant: ok 4/4",
 	},
 
-	// Two accounts of one id.
+	// Two accounts of one ID.
 	{
 		"two accounts, one bare", func(g *plantedGroup) { g.members = append(g.members, bare("cy")) }, roster(nil),
 		"unexpected_member cy; unknown cy 2fa,email,last_login,quotas,roles",
@@ -338,8 +338,8 @@ var cells = []cell{
 	{"service accounts are cut", func(g *plantedGroup) { g.cut = "service_accounts" }, nil, "incomplete ; unexpected_service_account: error 0/0; no_2fa: ok 2/2"},
 	{"those without 2FA are cut", func(g *plantedGroup) { g.cut, g.without = "without_2fa", []document{} }, nil, "incomplete ; no_2fa: error 0/2; dormant: ok 4/4"},
 
-	// Odd ids.
-	{"odd ids", func(g *plantedGroup) {
+	// Odd IDs.
+	{"odd IDs", func(g *plantedGroup) {
 		for _, id := range []string{"a/b", "a%2Fb", "a\nb", "\u0338x", "/\u0307", "/\u0323\u0307", "CY", "g_{n}", "::error::x"} {
 			g.members = append(g.members, shownMember(id))
 			g.with = append(g.with, references(id)...)

@@ -10,7 +10,7 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestAuditRefusals checks that wrong policies are refused before anything is read, and that each error begins with the group's id.
+// TestAuditRefusals checks that wrong policies are refused before anything is read, and that each error begins with the group's ID.
 func TestAuditRefusals(t *testing.T) {
 	t.Parallel()
 	refused := map[string]document{
@@ -28,7 +28,7 @@ func TestAuditRefusals(t *testing.T) {
 		"an unknown attribute of the roster": roster(document{"member": []string{"cy"}}),
 		"a review in the future":             roster(document{"reviewed_on": "9999-12-31"}),
 		"a review on no day":                 roster(document{"reviewed_on": "2026-02-30"}),
-		"a reviewer who may not":             with(roster(nil), document{"approvers": []string{"ada"}}),
+		"a reviewer who is no approver":             with(roster(nil), document{"approvers": []string{"ada"}}),
 		"a waiver that ends too late":        {"waivers": []any{waiver("dormant", "cy", document{"until": "9999-12-31"})}},
 		"a waiver on no day":                 {"waivers": []any{waiver("dormant", "cy", document{"until": "soon"})}},
 		"an unknown attribute of a waiver":   {"waivers": []any{waiver("dormant", "cy", document{"ends": "2026-02-28"})}},
@@ -37,7 +37,7 @@ func TestAuditRefusals(t *testing.T) {
 		"a waiver of no control":             {"waivers": []any{waiver("dormnat", "cy", nil)}},
 		"what of a control that names none":  {"waivers": []any{waiver("dormant", "cy", document{"what": []string{"x"}})}},
 		"a pattern":                          {"waivers": []any{waiver("dormant", "*", nil)}},
-		"an approver who may not":            {"approvers": []string{"ada"}, "roster": nil, "waivers": []any{waiver("dormant", "cy", nil)}},
+		"an approver who is none":            {"approvers": []string{"ada"}, "roster": nil, "waivers": []any{waiver("dormant", "cy", nil)}},
 		"a waiver that is no object":         {"waivers": []any{"dormant"}},
 		"a reason of line feeds":             {"waivers": []any{waiver("dormant", "cy", document{"reason": "\n\t"})}},
 		"an approver of line feeds":          {"waivers": []any{waiver("dormant", "cy", document{"approved_by": "\n"})}},

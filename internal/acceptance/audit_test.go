@@ -166,8 +166,8 @@ func TestAuditVerdicts(t *testing.T) {
 	c.audit(2, crewPolicy(nil))
 }
 
-// TestAuditOfNobody checks that a group without members is incomplete: the API key or the id must be wrong.
-func TestAuditOfNobody(t *testing.T) {
+// TestAuditOfEmptyGroup checks that a group without members is incomplete: the API key or the ID must be wrong.
+func TestAuditOfEmptyGroup(t *testing.T) {
 	t.Parallel()
 	fake := serve(t)
 	fake.AddTeam(vttest.Crew, vttest.SmallestTeam)

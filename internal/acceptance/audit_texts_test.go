@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// TestAuditTexts checks the texts of an audit that others parse or sign: the policy, ids of results, and figures.
+// TestAuditTexts checks the texts of an audit that others parse or sign: the policy, IDs of results, and figures.
 func TestAuditTexts(t *testing.T) {
 	t.Parallel()
 	// Every character that JSON escapes, before every mark that composes with a letter, also with two of them.

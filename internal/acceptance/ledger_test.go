@@ -62,7 +62,7 @@ func contains(t *testing.T, printed, want string, not ...string) {
 // error dormant,no_2fa".
 type line string
 
-// A night is the report of a night, by id.
+// A night is the report of a night, by ID.
 type night map[string]line
 
 // A nightReport is a night with what it looked at.
@@ -329,7 +329,7 @@ func TestLedgerSequences(t *testing.T) {
 			},
 			since: map[string]int{},
 		},
-		"an id in another case": {
+		"an ID in another case": {
 			steps: []step{
 				{nightReport: nightReport{night: night{"g/no_2fa/Joe": "high alarm"}}, says: "new " + joe},
 				{after: 1, nightReport: nightReport{night: night{"G/no_2fa/JOE": "high alarm"}, groups: map[string]string{"G": "1"}}, quiet: true, says: "new " + joe},

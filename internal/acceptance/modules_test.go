@@ -85,7 +85,7 @@ func checkReadme(t *testing.T, module string) {
 	}
 }
 
-// TestPolicyInputs checks that the example accepts the module's inputs in a policy, except for the group's id.
+// TestPolicyInputs checks that the example accepts the module's inputs in a policy, except for the group's ID.
 func TestPolicyInputs(t *testing.T) {
 	t.Parallel()
 	content := func(file string) string {

@@ -45,7 +45,7 @@ func checkPage(t *testing.T, a reportInput, r rendered, audit ...string) []view 
 			t.Errorf("got %d and %d rows, want %d and %d", len(v.Findings), len(v.Waived), len(open), len(waived))
 		}
 		if v.Scripts+v.Duplicates+v.Overflow != 0 || v.Tables != v.Captions || len(v.Dangling)+len(v.Requested)+len(v.Complaints) > 0 {
-			t.Errorf("at %d: %d scripts, %d ids twice, %d px too wide, %d tables with %d captions, links to nothing %q, requested %q, complaints %q",
+			t.Errorf("at %d: %d scripts, %d IDs twice, %d px too wide, %d tables with %d captions, links to nothing %q, requested %q, complaints %q",
 				v.Width, v.Scripts, v.Duplicates, v.Overflow, v.Tables, v.Captions, v.Dangling, v.Requested, v.Complaints)
 		}
 		if background := map[int]string{1100: "rgb(255, 255, 255)", 360: "rgb(20, 23, 27)"}[v.Width]; v.Background != background {

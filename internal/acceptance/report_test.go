@@ -136,7 +136,7 @@ func (a reportInput) control(group, id string) control {
 	return control{}
 }
 
-// ordered returns the ids of the results, most severe first, then by control, group and name.
+// ordered returns the IDs of the results, most severe first, then by control, group and name.
 func (a reportInput) ordered() []string {
 	severities, results := []string{"critical", "high", "medium", "low"}, a.results()
 	return slices.SortedFunc(maps.Keys(results), func(x, y string) int {
@@ -148,7 +148,7 @@ func (a reportInput) ordered() []string {
 	})
 }
 
-// or returns the group's id for a result of the group itself.
+// or returns the group's ID for a result of the group itself.
 func (r result) or() string { return cmp.Or(r.Who, r.Group) }
 
 // sampleAudit returns an audit of two groups, which is also the one on the screenshot in the module's README.

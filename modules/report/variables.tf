@@ -188,7 +188,7 @@ variable "spends" {
       [for c in values(s.controls) : contains(["ok", "alarm", "error", "skip"], c.status)],
       [for id in s.failing : can(s.results[id])],
     ]]))
-    error_message = "Results, controls and failing must be as modules/spend writes them: severities, statuses and ids."
+    error_message = "Results, controls and failing must be as modules/spend writes them: severities, statuses and IDs."
   }
 }
 

@@ -41,7 +41,7 @@ locals {
   )
 
   # Consumption by list and account. Null is not known: a number that VirusTotal does not show, or a negative one.
-  # An id can be in a list twice: Terraform normalizes strings, so two ids can become equal.
+  # An ID can be in a list twice: Terraform normalizes strings, so two IDs can become equal.
   consumed = {
     for list, consumers in local.consumption : list => merge(
       { for id in toset(coalesce(consumers.ids, [])) : id => null },

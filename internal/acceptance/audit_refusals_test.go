@@ -28,7 +28,7 @@ func TestAuditRefusals(t *testing.T) {
 		"an unknown attribute of the roster": roster(document{"member": []string{"cy"}}),
 		"a review in the future":             roster(document{"reviewed_on": "9999-12-31"}),
 		"a review on no day":                 roster(document{"reviewed_on": "2026-02-30"}),
-		"a reviewer who is no approver":             with(roster(nil), document{"approvers": []string{"ada"}}),
+		"a reviewer who is no approver":      with(roster(nil), document{"approvers": []string{"ada"}}),
 		"a waiver that ends too late":        {"waivers": []any{waiver("dormant", "cy", document{"until": "9999-12-31"})}},
 		"a waiver on no day":                 {"waivers": []any{waiver("dormant", "cy", document{"until": "soon"})}},
 		"an unknown attribute of a waiver":   {"waivers": []any{waiver("dormant", "cy", document{"ends": "2026-02-28"})}},

@@ -85,50 +85,6 @@ func lint(t *testing.T, dir string, files ...string) {
 	}
 }
 
-// TestPins checks that actions are pinned to commits, and that Dependabot updates them.
-func TestPins(t *testing.T) {
-	t.Parallel()
-	var dependabot struct {
-		Updates []struct {
-			Ecosystem   string `json:"package-ecosystem"`
-			Directories []string
-		}
-	}
-	read(t, &dependabot, "yaml", filepath.Join(repository, ".github", "dependabot.yml"))
-	updated := map[string]bool{}
-	for _, update := range dependabot.Updates {
-		if update.Ecosystem == "github-actions" {
-			for _, directory := range update.Directories {
-				updated[directory] = true
-			}
-		}
-	}
-	updated["/.github/workflows"] = updated["/"]
-	uses, pinned := regexp.MustCompile(`(?m)^ *(?:- )?uses: (\S+).*$`), regexp.MustCompile(`@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
-	count := 0
-	for _, directory := range []string{"/", "/.github/workflows", "/examples/ci/github"} {
-		files, err := filepath.Glob(filepath.Join(repository, directory, "*.yml"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			content, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, found := range uses.FindAllStringSubmatch(string(content), -1) {
-				count++
-				if !pinned.MatchString(found[0]) && !strings.HasPrefix(found[1], ownAction) || !updated[directory] {
-					t.Errorf("%s: %s is not pinned to the commit of a version, or Dependabot does not update it", file, found[1])
-				}
-			}
-		}
-	}
-	if count == 0 {
-		t.Error("no action is used")
-	}
-}
-
 // TestGitLab runs the pipeline's jobs, with GitLab's environment variables.
 func TestGitLab(t *testing.T) {
 	t.Parallel()

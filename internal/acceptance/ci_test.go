@@ -4,6 +4,7 @@ package acceptance
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -39,6 +40,17 @@ func TestWorkflowsAreValid(t *testing.T) {
 			if s.Uses == "" && s.Shell == "" {
 				t.Errorf("the step %q needs a shell", s.Name)
 			}
+		}
+		readme, err := os.ReadFile(filepath.Join(ciExample, "README.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, input := range a.Inputs {
+			value := input.Default
+			if value == "" {
+				value = `""`
+			}
+			contains(t, string(readme), fmt.Sprintf("| `%s` | `%s` |", name, value))
 		}
 		content, err := os.ReadFile(file)
 		if err != nil {

@@ -63,7 +63,8 @@ func TestWorkflowsAreValid(t *testing.T) {
 			t.Fatal("the action has no steps")
 		}
 		typed := regexp.MustCompile(`(?m)^      [a-z-]+:$`).ReplaceAllString("    "+strings.ReplaceAll(inputs, "\n", "\n    "), "$0\n        type: string")
-		workflow := "on:\n  workflow_call:\n    inputs:\n" + typed + "\njobs:\n  action:\n    runs-on: ubuntu-latest\n    steps:\n" + strings.ReplaceAll("  "+steps, "\n", "\n  ")
+		workflow := "on:\n  workflow_call:\n    inputs:\n" + typed + "\njobs:\n  action:\n    runs-on: ubuntu-latest\n    steps:\n" +
+			strings.ReplaceAll("  "+steps, "\n", "\n  ")
 		for name, text := range map[string]string{
 			"action.yml":                   string(content),
 			".github/workflows/steps.yml":  workflow,

@@ -14,6 +14,7 @@ go tool -modfile=tools/go.mod gotestsum --format dots --hide-summary=skipped --j
 jq -c 'select(.Action == "skip" or (.Output // "" | test("^ +[a-z0-9_]+[.]go:[0-9]+: ")))' build/tests.json | jq -rs '
 	group_by([.Package, .Test]) | map(select(any(.Action == "skip"))
 		| [.[].Output // empty | capture("^ +[a-z0-9_]+[.]go:[0-9]+: (?<why>.*)") | .why] | last // empty)
-	| group_by(startswith("not run: ") // .) | map({n: length, why: (if .[0] | startswith("not run: ") then "code blocks that say why they are not run" else .[0] end)})
+	| group_by(startswith("not run: ") // .) | map({n: length, why: (
+		if .[0] | startswith("not run: ") then "code blocks that say why they are not run" else .[0] end)})
 	| if . == [] then empty else "Skipped: " + (map("\(.why) (\(.n))") | join(", ")) + "." end'
 exit "$code"

@@ -58,6 +58,6 @@ variable "at" {
 
   validation {
     condition     = var.at == null || (can(timeadd(var.at, "0s")) && try(endswith(var.at, "Z"), false))
-    error_message = "The time of the audit must be in RFC 3339 and UTC, such as 2026-01-31T00:00:00Z. For the time of the plan, leave it out: -var at=null is the text \"null\"."
+    error_message = "The time of the audit must be in RFC 3339 and UTC, such as 2026-01-31T00:00:00Z. For the time of the plan, leave it out: -var at=null is a text."
   }
 }

@@ -4,6 +4,7 @@ package acceptance
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -40,6 +41,17 @@ func TestWorkflowsAreValid(t *testing.T) {
 				t.Errorf("the step %q needs a shell", s.Name)
 			}
 		}
+		readme, err := os.ReadFile(filepath.Join(ciExample, "README.md"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, input := range a.Inputs {
+			value := input.Default
+			if value == "" {
+				value = `""`
+			}
+			contains(t, string(readme), fmt.Sprintf("| `%s` | `%s` |", name, value))
+		}
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -51,7 +63,8 @@ func TestWorkflowsAreValid(t *testing.T) {
 			t.Fatal("the action has no steps")
 		}
 		typed := regexp.MustCompile(`(?m)^      [a-z-]+:$`).ReplaceAllString("    "+strings.ReplaceAll(inputs, "\n", "\n    "), "$0\n        type: string")
-		workflow := "on:\n  workflow_call:\n    inputs:\n" + typed + "\njobs:\n  action:\n    runs-on: ubuntu-latest\n    steps:\n" + strings.ReplaceAll("  "+steps, "\n", "\n  ")
+		workflow := "on:\n  workflow_call:\n    inputs:\n" + typed + "\njobs:\n  action:\n    runs-on: ubuntu-latest\n    steps:\n" +
+			strings.ReplaceAll("  "+steps, "\n", "\n  ")
 		for name, text := range map[string]string{
 			"action.yml":                   string(content),
 			".github/workflows/steps.yml":  workflow,
@@ -82,50 +95,6 @@ func lint(t *testing.T, dir string, files ...string) {
 	command.Dir = dir
 	if output, err := command.CombinedOutput(); err != nil {
 		t.Errorf("actionlint: %v\n%s", err, output)
-	}
-}
-
-// TestPins checks that actions are pinned to commits, and that Dependabot updates them.
-func TestPins(t *testing.T) {
-	t.Parallel()
-	var dependabot struct {
-		Updates []struct {
-			Ecosystem   string `json:"package-ecosystem"`
-			Directories []string
-		}
-	}
-	read(t, &dependabot, "yaml", filepath.Join(repository, ".github", "dependabot.yml"))
-	updated := map[string]bool{}
-	for _, update := range dependabot.Updates {
-		if update.Ecosystem == "github-actions" {
-			for _, directory := range update.Directories {
-				updated[directory] = true
-			}
-		}
-	}
-	updated["/.github/workflows"] = updated["/"]
-	uses, pinned := regexp.MustCompile(`(?m)^ *(?:- )?uses: (\S+).*$`), regexp.MustCompile(`@[0-9a-f]{40} # v\d+\.\d+\.\d+$`)
-	count := 0
-	for _, directory := range []string{"/", "/.github/workflows", "/examples/ci/github"} {
-		files, err := filepath.Glob(filepath.Join(repository, directory, "*.yml"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, file := range files {
-			content, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, found := range uses.FindAllStringSubmatch(string(content), -1) {
-				count++
-				if !pinned.MatchString(found[0]) && !strings.HasPrefix(found[1], ownAction) || !updated[directory] {
-					t.Errorf("%s: %s is not pinned to the commit of a version, or Dependabot does not update it", file, found[1])
-				}
-			}
-		}
-	}
-	if count == 0 {
-		t.Error("no action is used")
 	}
 }
 

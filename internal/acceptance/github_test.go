@@ -91,7 +91,8 @@ func TestActionInputs(t *testing.T) {
 	repo, fake := newTeamRepository(t), serve(t)
 	repo.use(fake, vttest.SecurityHead)
 	const hostile = `$(touch pwned)'; touch pwned; "` + "`touch pwned`"
-	repo.write(t, "terraform.tfvars", "groups = {\n"+fmt.Sprintf("%q = { owner = %q }\n", "$"+hostile, "::error title=x::\n::error title=x::y ##[error]z $"+hostile)+"}\n")
+	owner := "::error title=x::\n::error title=x::y ##[error]z $" + hostile
+	repo.write(t, "terraform.tfvars", "groups = {\n"+fmt.Sprintf("%q = { owner = %q }\n", "$"+hostile, owner)+"}\n")
 	root := filepath.Join(repo.dir, hostile)
 	if err := os.Mkdir(root, 0o700); err != nil {
 		t.Fatal(err)

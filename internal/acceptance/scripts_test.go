@@ -79,7 +79,7 @@ func TestPin(t *testing.T) {
 	}
 	git("init", "-q")
 	git("add", "-f", ".")
-	uses := regexp.MustCompile(`terraform-provider-virustotal(?://modules/[^?\s]*\?ref=|@)([^\s"` + "`" + `|]+)`)
+	uses := regexp.MustCompile(`terraform-provider-virustotal(?://modules/[^?\s]*\?ref=|@)([0-9A-Za-z.-]+)`)
 	count := func(ref string) map[string]int {
 		t.Helper()
 		found := map[string]int{}

@@ -71,8 +71,9 @@ output "report" {
 		t.Fatal(err)
 	}
 	for i, text := range texts {
-		got := whole.Spends[norm.NFC.String(fmt.Sprintf("%d %s", i, text))]
-		if len(got.Accounts) != 1 || norm.NFC.String(got.Accounts[0].ID) != norm.NFC.String(text) || norm.NFC.String(fmt.Sprint(got.Evidence.Policy["owner"])) != norm.NFC.String(text) {
+		got, want := whole.Spends[norm.NFC.String(fmt.Sprintf("%d %s", i, text))], norm.NFC.String(text)
+		owner := norm.NFC.String(fmt.Sprint(got.Evidence.Policy["owner"]))
+		if len(got.Accounts) != 1 || norm.NFC.String(got.Accounts[0].ID) != want || owner != want {
 			t.Errorf("of %q there is %+q", text, got)
 		}
 	}

@@ -25,7 +25,7 @@ variable "regions" {
 }
 
 variable "groups" {
-  description = "Policies by group id, as in examples/audit."
+  description = "Policies by group ID, as in examples/audit."
   type        = any
   nullable    = false
 }

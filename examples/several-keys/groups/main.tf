@@ -16,12 +16,12 @@ variable "region" {
 }
 
 variable "regions" {
-  description = "Group ids by region."
+  description = "Group IDs by region."
   type        = map(set(string))
 }
 
 variable "groups" {
-  description = "Policies by group id, of all regions: objects of the inputs of `modules/audit`, all optional."
+  description = "Policies by group ID, of all regions: objects of the inputs of `modules/audit`, all optional."
   type        = any
   nullable    = false
 }
@@ -97,7 +97,7 @@ data "virustotal_user_groups_managed" "this" {
 }
 
 output "audits" {
-  description = "The outputs of `modules/audit`, by group id."
+  description = "The outputs of `modules/audit`, by group ID."
   value       = module.audit
 
   precondition {

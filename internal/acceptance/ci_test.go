@@ -50,7 +50,7 @@ func TestWorkflowsAreValid(t *testing.T) {
 			if value == "" {
 				value = `""`
 			}
-			contains(t, string(readme), fmt.Sprintf("| `%s` | `%s` |", name, value))
+			contains(t, string(readme), "| `"+name+"` | `"+value+"` |")
 		}
 		content, err := os.ReadFile(file)
 		if err != nil {

@@ -225,8 +225,10 @@ var spendCells = []spendCell{
 	{"a waiver of an unknown that is one of everybody's", used(apiQuota+" 2026-11", document{"ci": nil, "ada": nil}), with(
 		budgets(apiQuota, document{"each": 20000}), document{"waivers": []any{waiver("spend_unknown", "ci", document{"until": "2026-12-01"})}},
 	), "spend_unknown  consumed." + apiQuota},
-	{"names with slashes and marks", used(apiQuota+" 2026-11", document{"/\u0307": 9, "a/b%": 9}), budgets(apiQuota, document{"each": 5}),
-		"over_budget %2F%CC%87 " + apiQuota + "; over_budget a%2Fb%25 " + apiQuota},
+	{
+		"names with slashes and marks", used(apiQuota+" 2026-11", document{"/\u0307": 9, "a/b%": 9}), budgets(apiQuota, document{"each": 5}),
+		"over_budget %2F%CC%87 " + apiQuota + "; over_budget a%2Fb%25 " + apiQuota,
+	},
 	{
 		"two accounts after normalization", each(machines(machine("\u00e9", "2025-01-01"), machine("e\u0301", "2024-01-01")), used(apiQuota+" 2026-11", document{"\u00e9": 9, "e\u0301": 10, "ada": 5})),
 		budgets(apiQuota, document{"each": 20000}), "spend_unknown \u00e9 consumed." + apiQuota + "; unused_service_account: error 1/2; over_budget: error 1/2",

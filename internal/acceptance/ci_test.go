@@ -4,7 +4,6 @@ package acceptance
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"os/exec"

@@ -59,7 +59,7 @@ variable "quotas" {
 }
 
 variable "privilege_days" {
-  description = "A granted privilege that ends within this number of days, or ended within it, is a finding. Null turns `privilege_ends` off."
+  description = "A granted privilege that ends in the next number of days, or ended in the last, is a finding. Null turns `privilege_ends` off."
   type        = number
   default     = 30
 }
@@ -77,14 +77,14 @@ variable "service_account_daily_limit" {
 }
 
 variable "require_single_sign_on" {
-  description = "Whether the group must force SAML or OIDC login. While it does, the controls about 2FA are skipped, because VirusTotal then asks for no 2FA of its own. A login that is forced with Google, GitHub or Microsoft is not shown: `skip` the controls instead."
+  description = "Whether the group must force SAML or OIDC login. If it does, the controls about 2FA are skipped, because VirusTotal then does not ask for its own 2FA. VirusTotal does not show whether a login with Google, GitHub or Microsoft is forced: in that case, add `administrator_without_2fa` and `no_2fa` to `skip`."
   type        = bool
   default     = false
   nullable    = false
 }
 
 variable "two_factor_by_absence" {
-  description = "Whether to read only the list of members without 2FA, and assume that all other members have it. Use it only if VirusTotal's filter `2fa_enabled:true` does not work. The titles of the controls mention it."
+  description = "Whether to read only the list of members without 2FA, and assume that all other members have it. Use it only if VirusTotal's filter `2fa_enabled:true` does not work. The titles of the controls say so."
   type        = bool
   default     = false
   nullable    = false

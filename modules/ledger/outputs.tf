@@ -18,7 +18,7 @@ locals {
 }
 
 output "recorded" {
-  description = "The ledger: pass it as `recorded` to the next run. By ID of a finding, since when it has been open, its severity, whether it is waived, and since when it was not looked at. `last` is what the last change brought."
+  description = "The ledger. Pass it as `recorded` to the next run. It has, for each finding, since when it has been open, its severity, whether it is waived, and since when it was not looked at. `last` has the changes of the last report that differed."
   value       = local.recorded
 
   precondition {
@@ -43,36 +43,36 @@ output "recorded" {
 }
 
 output "new" {
-  description = "IDs of the findings that the last change brought, unless they were waived at once."
+  description = "IDs of the findings that were new in the last report that differed, except those that were waived at once."
   value       = toset(local.recorded.last.new)
 }
 
 output "gone" {
-  description = "IDs of the findings that were gone with the last change. What was not looked at is not gone."
+  description = "IDs of the findings that were gone in the last report that differed. What was not looked at is not gone."
   value       = toset(local.recorded.last.gone)
 }
 
 output "worse" {
-  description = "IDs of the findings that became critical or high with the last change, or of which the waiver ended."
+  description = "IDs of the critical and high findings that got a higher severity or lost their waiver in the last report that differed."
   value       = toset(local.recorded.last.worse)
 }
 
 output "eased" {
-  description = "IDs of the findings that got a lower severity or a waiver with the last change."
+  description = "IDs of the findings that got a lower severity or a waiver in the last report that differed."
   value       = toset(local.recorded.last.eased)
 }
 
 output "policy_changed" {
-  description = "Groups of which the policy was another with the last change."
+  description = "Groups whose policy was different in the last report that differed."
   value       = toset(local.recorded.last.policy_changed)
 }
 
 output "overdue" {
-  description = "By ID, since when each overdue finding has been open. Waived findings, and those that were not looked at, are not overdue."
+  description = "Since when each overdue finding has been open, by ID. Waived findings, and those that were not looked at, are not overdue."
   value       = local.overdue
 }
 
 output "not_looked_at" {
-  description = "By ID, the time of the first report that did not look at a recorded finding."
+  description = "The time of the first report that did not look at a recorded finding, by ID."
   value       = { for id, f in local.findings : id => f.not_looked_at if f.not_looked_at != "" }
 }

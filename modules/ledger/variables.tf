@@ -106,7 +106,7 @@ variable "overdue_days" {
 }
 
 variable "forget" {
-  description = "IDs of findings, and groups, to drop from the ledger: for example a group that is no longer audited. What is still open is new then."
+  description = "Findings, by ID, and groups to remove from the ledger, for example a group that is no longer audited. If the report still has such a finding, it is new."
   type        = set(string)
   default     = []
   nullable    = false

@@ -27,7 +27,7 @@ variable "first" {
 }
 
 variable "forget" {
-  description = "IDs of findings, and groups, to drop from the ledger."
+  description = "Findings, by ID, and groups to remove from the ledger."
   type        = set(string)
   default     = []
 }
@@ -51,16 +51,16 @@ module "ledger" {
 }
 
 output "recorded" {
-  description = "The ledger. `recorded.last` is what the last change brought."
+  description = "The ledger. `recorded.last` has the changes of the last report that differed."
   value       = module.ledger.recorded
 }
 
 output "overdue" {
-  description = "By ID, since when each overdue finding has been open."
+  description = "Since when each overdue finding has been open, by ID."
   value       = module.ledger.overdue
 }
 
 output "not_looked_at" {
-  description = "By ID, the time of the first report that did not look at a recorded finding."
+  description = "The time of the first report that did not look at a recorded finding, by ID."
   value       = module.ledger.not_looked_at
 }

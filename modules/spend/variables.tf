@@ -52,7 +52,7 @@ variable "budgets" {
 }
 
 variable "members" {
-  description = "IDs of existing accounts, such as `module.audit[\"my_group\"].accounts[*].id`. A budget for anybody else who used nothing is stale. Null does not check this."
+  description = "IDs of existing accounts, such as `module.audit[\"my_group\"].accounts[*].id`. A budget for anybody else who used nothing is `budget_stale`, which is off if `members` is null and `history` is 0."
   type        = set(string)
   default     = null
 }

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 
 TF_ACC_TERRAFORM_PATH=$(./tools/terraform.sh)
 export TF_ACC_TERRAFORM_PATH
-echo 'Running all tests with the real CLI. This takes about five minutes on two cores. Each dot is a passed test.'
+echo 'Running all tests with the real CLI. This takes about eight minutes on two cores. Each dot is a passed test.'
 mkdir -p build
 code=0
 go tool -modfile=tools/go.mod gotestsum --format dots --hide-summary=skipped --jsonfile build/tests.json -- -timeout 30m "$@" ./... || code=$?

@@ -48,8 +48,8 @@ func (r *apiKey) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "The API key of a user or of a service account, for a secret manager's write-only argument. " +
 			"It is stored neither in the plan nor in the state.\n\n" +
-			"It requires Terraform 1.10 or OpenTofu 1.11. Terraform opens it at plan and again at apply, even if nothing refers to it. " +
-			"If the ID is not known until apply, it is opened at apply only.\n\n" + factsTable(keyAudience, "1 each time it is opened"),
+			"It requires Terraform 1.10 or OpenTofu 1.11. Terraform reads the key during the plan and again during the apply, even if nothing " +
+			"refers to this ephemeral resource. If the ID is not known until apply, Terraform reads the key during the apply only.\n\n" + factsTable(keyAudience, "1 each time it is opened"),
 		Attributes: map[string]schema.Attribute{
 			"user_id": schema.StringAttribute{
 				Optional: true, Computed: true,

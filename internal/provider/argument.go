@@ -158,9 +158,9 @@ func selection(names []string) argument {
 	return argument{
 		name: "attributes", names: names,
 		example: func(time.Time) string { return names[0] },
-		doc: "Names of VirusTotal's attributes to request, which reduces the size of the response and of the state. All other " +
-			"attributes are null, and not in `hidden_attributes`. Attributes that the provider derives come with those that they are " +
-			"derived from. Defaults to all: `" + strings.Join(names, "`, `") + "`.",
+		doc: "Attributes to request from VirusTotal. The others are null, and `hidden_attributes` does not list them. Requesting fewer " +
+			"makes the response and the state smaller. A derived attribute is set if the one that it is derived from is requested. " +
+			"Defaults to all: `" + strings.Join(names, "`, `") + "`.",
 	}
 }
 

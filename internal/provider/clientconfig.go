@@ -38,8 +38,8 @@ var clientConfigPage = Documentation{"Provider", ""}
 func (d *clientConfig) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		Attributes: attributesOf[clientConfigModel](),
-		MarkdownDescription: "The configuration of the provider: whose API key it uses, and where that comes from. It contains no API key. " +
-			"Use it to record in a report who read the data.\n\n" + factsTable(everyone, oneRequest+", shared by all data sources that read the API key's owner"),
+		MarkdownDescription: "The configuration of the provider: who owns the API key that it uses, and where it found the key. The key itself is not included. " +
+			"Use this data source to record in a report whose key read the data.\n\n" + factsTable(everyone, oneRequest+", shared by all data sources that read the API key's owner"),
 	}
 }
 

@@ -21,8 +21,8 @@ import (
 // an account with two different numbers, neither is believed.
 var consumed = summary[consumer]{
 	name: "consumed", typ: reflect.TypeFor[map[string]*int64](),
-	doc: "How much of the quota each account in `ids` consumed, by ID, including those in `unavailable_ids`. The value is null if " +
-		"VirusTotal does not say. Derived by the provider.",
+	doc: "How much of the quota each account consumed, by ID. It has all accounts in `ids`, also those in `unavailable_ids`. The value is " +
+		"null if VirusTotal does not say. Derived by the provider.",
 	of: func(objects []*virustotal.Object[consumer]) any {
 		byID := make(map[string]*int64, len(objects))
 		for _, o := range objects {

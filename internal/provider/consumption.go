@@ -8,7 +8,7 @@ import (
 
 // consumption has the context attribute of a user in users_consuming_quota.
 type consumption struct {
-	QuotaConsumedFromGroup *int64 `json:"quota_consumed_from_group" doc:"How much of the quota the user consumed. Null if VirusTotal does not say."`
+	QuotaConsumedFromGroup *int64 `json:"quota_consumed_from_group" doc:"How much of the quota the account consumed. Null if VirusTotal does not say."`
 }
 
 // consumer is a user who consumed a group's quota.

@@ -30,12 +30,12 @@ var (
 		form: "a username or an e-mail address",
 	}
 	ofGroup = parent{
-		noun: "group", collection: "groups", doc: "ID of the group.",
+		noun: "group", collection: "groups", doc: "ID of the group. The data source `virustotal_user_groups` lists the IDs of your groups.",
 		form: "the data source virustotal_user_groups lists the IDs of your groups",
 	}
 	ofServiceAccount = parent{
 		noun: "service account", collection: "service_accounts",
-		doc:  "ID of the service account, in the form `<group>_<name>`, or its alias, which looks like an e-mail address.",
+		doc:  "ID of the service account, in the form `<group>_<name>`, or its alias, which has the form of an e-mail address.",
 		form: "the data source virustotal_group_service_accounts lists the IDs of a group's service accounts",
 	}
 )

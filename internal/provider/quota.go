@@ -19,7 +19,7 @@ type quota struct {
 	Allowed     *int64  `json:"allowed" doc:"Limit of the quota. [1000000000] and [60000000000] stand for no individual limit; [0] can mean that the group's quota applies."`
 	Used        *int64  `json:"used" doc:"Amount used. It can exceed [allowed], for example in [intelligence_hunting_rules], which counts existing rules."`
 	Remaining   *int64  `json:"-" derived:"remaining" doc:"[allowed] minus [used], at least 0. Null if either is null or negative."`
-	Utilization *number `json:"-" derived:"utilization" doc:"[used] divided by [allowed]. If [allowed] is 0: 1 after any use, otherwise 0. Null if either is null or negative."`
+	Utilization *number `json:"-" derived:"utilization" doc:"Share of the quota that is used: [used] divided by [allowed]. If [allowed] is 0, it is 1 if anything was used, otherwise 0. Null if either is null or negative."`
 }
 
 func (q *quota) UnmarshalJSONFrom(dec *jsontext.Decoder) error {

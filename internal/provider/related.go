@@ -80,7 +80,7 @@ func related[Item any](p parent, relationship string, r row, summaries ...summar
 	list := cmp.Or(r.list, relationship)
 	s.cost = "1 per 40 items (at least 1)" + p.ownerCost()
 	if membershipOf(new(Item)) != nil {
-		s.cost += ". If the accounts come without roles: 1 more, or twice as many if VirusTotal sends the roles with the relationship's descriptors"
+		s.cost += ". If VirusTotal sends the accounts without their roles, the provider looks for them in a second list: 1 more, or twice as many if they are there"
 	}
 	s.attributes = attributesOf[listAttributes]()
 	s.attributes["limit"] = schema.NumberAttribute{

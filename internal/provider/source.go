@@ -104,13 +104,13 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 	all[allowUnreadable] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Whether to tolerate a 403 or 404 from VirusTotal. After one, all other computed attributes are null, and " +
-			"`unreadable` says why. Any other failure is still an error. Defaults to false.",
+		MarkdownDescription: "If true, a 403 or 404 from VirusTotal is not an error: `unreadable` has VirusTotal's message, and all other computed " +
+			"attributes are null. Other failures are still errors. Defaults to false.",
 	}
 	all[unreadable] = schema.StringAttribute{
 		Computed: true,
-		MarkdownDescription: "Why VirusTotal did not allow the read, such as `ForbiddenError: You are not authorized …`. Null if the read " +
-			"succeeded. Only with `allow_unreadable`. Derived by the provider.",
+		MarkdownDescription: "VirusTotal's error if the object could not be read, such as `ForbiddenError: You are not authorized …`. Set only " +
+			"if `allow_unreadable` is true. Null if the read succeeded. Derived by the provider.",
 	}
 	resp.Schema = schema.Schema{
 		Attributes:          all,

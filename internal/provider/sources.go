@@ -114,8 +114,8 @@ func sources() []source {
 			subject:  "the members",
 			audience: administrators,
 			arguments: []argument{filterOf(
-				"Filter in VirusTotal's syntax. `2fa_enabled:false` selects the members without 2FA, "+
-					"which the administrators of a group cannot see in `has_2fa`.",
+				"Filter in VirusTotal's syntax. Use `2fa_enabled:false` to find the members without 2FA: `has_2fa` "+
+					"of other members is null, also for administrators.",
 				"2fa_enabled:false",
 			)},
 		}),
@@ -132,7 +132,7 @@ func sources() []source {
 		}),
 		related[consumer](ofGroup, "users_consuming_quota", row{
 			page:      Documentation{"Quotas and usage", people},
-			doc:       "Users and service accounts that consumed a quota of a VirusTotal group, and how much of it, in a month or on a day.",
+			doc:       "Users and service accounts that consumed a quota of a VirusTotal group in a month or on a day, with the amount that each consumed.",
 			subject:   "the users who consume a quota",
 			list:      "users",
 			audience:  administrators,

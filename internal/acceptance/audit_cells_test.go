@@ -74,12 +74,20 @@ func roster(more document) document {
 	return document{"roster": with(strict()["roster"].(document), more)}
 }
 
-func roled(id string, roles any) func(*plantedGroup) {
+func roled(id string, roles any) func(*plantedGroup) { return inGroup(id, document{"roles": roles}) }
+
+// limited gives an account a daily limit of its own.
+func limited(id string, allowed int) func(*plantedGroup) {
+	return inGroup(id, document{"roles": []string{}, "quota_limits": document{"api_requests_daily": document{"allowed": allowed}}})
+}
+
+// inGroup sets what VirusTotal says of an account's membership.
+func inGroup(id string, context document) func(*plantedGroup) {
 	return func(g *plantedGroup) {
 		for _, list := range [][]document{g.members, g.administrators, g.serviceAccounts} {
 			for i, m := range list {
 				if m["id"] == id {
-					list[i] = with(m, document{"context_attributes": document{"roles": roles}})
+					list[i] = with(m, document{"context_attributes": context})
 				}
 			}
 		}
@@ -207,6 +215,10 @@ var cells = []cell{
 	{"a limit that means none", member("cy", quota("api_requests_daily", 1000000000, 1)), nil, "no_daily_limit cy"},
 	{"a limit above the policy's", member("cy", quota("api_requests_daily", 1001, 1)), nil, "no_daily_limit cy"},
 	{"a limit of 0", member("cy", quota("api_requests_daily", 0, 0)), nil, ""},
+	{"an own limit counts rather than the quota", all(member("cy", quota("api_requests_daily", 1001, 1)), limited("cy", 1000)), nil, "no_daily_limit: ok 5/5"},
+	{"an own limit above the policy's", limited("cy", 1001), nil, "no_daily_limit cy"},
+	{"a negative limit", limited("cy", -1), nil, "unknown cy quotas.api_requests_daily; no_daily_limit: error 4/5"},
+	{"a limit of a service account", limited("ci", 1001), nil, "no_daily_limit ci"},
 
 	// Privileges.
 	{"a service account's privilege ends", replaced("ci", with(shownService("ci"), document{"attributes": document{

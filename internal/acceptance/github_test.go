@@ -14,8 +14,8 @@ import (
 	"github.com/virustotal/terraform-provider-virustotal/internal/virustotal/vttest"
 )
 
-// TestGitHub runs the nightly workflow and its action on Monday and on Tuesday, with an API key that is not allowed to read the members, without
-// a report, and with a policy by which the gate passes.
+// TestGitHub runs the nightly workflow and its action on Monday and on Tuesday, with an API key that is not allowed to
+// read the members, without a report, and with a policy by which the gate passes.
 func TestGitHub(t *testing.T) {
 	t.Parallel()
 	repo, hook, monday, tuesday := newTeamRepository(t), newWebhook(t), serve(t), serve(t)

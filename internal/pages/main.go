@@ -2,8 +2,8 @@
 
 // Pages post-processes the pages that tfplugindocs generates in docs: it removes the nested schemas from the pages of
 // data sources, adds what the provider says about each beyond its schema, adds the tables of who can see what to the
-// guide about it, and copies the README's table of questions to the provider's page. It fails if a page is not as expected, so that a new version of tfplugindocs cannot change the
-// pages unnoticed.
+// guide about it, and copies the README's table of questions to the provider's page. It fails if a page is not as
+// expected, so that a new version of tfplugindocs cannot change the pages unnoticed.
 package main
 
 import (

@@ -71,9 +71,9 @@ func hasMemberships[Item any](objects []*virustotal.Object[Item]) bool {
 	return false
 }
 
-// addMemberships returns the objects with the memberships of their descriptors, which VirusTotal documents to have them.
-// It reads the first page of descriptors, and the others only if that has any. Descriptors that the key is not allowed to read count
-// as having none.
+// addMemberships returns the objects with the memberships of their descriptors, which VirusTotal documents to have
+// them. It reads the first page of descriptors, and the others only if that has any. Descriptors that the key is not
+// allowed to read count as having none.
 func addMemberships[Item any](
 	ctx context.Context, client *virustotal.Client, objects []*virustotal.Object[Item], path []string,
 ) ([]*virustotal.Object[Item], error) {

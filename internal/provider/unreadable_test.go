@@ -314,8 +314,8 @@ func TestMemberships(t *testing.T) {
 	}
 }
 
-// TestRefusedDescriptors checks that descriptors that the key is not allowed to read are as if they had no context, and that any other
-// failure of theirs fails the read.
+// TestRefusedDescriptors checks that descriptors that the key is not allowed to read are as if they had no context, and
+// that any other failure of theirs fails the read.
 func TestRefusedDescriptors(t *testing.T) {
 	t.Parallel()
 	for fails, answer := range map[bool]http.Handler{

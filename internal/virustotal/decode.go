@@ -96,8 +96,8 @@ var (
 // maxEntries is the maximum number of entries in a map. VirusTotal has some dozens of quotas and privileges.
 const maxEntries = 1000
 
-// ByName is a JSON object as a map, of at most maxEntries entries. Its names are normalized to Unicode's NFC, as Terraform does. Names that become
-// equal are an error, because one would replace the other in the state.
+// ByName is a JSON object as a map, of at most maxEntries entries. Its names are normalized to Unicode's NFC, as
+// Terraform does. Names that become equal are an error, because one would replace the other in the state.
 type ByName[T any] map[string]T
 
 // UnmarshalJSONFrom decodes a JSON object. Null becomes nil.

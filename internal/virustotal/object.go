@@ -120,8 +120,8 @@ func idOf(raw jsontext.Value) jsontext.Value {
 // Terraform module, may take quadratic time.
 const maxID = 512
 
-// checkIdentity rejects objects without an ID, with an ID that is too long, of another type, or with an ID that looks like an API key, since IDs are
-// stored in the state.
+// checkIdentity rejects objects without an ID, with an ID that is too long, of another type, or with an ID that looks
+// like an API key, since IDs are stored in the state.
 func (c *Client) checkIdentity(kind Kind, id, typ string) error {
 	switch {
 	case id == "":

@@ -23,8 +23,8 @@ type Page[A any] struct {
 
 // Pages iterates over the pages of the list at a path. It reads each page when the loop reaches it, and stops at the
 // first error. A list that would never end is an error: one that repeats a page or a cursor, sends page after page
-// without items, or has more pages than any real list. So is a list of more than maxRead bytes. All pages are requested with a limit of PageSize, so that
-// callers with different limits share pages.
+// without items, or has more pages than any real list. So is a list of more than maxRead bytes. All pages are requested
+// with a limit of PageSize, so that callers with different limits share pages.
 func Pages[A any](ctx context.Context, c *Client, query url.Values, path ...string) iter.Seq2[Page[A], error] {
 	return func(yield func(Page[A], error) bool) {
 		r := request{path: path, query: url.Values{"limit": {strconv.Itoa(PageSize)}}}

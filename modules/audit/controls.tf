@@ -8,7 +8,6 @@ locals {
   # The controls that an open result leaves undecided.
   undecided_controls = { for control in distinct(flatten([for result in local.results : result.blocks if result.status == "error"])) : control => true }
 
-  evaluated = { for control, row in local.rows : control => length(row.seen) if can(local.active[control]) }
   counts = {
     for control, row in local.rows : control => {
       population = length(row.of.of)

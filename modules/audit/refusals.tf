@@ -81,14 +81,14 @@ locals {
       "roster must have at least one of members, administrators, service_accounts and roles."
     ],
     [
-      for list in ["members", "administrators", "service_accounts"] : "the roster's ${list} must be a list of ids, none of them empty."
+      for list in ["members", "administrators", "service_accounts"] : "the roster's ${list} must be a list of IDs, none of them empty."
       if !(try(var.roster[list] == null, true) ? true : try(
         can(regex("^\\[", jsonencode(var.roster[list]))) && alltrue([for id in var.roster[list] : trimspace(tostring(id)) != ""]), false
       ))
     ],
     try(var.roster.roles == null, true) ? [] : try(can(keys(var.roster.roles)) && alltrue(flatten([
       for role, ids in var.roster.roles : [can(regex("^\\[", jsonencode(ids))), [for id in ids : trimspace(tostring(id)) != ""]]
-    ])), false) ? [] : ["the roster's roles must map each role to a list of ids, none of them empty."],
+    ])), false) ? [] : ["the roster's roles must map each role to a list of IDs, none of them empty."],
   )
 
   waivers_given     = try([for waiver in var.waivers : waiver], [])
@@ -107,7 +107,7 @@ locals {
     for i, waiver in local.waivers_given : !can(keys(waiver)) ? [] : concat(
       [for name in keys(waiver) : "has the unknown attribute ${name}" if !contains(local.waiver_attributes, name)],
       [for name in ["control", "reason", "approved_by", "until"] : "must have ${name}" if !can(local.waiver_texts[i][name])],
-      try(waiver.who == null, true) || can(local.waiver_texts[i].who) ? [] : ["must have a who that is an id. Without who it is for the group"],
+      try(waiver.who == null, true) || can(local.waiver_texts[i].who) ? [] : ["must have a who that is an ID. Without who it is for the group"],
       can(tostring(try(waiver.ticket, null))) ? [] : ["must have a ticket that is text"],
       can(regex("[*?]", try("${waiver.who}", ""))) ? ["is for one account: wildcards (* or ?) are not supported"] : [],
       local.given_waivers[i].control == "" || contains(local.waivable, local.given_waivers[i].control) ? [] : [

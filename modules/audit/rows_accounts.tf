@@ -12,7 +12,7 @@
 locals {
   unknown_2fa = {
     for id, person in local.people : id => join(" ", compact([
-      person.twice ? "Two accounts have this id after Unicode normalization." : "",
+      person.twice ? "Two accounts have this ID after Unicode normalization." : "",
       person.on && person.off ? "VirusTotal lists the member both with and without 2FA." : "",
       !person.on && !person.off ? "VirusTotal lists the member neither with nor without 2FA." : "",
       anytrue([for has in person.has_2fa : has == person.off]) ? "VirusTotal shows has_2fa, which contradicts the list." : "",
@@ -48,20 +48,25 @@ locals {
   no_cap = { "1000000000" = true, "60000000000" = true }
   limit_of = {
     for id, account in local.accounts : id => (
-      can(local.partly[id].quotas) ? { known = false, wrong = "", limit = "" }
-      : account.listed_twice && account.no_limit ? { known = true, wrong = "The account has no daily limit.", limit = "" }
-      : length(account.limits) > 0 ? (min(account.limits...) < 0 ? { known = false, wrong = "", limit = "" } : {
-        known                                                              = true
-        limit                                                              = tostring(max(account.limits...))
+      can(local.partly[id].quotas) ? local.limit_unknown
+      : account.no_limit && (account.listed_twice || length(account.limits) == 0) ? { known = true, wrong = "The account has no daily limit.", limit = "" }
+      : length(account.limits) == 0 ? local.limit_unknown
+      : min(account.limits...) < 0 ? local.limit_unknown
+      : {
+        known = true
+        limit = tostring(max(account.limits...))
         wrong = (
           can(local.no_cap[tostring(max(account.limits...))]) ? "The daily limit of ${max(account.limits...)} requests means none."
           : try(max(account.limits...) > local.limits[account.service_account ? "service_account" : "user"], false)
           ? "The daily limit of ${max(account.limits...)} requests is above ${local.limits[account.service_account ? "service_account" : "user"]}."
           : ""
         )
-      }) : { known = account.no_limit, wrong = account.no_limit ? "The account has no daily limit." : "", limit = "" }
+      }
     ) if local.limits[account.service_account ? "service_account" : "user"] != null
   }
+  limit_unknown = { known = false, wrong = "", limit = "" }
+
+  ambiguous = "Two accounts have this ID after Unicode normalization, and the roster can mean only one."
 
   # Who is expected in each list. An administrator in the roster is expected as a member too.
   expected_member = merge(local.in_roster.members, local.in_roster.administrators)
@@ -104,11 +109,7 @@ locals {
       seen = local.populations.administrators.of
       findings = {
         for id in keys(local.populations.administrators.of) : id => {
-          why = (
-            can(local.in_roster.administrators[id])
-            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
-            : "This administrator is not in the roster."
-          )
+          why  = can(local.in_roster.administrators[id]) ? local.ambiguous : "This administrator is not in the roster."
           what = []
         } if !can(local.in_roster.administrators[id]) || local.accounts[id].admin_twice
       }
@@ -119,11 +120,7 @@ locals {
       seen = local.populations.members.of
       findings = {
         for id, person in local.people : id => {
-          why = (
-            can(local.expected_member[id])
-            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
-            : "This member is not in the roster."
-          )
+          why  = can(local.expected_member[id]) ? local.ambiguous : "This member is not in the roster."
           what = []
         } if !can(local.expected_member[id]) || person.listed_twice
       }
@@ -134,11 +131,7 @@ locals {
       seen = local.populations.service_accounts.of
       findings = {
         for id in keys(local.populations.service_accounts.of) : id => {
-          why = (
-            can(local.in_roster.service_accounts[id])
-            ? "Two accounts have this id after Unicode normalization, and the roster can mean only one."
-            : "This service account is not in the roster."
-          )
+          why  = can(local.in_roster.service_accounts[id]) ? local.ambiguous : "This service account is not in the roster."
           what = []
         } if !can(local.in_roster.service_accounts[id]) || local.accounts[id].listed_twice
       }
@@ -164,7 +157,7 @@ locals {
       missing = { for id, no_login in local.no_login : id => ["user_since"] if no_login && !local.last_used[id].known }
       because = {
         for id, person in local.people : id => (
-          person.listed_twice && length(person.logins) > 1 || can(local.partly[id].last_login) ? "Two accounts have this id, and not the same last login."
+          person.listed_twice && length(person.logins) > 1 || can(local.partly[id].last_login) ? "Two accounts have this ID, and not the same last login."
           : "VirusTotal shows a ${length(person.logins) > 0 ? "last login" : "day of creation"} that cannot be right: ${join(", ", concat(person.logins, length(person.logins) > 0 ? [] : person.since))}."
         ) if !local.last_used[id].known && (length(person.logins) > 0 || local.no_login[id] && length(person.since) > 0)
       }

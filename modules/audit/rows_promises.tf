@@ -102,7 +102,7 @@ locals {
         for who, waivers in local.stale_by_who : who => {
           why = join(" ", concat(
             who == "" || can(local.accounts[who]) ? [] : [
-              "The group has no account with this id.${who == var.group_id ? " A waiver for the group itself has no who." : ""}"
+              "The group has no account with this ID.${who == var.group_id ? " A waiver for the group itself has no who." : ""}"
             ],
             [for waiver in waivers : join("", [
               "The waiver of ${waiver.control}, approved by ${waiver.approved_by}, ends on ${waiver.until}, and covers nothing",

@@ -33,7 +33,7 @@ variable "results" {
         : !can(timeadd(report.at, "0s")) ? "must be an object whose \"at\" is a time in RFC 3339, such as 2026-11-24T03:00:00Z."
         : !can(keys(report.results)) || !can(keys(report.groups)) || !can([for controls in values(report.controls) : [for control in values(controls) : regex(".", control.status)]])
         ? "must have \"results\", \"groups\" and \"controls\", as modules/report writes them. If it has none, they are {}, not null."
-        : "has a result without an id such as group/control/who, a severity (critical, high, medium or low) or a status (alarm, error or waived)."
+        : "has a result without an ID such as group/control/who, a severity (critical, high, medium or low) or a status (alarm, error or waived)."
       }"
     ][0]
   }

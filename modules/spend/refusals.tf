@@ -59,7 +59,7 @@ locals {
       for problem in concat(
         [for name in keys(waiver) : "has the unknown attribute ${name}" if !contains(["who", "control", "what", "reason", "approved_by", "until", "granted_on", "ticket"], name)],
         [for name in ["control", "reason", "approved_by", "until"] : "must have ${name}" if !can(local.waiver_texts[i][name])],
-        try(waiver.who == null, true) || can(local.waiver_texts[i].who) ? [] : ["must have a who that is an id. Without who it is for the group"],
+        try(waiver.who == null, true) || can(local.waiver_texts[i].who) ? [] : ["must have a who that is an ID. Without who it is for the group"],
         can(tostring(try(waiver.ticket, null))) ? [] : ["must have a ticket that is text"],
         can(regex("[*?]", try("${waiver.who}", ""))) ? ["is for one account: wildcards (* or ?) are not supported"] : [],
         local.given_waivers[i].control == "" || contains(local.waivable, local.given_waivers[i].control) ? [] : [can(local.catalogue[local.given_waivers[i].control]) ? "is refused: this control cannot be waived" : "is for no control that exists"],
